@@ -1,0 +1,126 @@
+// Package banks is one API over every bank's dynamic QR payments, and the life of such a payment.
+//
+// A bank stands behind the Bank interface, in a folder of its own (banks/tbank); the till and the server cannot tell
+// one from another. What they keep of a payment is an Attempt, and the only way in which its state moves is
+// Attempt.Apply: pure code, without any input or output, that the till and the server share.
+package banks
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"kassa/register"
+)
+
+// State is where one attempt to be paid by QR stands.
+type State string
+
+// The states of an attempt. The first line of an attempt's story is always StateCreating, stored before the first byte
+// goes to a bank.
+const (
+	StateCreating       State = "creating"        // our id is stored, the bank has not answered
+	StateCreateUnknown  State = "create_unknown"  // the bank's answer was lost: it is asked by our own id
+	StateWaiting        State = "waiting"         // the code is out, nobody has paid
+	StateProcessing     State = "processing"      // the payer confirmed, the bank works; cancelling makes no sense
+	StatePaid           State = "paid"            // the bank has the money
+	StateCancelling     State = "cancelling"      // cancel was sent, the answer is not known
+	StateCancelled      State = "cancelled"       // closed unpaid
+	StateExpired        State = "expired"         // closed unpaid
+	StateRejected       State = "rejected"        // closed unpaid
+	StateRefundPending  State = "refund_pending"  // a refund has no final answer
+	StatePartlyRefunded State = "partly_refunded" // part of the money went back
+	StateRefunded       State = "refunded"        // all of it did
+	StateFailed         State = "failed"          // never created at the bank, proven
+)
+
+// Request asks a bank for a code.
+type Request struct {
+	ID      string         // ours, a UUID; the idempotency key everywhere, at most 36 characters
+	Amount  register.Money // above zero
+	Purpose string         // what the payer reads in the bank's app
+	Expires time.Time      // when the code should stop working
+}
+
+// Ref names a payment that was created, or may have been.
+type Ref struct {
+	ID     string         // ours
+	BankID string         // the bank's, empty when its answer was lost
+	Amount register.Money // what was asked for
+}
+
+// Answer is what a bank said of a payment, in our words.
+type Answer struct {
+	State    State
+	BankID   string         // the bank's id of the payment
+	Payload  string         // the string for the QR; only in the answer to Create, and in State while it waits where the bank gives it again
+	Amount   register.Money // what the bank says the payment is for; zero when it did not say
+	Refunded register.Money // what has gone back; zero when it did not say
+	Words    string         // the bank's own word for the state, for the story
+}
+
+// Bank is a bank's QR payments. Implementations are safe for concurrent use.
+//
+// Every method ends by its context's deadline or the adapter's own, whichever is sooner. An error is one of:
+//   - ErrUnknown: no answer, or none that can be understood. Nothing is known of the outcome; the caller asks State.
+//   - ErrNotFound: the bank says that it knows of no such payment.
+//   - *Refusal: the bank understood and refused. The payment is as it was.
+//
+// Create with an ID that the bank has seen before must not make a second payment: the adapter finds the first one and
+// answers with it. Cancel closes an unpaid payment and refunds a paid one; the answer's State says which of the two
+// happened. A full Cancel is safe to repeat.
+type Bank interface {
+	// Name is the bank's short name, stored with payments: "tbank".
+	Name() string
+	// Can tells what this bank can do.
+	Can() Capabilities
+	// Create opens a payment and gets its code.
+	Create(ctx context.Context, r Request) (Answer, error)
+	// State asks where a payment stands, by the bank's id or, where that was lost, by ours.
+	State(ctx context.Context, ref Ref) (Answer, error)
+	// Cancel cancels or refunds the whole payment.
+	Cancel(ctx context.Context, ref Ref) (Answer, error)
+	// Check makes a harmless call that proves the address and the credentials.
+	Check(ctx context.Context) error
+}
+
+// Capabilities are a bank's limits.
+type Capabilities struct {
+	MinAmount, MaxAmount register.Money
+	MinLife, MaxLife     time.Duration
+	Poll                 time.Duration // how often a payment's state may be asked for
+}
+
+// Errors of a bank; see Bank.
+var (
+	ErrUnknown  = errors.New("banks: the bank's answer is not known")
+	ErrNotFound = errors.New("banks: the bank knows no such payment")
+	ErrRefused  = errors.New("banks: the bank refused")
+)
+
+// Reason sorts refusals by what a person can do about them.
+type Reason string
+
+// The reasons of a refusal.
+const (
+	ReasonOther    Reason = "other"    // the bank's own text says
+	ReasonSettings Reason = "settings" // key, password or contract: the owner's work
+	ReasonAmount   Reason = "amount"   // the bank does not take such a sum
+	ReasonState    Reason = "state"    // the payment is not in a state where this can be done: ask State
+	ReasonBalance  Reason = "balance"  // the merchant's balance is too small for the refund
+)
+
+// Refusal is a bank's refusal. It matches ErrRefused.
+type Refusal struct {
+	Reason  Reason
+	Code    string // the bank's own
+	Message string // the bank's text, cleaned and cut to 200 letters; never holds credentials
+}
+
+func (r *Refusal) Error() string {
+	return fmt.Sprintf("banks: the bank refused (%s): %s", r.Code, r.Message)
+}
+
+// Is makes every Refusal match ErrRefused.
+func (r *Refusal) Is(target error) bool { return target == ErrRefused }

@@ -1,0 +1,27 @@
+package deps
+
+import (
+	_ "fyne.io/fyne/v2"
+	_ "fyne.io/fyne/v2/test"
+	_ "github.com/chromedp/chromedp"
+	_ "github.com/golang-migrate/migrate/v4"
+	_ "github.com/golang-migrate/migrate/v4/source/iofs"
+	_ "github.com/google/go-cmp/cmp"
+	_ "github.com/google/uuid"
+	_ "github.com/hennedo/escpos"
+	_ "github.com/jackc/pgx/v5"
+	_ "github.com/jackc/pgx/v5/pgxpool"
+	_ "github.com/makiuchi-d/gozxing"
+	_ "github.com/makiuchi-d/gozxing/qrcode"
+	_ "github.com/skip2/go-qrcode"
+	_ "go.uber.org/goleak"
+	_ "golang.org/x/crypto/argon2"
+	_ "golang.org/x/image/font/gofont/gomono"
+	_ "golang.org/x/image/font/opentype"
+	_ "golang.org/x/sys/unix"
+	_ "golang.org/x/term"
+	_ "golang.org/x/text/encoding/charmap"
+	_ "golang.org/x/text/unicode/norm"
+	_ "modernc.org/sqlite"
+	_ "pgregory.net/rapid"
+)
