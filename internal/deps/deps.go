@@ -2,6 +2,7 @@ package deps
 
 import (
 	_ "fyne.io/fyne/v2"
+	_ "fyne.io/fyne/v2/app"
 	_ "fyne.io/fyne/v2/test"
 	_ "github.com/chromedp/chromedp"
 	_ "github.com/golang-migrate/migrate/v4"
