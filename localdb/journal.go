@@ -1,0 +1,138 @@
+package localdb
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"kassa/register"
+)
+
+// tail is where the current journal ends.
+type tail struct {
+	seq    int64 // of the journal
+	id     string
+	number int64
+	hash   register.Hash
+}
+
+// PrintJob is a slip to be put into the print queue.
+type PrintJob struct {
+	Name     string          // what it is: sale, copy, qr, shift
+	Document json.RawMessage // the slip, in whatever form the printer's side reads
+}
+
+// Entry is what Commit is asked to write.
+type Entry struct {
+	ID      string // of the operation; made by the caller, so that a commit whose answer was lost can be looked up
+	Kind    register.Kind
+	Shift   int64
+	Cashier string
+	Body    any
+	// QRPayment is the QR payment that the operation settles; empty when there is none.
+	QRPayment string
+	// Slips makes the print jobs that follow from the operation, once its number is known. It may be nil and must not
+	// use the Store.
+	Slips func(register.Operation) ([]PrintJob, error)
+}
+
+// Errors of Commit.
+var (
+	ErrSettled   = errors.New("localdb: the QR payment has been settled already")
+	ErrShift     = errors.New("localdb: the shift is not open")
+	ErrShiftOpen = errors.New("localdb: a shift is open")
+)
+
+// Commit writes an operation and everything that follows from it in one transaction. When it has returned without an
+// error the operation is on the disk. When it returns an error nothing was written; only an error of the disk itself
+// leaves that in doubt, and OperationByID tells.
+//
+// For a sale, Commit gives the receipt its number within the shift: body must then be a register.Sale.
+func (s *Store) Commit(ctx context.Context, e Entry) (register.Operation, error) {
+	s.commits.Lock()
+	defer s.commits.Unlock()
+	op, next, err := s.commit(ctx, e)
+	if err != nil {
+		s.tail = nil
+		return register.Operation{}, fmt.Errorf("committing %s: %w", e.Kind, err)
+	}
+	s.tail = next
+	return op, nil
+}
+
+func (s *Store) commit(ctx context.Context, e Entry) (register.Operation, *tail, error) {
+	var op register.Operation
+	next := &tail{}
+	err := s.inTx(ctx, func(tx *sql.Tx) error {
+		last := s.tail
+		if last == nil {
+			var err error
+			if last, err = readTail(ctx, tx); err != nil {
+				return err
+			}
+		}
+		w := &writer{Store: s, ctx: ctx, tx: tx}
+		body, err := w.project(&e)
+		if err != nil {
+			return err
+		}
+		raw, err := json.Marshal(body)
+		if err != nil {
+			return err
+		}
+		op = register.Operation{Journal: last.id, Number: last.number + 1, ID: e.ID, Kind: e.Kind,
+			Version: register.BodyVersion, At: s.now(), Shift: e.Shift, Cashier: e.Cashier, Body: raw}
+		record, err := op.Encode()
+		if err != nil {
+			return err
+		}
+		*next = tail{seq: last.seq, id: last.id, number: op.Number, hash: register.Link(last.hash, record)}
+		return w.store(op, record, next, e, body)
+	})
+	return op, next, err
+}
+
+func readTail(ctx context.Context, tx *sql.Tx) (*tail, error) {
+	t := &tail{}
+	err := tx.QueryRowContext(ctx, `select seq, id from journals order by seq desc limit 1`).Scan(&t.seq, &t.id)
+	if err != nil {
+		return nil, fmt.Errorf("reading the journal: %w", err)
+	}
+	var hash []byte
+	err = tx.QueryRowContext(ctx, `select number, hash from operations where journal = ? order by number desc limit 1`, t.seq).
+		Scan(&t.number, &hash)
+	if errors.Is(err, sql.ErrNoRows) {
+		return t, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("reading the journal's end: %w", err)
+	}
+	copy(t.hash[:], hash)
+	return t, nil
+}
+
+// ensureJournal opens the till's first journal.
+func (s *Store) ensureJournal(ctx context.Context) error {
+	_, err := s.w.ExecContext(ctx, `insert into journals (id, opened_at) select ?, ? where not exists (select 1 from journals)`,
+		s.newID(), ms(s.now()))
+	if err != nil {
+		return fmt.Errorf("opening the first journal: %w", err)
+	}
+	return nil
+}
+
+// OperationByID finds an operation. ok is false when there is none.
+func (s *Store) OperationByID(ctx context.Context, id string) (op register.Operation, ok bool, err error) {
+	var record []byte
+	err = s.r.QueryRowContext(ctx, `select record from operations where id = ?`, id).Scan(&record)
+	if errors.Is(err, sql.ErrNoRows) {
+		return op, false, nil
+	}
+	if err != nil {
+		return op, false, fmt.Errorf("reading operation %s: %w", id, err)
+	}
+	op, err = register.DecodeOperation(record)
+	return op, err == nil, err
+}

@@ -1,0 +1,155 @@
+-- Times are milliseconds of Unix time in UTC, sums are kopecks, quantities are thousandths.
+
+create table settings (
+    name  text not null primary key,
+    value text not null
+) strict, without rowid;
+
+create table cashiers (
+    id       text not null primary key,
+    name     text not null,
+    pin_hash text not null,
+    role     text not null,
+    active   integer not null default 1
+) strict;
+
+create table products (
+    key        integer primary key,
+    id         text not null unique,
+    code       text,
+    name       text not null,
+    name_en    text not null default '',
+    group_name text not null default '',
+    unit       text not null,
+    price      integer not null,
+    vat        text not null,
+    barcodes   text not null default ''   -- all of them, a line each, for showing; table barcodes is for finding
+) strict;
+create unique index products_code on products (code) where code is not null;
+create index products_group on products (group_name, name);
+create index products_name on products (name);
+
+create table barcodes (
+    barcode text not null primary key,
+    product integer not null references products (key) on delete cascade
+) strict, without rowid;
+create index barcodes_product on barcodes (product);
+
+create virtual table product_words using fts5 (
+    words, content='', contentless_delete=1, tokenize="unicode61 remove_diacritics 2", prefix='2 3'
+);
+
+-- A journal is an append-only list of operations. The till writes to the newest one.
+create table journals (
+    seq          integer primary key,
+    id           text not null unique,
+    parent       text,                          -- the journal that it goes on from, after a fork
+    opened_at    integer not null,
+    acknowledged integer not null default 0,    -- the last operation that the server is known to have
+    refused      text not null default ''       -- why the server takes no more of it
+) strict;
+
+create table operations (
+    position integer primary key,
+    journal  integer not null references journals (seq),
+    number   integer not null,
+    id       text not null unique,
+    kind     text not null,
+    at       integer not null,
+    shift    integer not null,
+    record   blob not null,      -- the bytes that are hashed and sent
+    hash     blob not null,
+    unique (journal, number)
+) strict;
+
+-- Projections: everything below can be computed again from the operations.
+create table operation_lines (
+    position integer not null references operations (position),
+    line     integer not null,
+    product  text not null,
+    name     text not null,
+    quantity integer not null,
+    price    integer not null,
+    sum      integer not null,
+    vat      text not null,
+    primary key (position, line)
+) strict, without rowid;
+
+create table operation_payments (
+    position   integer not null references operations (position),
+    payment    integer not null,
+    method     text not null,
+    amount     integer not null,
+    given      integer not null default 0,
+    change     integer not null default 0,
+    qr_payment text,
+    primary key (position, payment)
+) strict, without rowid;
+create unique index operation_payments_qr on operation_payments (qr_payment) where qr_payment is not null;
+
+create table shifts (
+    number     integer primary key,
+    opened_at  integer not null,
+    closed_at  integer,
+    sales      integer not null default 0,
+    sales_sum  integer not null default 0,
+    cash       integer not null default 0,
+    card       integer not null default 0,
+    qr         integer not null default 0,
+    cash_start integer not null,
+    cash_end   integer not null
+) strict;
+
+create table drawer (
+    one     integer primary key check (one = 1),
+    balance integer not null
+) strict;
+insert into drawer (one, balance) values (1, 0);
+
+-- Work and drafts.
+create table print_jobs (
+    seq        integer primary key,
+    id         text not null unique,
+    operation  integer references operations (position),
+    name       text not null,        -- sale, copy, qr, shift
+    document   text not null,        -- printer.Document as JSON
+    state      text not null,        -- waiting, sending, sent, doubt, dropped
+    created_at integer not null,
+    updated_at integer not null
+) strict;
+create index print_jobs_open on print_jobs (seq) where state in ('waiting', 'sending', 'doubt');
+
+create table qr_payments (
+    id         text not null primary key,
+    state      text not null,
+    attempt    text not null,        -- banks.Attempt as JSON
+    lines      text not null,        -- the cart that it is for
+    total      integer not null,
+    shift      integer not null,
+    cashier    text not null,
+    created_at integer not null,
+    updated_at integer not null,
+    operation  integer references operations (position),
+    put_away   integer not null default 0
+) strict;
+create index qr_payments_open on qr_payments (created_at) where operation is null and put_away = 0;
+
+create table qr_events (
+    seq     integer primary key,
+    payment text not null references qr_payments (id),
+    at      integer not null,
+    state   text not null,
+    cause   text not null
+) strict;
+create index qr_events_payment on qr_events (payment, seq);
+
+create table draft (
+    one   integer primary key check (one = 1),
+    lines text not null
+) strict;
+
+create table schema_state (
+    one    integer primary key check (one = 1),
+    oldest integer not null      -- the oldest schema version that a program must know to work with this file
+) strict;
+insert into schema_state (one, oldest) values (1, 1);
