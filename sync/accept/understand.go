@@ -1,0 +1,149 @@
+package accept
+
+import (
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"kassa/register"
+)
+
+// Aside is why an operation was set aside: stored and acknowledged as any other, and shown to the owner as one that the
+// server does not understand.
+type Aside string
+
+// The reasons. Understood is none.
+const (
+	Understood   Aside = ""
+	Unreadable   Aside = "unreadable"    // the bytes are not an operation
+	OtherPlace   Aside = "other_place"   // the journal or the number inside are not those that it was sent under
+	UnknownKind  Aside = "unknown_kind"  // a newer till's, perhaps
+	NewerVersion Aside = "newer_version" // likewise
+	BadBody      Aside = "bad_body"      // the particulars cannot be read
+	BadSums      Aside = "bad_sums"      // lines, total and payments do not agree
+)
+
+// Asides lists every reason.
+func Asides() []Aside {
+	return []Aside{Unreadable, OtherPlace, UnknownKind, NewerVersion, BadBody, BadSums}
+}
+
+// Facts are what lists show of an operation, read out of its bytes. Texts are cut to a sane length and hold no control
+// characters, whatever the record says.
+type Facts struct {
+	At      time.Time // the till's clock; the time of receipt where the till's cannot be
+	Kind    string
+	Version int
+	Shift   int64
+	Cashier string
+	Receipt *int64 // of a sale
+	Total   *int64 // of a sale, kopecks
+	Method  string // of a sale: cash, card, qr, or Mixed
+	Aside   Aside
+}
+
+// Mixed is the method of a sale that was paid in more than one way.
+const Mixed = "mixed"
+
+// maxText is the longest text of Facts, in letters.
+const maxText = 100
+
+// Understand reads what can be read of an operation that was received in a journal.
+func Understand(journal string, r Record, received time.Time) Facts {
+	f := Facts{At: received}
+	o, err := register.DecodeOperation(r.Bytes)
+	if err != nil {
+		f.Aside = Unreadable
+		return f
+	}
+	f.Kind, f.Cashier = tidy(string(o.Kind)), tidy(o.Cashier)
+	f.Version, f.Shift = o.Version, o.Shift
+	if plausible(o.At, received) {
+		f.At = o.At.UTC()
+	}
+	if o.Journal != journal || o.Number != r.Number {
+		f.Aside = OtherPlace
+		return f
+	}
+	f.body(o)
+	return f
+}
+
+// body reads the particulars of the kinds that this version knows.
+func (f *Facts) body(o register.Operation) {
+	switch o.Kind {
+	case register.KindShiftOpened, register.KindSale, register.KindShiftClosed:
+	default:
+		f.Aside = UnknownKind
+		return
+	}
+	if o.Version > register.BodyVersion {
+		f.Aside = NewerVersion
+		return
+	}
+	switch o.Kind {
+	case register.KindShiftOpened:
+		var b register.ShiftOpened
+		f.Aside = aside(o.Decode(&b), BadBody)
+	case register.KindSale:
+		f.sale(o)
+	case register.KindShiftClosed:
+		var b register.ShiftClosed
+		if f.Aside = aside(o.Decode(&b), BadBody); f.Aside == Understood {
+			f.Aside = aside(b.Totals.Balance(), BadSums)
+		}
+	}
+}
+
+func (f *Facts) sale(o register.Operation) {
+	s, err := o.Sale()
+	if err != nil {
+		f.Aside = BadBody
+		return
+	}
+	total := int64(s.Total)
+	f.Receipt, f.Total = &s.Receipt, &total
+	for i, p := range s.Payments {
+		switch method := tidy(string(p.Method)); {
+		case i == 0:
+			f.Method = method
+		case f.Method != method:
+			f.Method = Mixed
+		}
+	}
+	cart, err := register.RestoreCart(s.Lines)
+	if err != nil || cart.Len() == 0 || cart.Total() != s.Total || s.CheckPayments() != nil {
+		f.Aside = BadSums
+	}
+}
+
+func aside(err error, reason Aside) Aside {
+	if err != nil {
+		return reason
+	}
+	return Understood
+}
+
+// plausible tells whether a till's time can be shown and sorted by: not before this program existed, and at most a day
+// ahead of the server's clock.
+func plausible(at, received time.Time) bool {
+	return at.Year() >= 2020 && at.Before(received.Add(Ahead))
+}
+
+// Ahead is how far a till's clock may run ahead of the server's and still be believed for lists.
+const Ahead = 24 * time.Hour
+
+// tidy makes a text fit for a column and a page. PostgreSQL takes no zero byte in a text.
+func tidy(text string) string {
+	text = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || r == utf8.RuneError {
+			return -1
+		}
+		return r
+	}, text)
+	if utf8.RuneCountInString(text) > maxText {
+		text = string([]rune(text)[:maxText])
+	}
+	return text
+}
