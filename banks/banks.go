@@ -66,6 +66,7 @@ type Answer struct {
 //   - ErrUnknown: no answer, or none that can be understood. Nothing is known of the outcome; the caller asks State.
 //   - ErrNotFound: the bank says that it knows of no such payment.
 //   - *Refusal: the bank understood and refused. The payment is as it was.
+//   - ErrAmountDiffers: the bank's code names another sum than was asked for. It must not be shown to anybody.
 //
 // Create with an ID that the bank has seen before must not make a second payment: the adapter finds the first one and
 // answers with it. Cancel closes an unpaid payment and refunds a paid one; the answer's State says which of the two

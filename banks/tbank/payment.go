@@ -1,0 +1,161 @@
+package tbank
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+	"unicode"
+
+	"kassa/banks"
+	"kassa/banks/nspk"
+	"kassa/register"
+)
+
+// moscow is the zone in which the bank takes times. It has had no summer time since 2014.
+var moscow = time.FixedZone("MSK", 3*60*60)
+
+// Create opens a payment and fetches its code. See banks.Bank; a payment that was made by an earlier call with the same
+// id is found and answered.
+func (b *Bank) Create(ctx context.Context, r banks.Request) (banks.Answer, error) {
+	if err := b.checkLife(r.Expires); err != nil {
+		return banks.Answer{}, err
+	}
+	p, err := b.init(ctx, r)
+	var refusal *banks.Refusal
+	switch {
+	case err == nil:
+		return b.fresh(ctx, p, r)
+	case errors.As(err, &refusal) && duplicate(refusal.Code), errors.Is(err, banks.ErrUnknown):
+		ans, again := b.byOrder(ctx, banks.Ref{ID: r.ID, Amount: r.Amount})
+		switch {
+		case again == nil && ans.State == banks.StateWaiting && ans.Payload == "":
+			return banks.Answer{}, fmt.Errorf("tbank: payment %s has no code: %w", ans.BankID, banks.ErrUnknown)
+		case again == nil:
+			return ans, nil
+		case refusal == nil || !errors.Is(again, banks.ErrNotFound):
+			// A payment that is not there now may be there in a second: the first request may still be on its way.
+			return banks.Answer{}, fmt.Errorf("%w (then %v)", unknown(err), again)
+		}
+	}
+	return banks.Answer{}, err
+}
+
+// fresh fetches the code of a payment that Init has just made.
+func (b *Bank) fresh(ctx context.Context, p payment, r banks.Request) (banks.Answer, error) {
+	payload, err := b.getQR(ctx, p.id, r.ID)
+	if errors.Is(err, banks.ErrRefused) {
+		// Nobody has seen a code and nobody will. The payment is closed for tidiness; it would expire by itself.
+		_, _ = b.cancel(ctx, banks.Ref{ID: r.ID, BankID: p.id, Amount: r.Amount})
+	}
+	if err != nil {
+		return banks.Answer{}, err
+	}
+	return waiting(p, payload, r.Amount)
+}
+
+// State asks by the bank's id or, where that was lost, by ours. In the second case the code comes with the answer while
+// the payment waits, unless the bank refuses to give it again.
+func (b *Bank) State(ctx context.Context, ref banks.Ref) (banks.Answer, error) {
+	if ref.BankID == "" {
+		return b.byOrder(ctx, ref)
+	}
+	p, err := b.getState(ctx, ref)
+	if err != nil {
+		return banks.Answer{}, err
+	}
+	return p.answer(), nil
+}
+
+// byOrder finds the payment by our id.
+func (b *Bank) byOrder(ctx context.Context, ref banks.Ref) (banks.Answer, error) {
+	p, err := b.checkOrder(ctx, ref.ID)
+	if err != nil {
+		return banks.Answer{}, err
+	}
+	if p.state != banks.StateWaiting {
+		return p.answer(), nil
+	}
+	payload, err := b.getQR(ctx, p.id, ref.ID)
+	switch {
+	case errors.Is(err, banks.ErrRefused), errors.Is(err, banks.ErrNotFound):
+		return p.answer(), nil
+	case err != nil:
+		return banks.Answer{}, err
+	}
+	return waiting(p, payload, ref.Amount)
+}
+
+// waiting is the answer for a payment whose code is known. A code that names another sum is shown to nobody.
+func waiting(p payment, payload string, asked register.Money) (banks.Answer, error) {
+	if err := nspk.Check(payload, asked); err != nil {
+		return banks.Answer{}, fmt.Errorf("tbank: the code of payment %s: %w: %w", p.id, banks.ErrAmountDiffers, err)
+	}
+	ans := p.answer()
+	ans.Payload = payload
+	return ans, nil
+}
+
+// Cancel cancels an unpaid payment and refunds a paid one in full. When the bank refuses because nothing is left to
+// cancel, the answer says where the payment stands.
+func (b *Bank) Cancel(ctx context.Context, ref banks.Ref) (banks.Answer, error) {
+	if ref.BankID == "" {
+		p, err := b.checkOrder(ctx, ref.ID)
+		if err != nil {
+			return banks.Answer{}, err
+		}
+		ref.BankID = p.id
+	}
+	p, err := b.cancel(ctx, ref)
+	var refusal *banks.Refusal
+	if errors.As(err, &refusal) && refusal.Reason == banks.ReasonState {
+		now, asked := b.getState(ctx, ref)
+		switch {
+		case asked != nil:
+			return banks.Answer{}, fmt.Errorf("%w (then %v)", err, asked)
+		case now.state.Closed(), now.state == banks.StateRefundPending, now.state == banks.StateRefunded:
+			return now.answer(), nil
+		}
+	}
+	if err != nil {
+		return banks.Answer{}, err
+	}
+	return p.answer(), nil
+}
+
+// checkLife refuses an end that the bank would refuse (RedirectDueDate: one minute to 90 days ahead).
+func (b *Bank) checkLife(expires time.Time) error {
+	life := expires.Sub(b.clock())
+	if life < capabilities.MinLife || life > capabilities.MaxLife {
+		return &banks.Refusal{
+			Reason:  banks.ReasonOther,
+			Code:    "life",
+			Message: fmt.Sprintf("a code must live from %v to %v, this one would for %v", capabilities.MinLife, capabilities.MaxLife, life.Round(time.Second)),
+		}
+	}
+	return nil
+}
+
+// unknown makes ErrUnknown of any error.
+func unknown(err error) error {
+	if errors.Is(err, banks.ErrUnknown) {
+		return err
+	}
+	return fmt.Errorf("%w: %v", banks.ErrUnknown, err)
+}
+
+// clean makes a text fit for one line of at most n letters.
+func clean(text string, n int) string {
+	text = strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsSpace(r):
+			return ' '
+		case !unicode.IsGraphic(r) || r == unicode.ReplacementChar:
+			return -1
+		}
+		return r
+	}, text)
+	runes := []rune(strings.Join(strings.Fields(text), " "))
+	return string(runes[:min(n, len(runes))])
+}

@@ -1,0 +1,60 @@
+package tbank
+
+import (
+	"kassa/banks"
+)
+
+// states are the bank's statuses in our words (the table of the SBP part of the bank's document).
+var states = map[string]banks.State{
+	"NEW":         banks.StateWaiting,
+	"FORM_SHOWED": banks.StateWaiting,
+	"AUTH_FAIL":   banks.StateWaiting, // one attempt of the payer's failed; an older document calls it intermediate
+
+	"AUTHORIZING":      banks.StateProcessing,
+	"AUTHORIZED":       banks.StateProcessing, // held, not taken: on a one-stage terminal no goods leave for it
+	"CONFIRMING":       banks.StateProcessing,
+	"CONFIRM_CHECKING": banks.StateProcessing,
+	// Flows of cards; they must be understood and should not be seen for SBP.
+	"PREAUTHORIZING": banks.StateProcessing,
+	"3DS_CHECKING":   banks.StateProcessing,
+	"3DS_CHECKED":    banks.StateProcessing,
+	"PAY_CHECKING":   banks.StateProcessing,
+	"REVERSING":      banks.StateProcessing,
+
+	"CONFIRMED":        banks.StatePaid,
+	"REFUNDING":        banks.StateRefundPending,
+	"ASYNC_REFUNDING":  banks.StateRefundPending,
+	"PARTIAL_REFUNDED": banks.StatePartlyRefunded,
+	"REFUNDED":         banks.StateRefunded,
+
+	"CANCELED":         banks.StateCancelled,
+	"REVERSED":         banks.StateCancelled,
+	"DEADLINE_EXPIRED": banks.StateExpired,
+	"REJECTED":         banks.StateRejected,
+	"ATTEMPTS_EXPIRED": banks.StateRejected,
+}
+
+// refusal sorts the bank's error codes by what can be done about them: a *banks.Refusal, banks.ErrNotFound, or
+// banks.ErrUnknown where the code is about the bank's own trouble and says nothing of the payment.
+func refusal(code, words string) error {
+	reason := banks.ReasonOther
+	switch code {
+	case "2", "201", "202", "203", "204", "205", "331", "501", "3001", "3019":
+		reason = banks.ReasonSettings
+	case "4", "8", "324", "3037":
+		reason = banks.ReasonState
+	case "240", "247", "251", "323", "326", "330", "3016":
+		reason = banks.ReasonAmount
+	case "3002":
+		reason = banks.ReasonBalance
+	case "255", "325", "335", "914":
+		return banks.ErrNotFound
+	case "53", "99", "191", "401", "402", "3040", "3041", "3042", "7999", "9001", "9999":
+		return banks.ErrUnknown
+	}
+	return &banks.Refusal{Reason: reason, Code: code, Message: words}
+}
+
+// duplicate tells whether Init was refused because the order exists: 20 in the list of codes, 8 with a text about it in
+// practice. Nothing else can make Init answer 8, since there is no payment yet whose status could be wrong.
+func duplicate(code string) bool { return code == "8" || code == "20" }

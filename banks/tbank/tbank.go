@@ -1,0 +1,138 @@
+// Package tbank speaks T-Bank's acquiring API v2 (developer.tbank.ru/eacq): SBP payments by dynamic QR.
+//
+// A payment is opened with Init and its code fetched with GetQr; GetState and, by our own id, CheckOrder tell where it
+// stands; Cancel closes it before the payment and refunds it after. Every request is signed with the terminal's
+// password, which itself is never sent. Errors of the business come with HTTP 200.
+//
+// Two things about this API shape the code. Init is not idempotent: our id goes as OrderId, and after a lost answer,
+// or when the bank calls the order a duplicate, CheckOrder finds the payment that was made. And a Cancel that arrives just
+// after the payer confirmed is a refund; only the status in its answer tells which it was.
+package tbank
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"kassa/banks"
+)
+
+// Production is the bank's address. A terminal whose key ends in DEMO is used at the same address.
+const Production = "https://securepay.tinkoff.ru/v2/"
+
+// The limits that the bank documents for SBP.
+var capabilities = banks.Capabilities{
+	MinAmount: 10_00,
+	MaxAmount: 1_000_000_00,
+	MinLife:   time.Minute,
+	MaxLife:   90 * 24 * time.Hour,
+	Poll:      3 * time.Second, // the pace of the bank's own SDK; the document names none
+}
+
+// Config is what a shop's contract with the bank gives.
+type Config struct {
+	BaseURL  string // up to and with "/v2/"; https, or http on loopback
+	Terminal string // TerminalKey
+	Password string // the terminal's; it signs requests and is not sent
+
+	HTTP    *http.Client     // http.DefaultTransport when nil; redirects are refused in any case
+	Clock   func() time.Time // time.Now when nil
+	Timeout time.Duration    // of one request; ten seconds when zero
+}
+
+// Format keeps the password out of everything that prints a Config.
+func (c Config) Format(f fmt.State, _ rune) {
+	_, _ = io.WriteString(f, "tbank terminal "+c.Terminal+" at "+c.BaseURL)
+}
+
+// LogValue keeps the password out of logs.
+func (c Config) LogValue() slog.Value {
+	return slog.GroupValue(slog.String("base_url", c.BaseURL), slog.String("terminal", c.Terminal))
+}
+
+// Bank is one terminal at T-Bank. It is safe for concurrent use.
+type Bank struct {
+	base     string
+	terminal string
+	http     *http.Client
+	clock    func() time.Time
+	timeout  time.Duration
+	// The password lives in these two alone, where nothing that prints a Bank can reach it.
+	sign   func(root map[string]any) string
+	redact func(text string) string
+}
+
+// New checks the configuration; it sends nothing.
+func New(c Config) (*Bank, error) {
+	base, err := baseURL(c.BaseURL)
+	if err != nil {
+		return nil, err
+	}
+	// The newest text of the bank allows 64 letters, the older one 20.
+	if c.Terminal == "" || len(c.Terminal) > 64 {
+		return nil, errors.New("tbank: the terminal key must have 1 to 64 letters")
+	}
+	if c.Password == "" {
+		return nil, errors.New("tbank: the terminal's password is empty")
+	}
+	b := &Bank{
+		base:     base,
+		terminal: c.Terminal,
+		http:     &http.Client{},
+		clock:    c.Clock,
+		timeout:  c.Timeout,
+		sign:     func(root map[string]any) string { return Token(root, c.Password) },
+		redact:   func(text string) string { return strings.ReplaceAll(text, c.Password, "***") },
+	}
+	if c.HTTP != nil {
+		*b.http = *c.HTTP
+	}
+	// A redirect would carry a signed request to an address that nobody chose.
+	b.http.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	if b.clock == nil {
+		b.clock = time.Now
+	}
+	if b.timeout <= 0 {
+		b.timeout = 10 * time.Second
+	}
+	return b, nil
+}
+
+// baseURL checks the address: what crosses a network is encrypted.
+func baseURL(text string) (string, error) {
+	u, err := url.Parse(text)
+	if err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+		return "", errors.New("tbank: the address must look like " + Production)
+	}
+	if u.Scheme != "https" && (u.Scheme != "http" || !loopback(u.Hostname())) {
+		return "", errors.New("tbank: the address must begin with https")
+	}
+	return strings.TrimSuffix(u.String(), "/") + "/", nil
+}
+
+func loopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// Name is "tbank".
+func (b *Bank) Name() string { return "tbank" }
+
+// Can tells the limits that the bank documents for SBP.
+func (b *Bank) Can() banks.Capabilities { return capabilities }
+
+// Check asks for an order that does not exist: the bank looks at the terminal and the signature first.
+func (b *Bank) Check(ctx context.Context) error {
+	_, err := b.checkOrder(ctx, "kassa-check")
+	if errors.Is(err, banks.ErrNotFound) {
+		return nil
+	}
+	return err
+}
