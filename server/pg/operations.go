@@ -1,0 +1,137 @@
+package pg
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"kassa/sync/accept"
+)
+
+// operationColumns are all columns of operations, for moving rows between partitions.
+const operationColumns = `account_id, store_id, till_id, journal_id, number, received_at, hash, record, at, kind, version,
+	shift, cashier, receipt, total, method, aside`
+
+// Operation is one operation as lists show it.
+type Operation struct {
+	Journal  uuid.UUID
+	Number   int64
+	Till     uuid.UUID
+	TillName string
+	Store    uuid.UUID
+	Received time.Time
+	At       time.Time
+	Kind     string
+	Version  int64
+	Shift    int64
+	Cashier  string
+	Receipt  *int64
+	Total    *int64
+	Method   string
+	Aside    accept.Aside
+}
+
+// Cursor is a place in the list of operations, newest first. The zero Cursor is the list's start.
+type Cursor struct {
+	At      time.Time
+	Journal uuid.UUID
+	Number  int64
+}
+
+// IsZero tells whether c is the list's start.
+func (c Cursor) IsZero() bool { return c.At.IsZero() }
+
+// Cursor is the place of o.
+func (o Operation) Cursor() Cursor { return Cursor{At: o.At, Journal: o.Journal, Number: o.Number} }
+
+// OperationFilter chooses operations of an account.
+type OperationFilter struct {
+	Till     uuid.UUID // the zero UUID for all
+	From, To time.Time // the till's clock; To is not included; zero for no bound
+	Aside    bool      // only those that were set aside
+	After    Cursor    // only those that come later in the list, that is, older ones
+	Limit    int
+}
+
+const listColumns = `o.journal_id, o.number, o.till_id, t.name, o.store_id, o.received_at, o.at, o.kind, o.version,
+	o.shift, o.cashier, o.receipt, o.total, o.method, o.aside`
+
+// Operations lists operations, newest first by the till's clock.
+func (s *Store) Operations(ctx context.Context, account uuid.UUID, f OperationFilter) ([]Operation, error) {
+	q := query{args: []any{account}}
+	where := `o.account_id = $1`
+	if f.Till != (uuid.UUID{}) {
+		where += ` and o.till_id = ` + q.arg(f.Till)
+	}
+	if !f.From.IsZero() {
+		// A till's clock is believed up to accept.Ahead beyond the receipt, so older partitions hold none of these.
+		where += ` and o.at >= ` + q.arg(f.From) + ` and o.received_at >= ` + q.arg(f.From.Add(-accept.Ahead))
+	}
+	if !f.To.IsZero() {
+		where += ` and o.at < ` + q.arg(f.To)
+	}
+	if f.Aside {
+		where += ` and o.aside <> ''`
+	}
+	if !f.After.IsZero() {
+		where += ` and (o.at, o.journal_id, o.number) < (` + q.arg(f.After.At) + `, ` + q.arg(f.After.Journal) + `, ` +
+			q.arg(f.After.Number) + `)`
+	}
+	rows, err := s.pool.Query(ctx, `select `+listColumns+`
+		from operations o join tills t using (account_id, till_id)
+		where `+where+` order by o.at desc, o.journal_id desc, o.number desc limit `+q.arg(f.Limit), q.args...)
+	if err != nil {
+		return nil, fmt.Errorf("listing operations: %w", err)
+	}
+	list, err := pgx.CollectRows(rows, pgx.RowToStructByPos[Operation])
+	if err != nil {
+		return nil, fmt.Errorf("listing operations: %w", err)
+	}
+	return list, nil
+}
+
+// Operation reads one operation with the till's own bytes. The error is ErrNotFound.
+func (s *Store) Operation(ctx context.Context, account, journal uuid.UUID, number int64) (Operation, []byte, error) {
+	var o Operation
+	var record []byte
+	err := s.pool.QueryRow(ctx, `select `+listColumns+`, o.record
+		from operations o join tills t using (account_id, till_id)
+		where o.account_id = $1 and o.journal_id = $2 and o.number = $3`, account, journal, number).
+		Scan(&o.Journal, &o.Number, &o.Till, &o.TillName, &o.Store, &o.Received, &o.At, &o.Kind, &o.Version, &o.Shift,
+			&o.Cashier, &o.Receipt, &o.Total, &o.Method, &o.Aside, &record)
+	if err != nil {
+		return Operation{}, nil, fmt.Errorf("reading operation %d of journal %s: %w", number, journal, found(err))
+	}
+	return o, record, nil
+}
+
+// Troubles counts what an owner should look at.
+type Troubles struct {
+	Aside int64       // operations that were set aside
+	Forks []uuid.UUID // journals that another history was offered for
+}
+
+// Troubles finds what an owner should look at.
+func (s *Store) Troubles(ctx context.Context, account uuid.UUID) (Troubles, error) {
+	var t Troubles
+	err := s.pool.QueryRow(ctx, `select (select count(*) from operations where account_id = $1 and aside <> ''),
+		coalesce((select array_agg(journal_id) from journals where account_id = $1 and forked_at is not null), '{}')`,
+		account).Scan(&t.Aside, &t.Forks)
+	if err != nil {
+		return Troubles{}, fmt.Errorf("looking for troubles: %w", err)
+	}
+	return t, nil
+}
+
+// query collects the arguments of a statement that is put together of parts.
+type query struct {
+	args []any
+}
+
+func (q *query) arg(v any) string {
+	q.args = append(q.args, v)
+	return fmt.Sprintf("$%d", len(q.args))
+}
