@@ -159,6 +159,11 @@ func (w *writer) store(op register.Operation, record []byte, t *tail, e Entry, b
 			return err
 		}
 	}
+	if e.ClearDraft {
+		if _, err := w.tx.ExecContext(w.ctx, `delete from draft`); err != nil {
+			return fmt.Errorf("clearing the draft: %w", err)
+		}
+	}
 	if e.Slips == nil {
 		return nil
 	}

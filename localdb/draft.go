@@ -12,11 +12,17 @@ import (
 
 // SaveDraft keeps the receipt that is being rung up, so that it is there again after a power cut.
 func (s *Store) SaveDraft(ctx context.Context, lines []register.Line) error {
+	return saveDraft(ctx, s.w, lines)
+}
+
+func saveDraft(ctx context.Context, db interface {
+	ExecContext(context.Context, string, ...any) (sql.Result, error)
+}, lines []register.Line) error {
 	b, err := json.Marshal(lines)
 	if err != nil {
 		return fmt.Errorf("keeping the receipt: %w", err)
 	}
-	_, err = s.w.ExecContext(ctx, `insert into draft (one, lines) values (1, ?) on conflict (one) do update set lines = excluded.lines`, string(b))
+	_, err = db.ExecContext(ctx, `insert into draft (one, lines) values (1, ?) on conflict (one) do update set lines = excluded.lines`, string(b))
 	if err != nil {
 		return fmt.Errorf("keeping the receipt: %w", err)
 	}

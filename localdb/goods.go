@@ -16,9 +16,11 @@ var ErrNoProduct = errors.New("localdb: no such product")
 
 const productColumns = `p.id, coalesce(p.code, ''), p.name, p.name_en, p.group_name, p.unit, p.price, p.vat, p.barcodes`
 
+const productByBarcode = `select ` + productColumns + ` from barcodes b join products p on p.key = b.product where b.barcode = ?`
+
 // ProductByBarcode finds what a barcode stands for.
 func (s *Store) ProductByBarcode(ctx context.Context, barcode string) (register.Product, error) {
-	return s.product(ctx, `select `+productColumns+` from barcodes b join products p on p.key = b.product where b.barcode = ?`, barcode)
+	return found(scanProduct(s.barcode.QueryRowContext(ctx, barcode)))
 }
 
 // ProductByID finds a product.
@@ -32,7 +34,10 @@ func (s *Store) ProductByCode(ctx context.Context, code string) (register.Produc
 }
 
 func (s *Store) product(ctx context.Context, query string, arg any) (register.Product, error) {
-	p, err := scanProduct(s.r.QueryRowContext(ctx, query, arg))
+	return found(scanProduct(s.r.QueryRowContext(ctx, query, arg)))
+}
+
+func found(p register.Product, err error) (register.Product, error) {
 	if errors.Is(err, sql.ErrNoRows) {
 		return p, ErrNoProduct
 	}

@@ -33,6 +33,9 @@ type Entry struct {
 	Body    any
 	// QRPayment is the QR payment that the operation settles; empty when there is none.
 	QRPayment string
+	// ClearDraft empties the receipt that is being rung up in the same transaction, so that a receipt that was sold is
+	// never there to be sold again.
+	ClearDraft bool
 	// Slips makes the print jobs that follow from the operation, once its number is known. It may be nil and must not
 	// use the Store.
 	Slips func(register.Operation) ([]PrintJob, error)

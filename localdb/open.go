@@ -43,6 +43,7 @@ type Store struct {
 	commits sync.Mutex // one commit at a time: it holds the journal's tail
 	tail    *tail      // nil: read it again
 	stmts   commitStatements
+	barcode *sql.Stmt // prepared: a scan must not wait for the parser
 }
 
 // Open opens the till's database in a folder, makes it when there is none, and brings its schema up to date. The error
@@ -82,6 +83,9 @@ func (s *Store) open(ctx context.Context) error {
 	}
 	if err := s.ensureJournal(ctx); err != nil {
 		return err
+	}
+	if s.barcode, err = s.r.PrepareContext(ctx, productByBarcode); err != nil {
+		return fmt.Errorf("preparing statements: %w", err)
 	}
 	return s.prepareCommit(ctx)
 }

@@ -25,7 +25,8 @@ type QRPayment struct {
 	Position int64 // of the operation that it paid for; zero while there is none
 }
 
-// AddQRPayment stores a new QR payment with its cart. It is called before the first byte goes to any bank.
+// AddQRPayment stores a new QR payment with its cart, which is no draft from then on. It is called before the first byte
+// goes to any bank.
 func (s *Store) AddQRPayment(ctx context.Context, p QRPayment) error {
 	lines, err := json.Marshal(p.Lines)
 	if err != nil {
@@ -38,6 +39,9 @@ func (s *Store) AddQRPayment(ctx context.Context, p QRPayment) error {
 			p.ID, p.State, string(p.Attempt), string(lines), int64(p.Total), p.Shift, p.Cashier, now)
 		if err != nil {
 			return fmt.Errorf("storing a QR payment: %w", err)
+		}
+		if _, err := tx.ExecContext(ctx, `delete from draft`); err != nil {
+			return fmt.Errorf("clearing the draft: %w", err)
 		}
 		return addQREvent(ctx, tx, p.ID, p.State, now, "the cashier asked for a code")
 	})
@@ -64,12 +68,19 @@ func addQREvent(ctx context.Context, tx *sql.Tx, id, state string, now int64, ca
 	return nil
 }
 
-// PutAwayQRPayment notes that the cashier has done with a payment that ended unpaid.
-func (s *Store) PutAwayQRPayment(ctx context.Context, id string) error {
-	if _, err := s.w.ExecContext(ctx, `update qr_payments set put_away = 1, updated_at = ? where id = ?`, ms(s.now()), id); err != nil {
-		return fmt.Errorf("putting a QR payment away: %w", err)
-	}
-	return nil
+// PutAwayQRPayment notes that the cashier has done with a payment that ended unpaid. lines, when there are any, are the
+// receipt that the cashier goes on with: they become the draft in the same transaction.
+func (s *Store) PutAwayQRPayment(ctx context.Context, id string, lines []register.Line) error {
+	return s.inTx(ctx, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `update qr_payments set put_away = 1, updated_at = ? where id = ?`, ms(s.now()), id)
+		if err != nil {
+			return fmt.Errorf("putting a QR payment away: %w", err)
+		}
+		if len(lines) == 0 {
+			return nil
+		}
+		return saveDraft(ctx, tx, lines)
+	})
 }
 
 const selectQRPayment = `select id, state, attempt, lines, total, shift, cashier, created_at, coalesce(operation, 0) from qr_payments `

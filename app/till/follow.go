@@ -1,0 +1,253 @@
+package till
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"kassa/banks"
+	"kassa/localdb"
+	"kassa/printer/slip"
+	"kassa/register"
+)
+
+// Pauses of a follower.
+const (
+	longPoll   = 20 * time.Second
+	bankFirst  = time.Second
+	bankLong   = 5 * time.Second
+	callLimit  = 30 * time.Second
+	expiryRest = 5 * time.Second // a code that has run out is cancelled after this, if the bank has not ended it
+)
+
+// follower brings one QR payment to its end. Its fields are guarded by the till's lock; run alone changes the attempt.
+type follower struct {
+	t       *Till
+	lines   []register.Line
+	shift   int64
+	cashier string
+	wake    chan struct{}
+
+	a          banks.Attempt
+	cancelling bool // the cashier wants it cancelled, or its time ran out
+	done       bool // ended, and not as a sale
+	left       bool
+	printed    bool
+	trouble    Code
+	message    string
+}
+
+func (f *follower) view() QR {
+	q := QR{ID: f.a.ID, Amount: f.a.Amount, State: f.a.State, Payload: f.a.Payload, Expires: f.a.Expires, Left: f.left,
+		Done: f.done, Trouble: f.trouble, Message: f.message, Printed: f.printed}
+	if f.cancelling && f.a.State == banks.StateWaiting {
+		q.State = banks.StateCancelling
+	}
+	// A code that nobody may pay any more is not shown: not while it is being cancelled, not after its time.
+	if q.State != banks.StateWaiting || !f.t.c.Now().Before(f.a.Expires) {
+		q.Payload = ""
+	}
+	return q
+}
+
+// run asks until the payment has ended, and makes the sale when it was paid.
+func (f *follower) run(ctx context.Context) {
+	pause := bankFirst
+	for ctx.Err() == nil {
+		a, cancelling, done := f.look()
+		switch {
+		case done:
+			return
+		case a.State.Paid() && !refunding(a.State):
+			if f.sell(ctx) {
+				return
+			}
+			wait(ctx, f.wake, bankLong)
+			continue
+		}
+		next, err := f.step(ctx, a, cancelling)
+		if ctx.Err() != nil {
+			return
+		}
+		f.take(ctx, next, err)
+		if err != nil {
+			wait(ctx, f.wake, pause)
+			pause = min(2*pause, bankLong)
+			continue
+		}
+		pause = bankFirst
+		if next.State == a.State {
+			wait(ctx, f.wake, f.t.c.Payments.Pause())
+		}
+	}
+}
+
+// refunding: the bank has, or had, the money, and it goes back: no sale comes of that.
+func refunding(s banks.State) bool {
+	return s == banks.StateRefundPending || s == banks.StatePartlyRefunded || s == banks.StateRefunded
+}
+
+// look reads what the next step depends on, and notices that a code's time ran out.
+func (f *follower) look() (a banks.Attempt, cancelling, done bool) {
+	f.t.mu.Lock()
+	defer f.t.mu.Unlock()
+	if f.a.State == banks.StateWaiting && f.t.c.Now().After(f.a.Expires.Add(expiryRest)) {
+		f.cancelling = true
+	}
+	return f.a, f.cancelling, f.done
+}
+
+// step makes one call. A cashier's cancel ends a long wait.
+func (f *follower) step(ctx context.Context, a banks.Attempt, cancelling bool) (banks.Attempt, error) {
+	ctx, stop := context.WithTimeout(ctx, callLimit)
+	defer stop()
+	if !cancelling {
+		return f.advance(ctx, a)
+	}
+	// Whoever wants to cancel asks first: a buyer who has paid keeps the goods. Cancelling a paid payment gives the
+	// money back.
+	next, err := f.t.c.Payments.Advance(ctx, a, f.purpose(), 0)
+	if next.State == banks.StateWaiting || next.State == banks.StateCancelling {
+		return f.t.c.Payments.Cancel(ctx, next)
+	}
+	return next, err
+}
+
+// advance asks, but not longer than until the cashier wants something.
+func (f *follower) advance(ctx context.Context, a banks.Attempt) (banks.Attempt, error) {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	type answer struct {
+		a   banks.Attempt
+		err error
+	}
+	answers := make(chan answer, 1)
+	go func() {
+		next, err := f.t.c.Payments.Advance(ctx, a, f.purpose(), longPoll)
+		answers <- answer{next, err}
+	}()
+	select {
+	case ans := <-answers:
+		return ans.a, ans.err
+	case <-f.wake:
+	}
+	if a.State != banks.StateWaiting && a.State != banks.StateProcessing {
+		// A call that makes something is not given up half way: its answer is worth the wait.
+		ans := <-answers
+		return ans.a, ans.err
+	}
+	stop()
+	if ans := <-answers; ans.err == nil {
+		return ans.a, nil
+	}
+	return a, nil
+}
+
+func (f *follower) purpose() string {
+	return f.t.c.Language.T("common.purchase", "shop", f.t.c.Shop.Name)
+}
+
+// take stores what a step brought, and shows it.
+func (f *follower) take(ctx context.Context, next banks.Attempt, err error) {
+	f.t.mu.Lock()
+	old := f.a
+	f.t.mu.Unlock()
+	if next != old {
+		if storeErr := f.store(ctx, next, err); storeErr != nil {
+			// Without the disk nothing may go on: what is not stored has not happened.
+			next, err = old, disk(storeErr)
+		}
+	}
+	f.t.mu.Lock()
+	defer f.t.mu.Unlock()
+	f.a = next
+	f.trouble, f.message = "", ""
+	var p *Problem
+	if errors.As(err, &p) {
+		f.trouble = p.Code
+		f.message = messageOf(p)
+	}
+	f.done = ended(next.State) || f.givenUp()
+	f.t.changed()
+}
+
+func (f *follower) store(ctx context.Context, a banks.Attempt, cause error) error {
+	b, err := json.Marshal(a)
+	if err != nil {
+		return err
+	}
+	text := "the bank: " + a.Words
+	if !f.t.c.Direct {
+		text = "the server"
+	}
+	if cause != nil {
+		text = cause.Error()
+	}
+	return f.t.c.Store.UpdateQRPayment(context.WithoutCancel(ctx), a.ID, string(a.State), b, text)
+}
+
+// givenUp: the cashier wants no payment of which no code was ever seen. Nobody can pay it, so there is nothing to wait
+// for, whatever the bank made of our question.
+func (f *follower) givenUp() bool {
+	return f.cancelling && f.trouble != "" && f.a.Payload == "" &&
+		(f.a.State == banks.StateCreating || f.a.State == banks.StateCreateUnknown)
+}
+
+// ended tells whether a state leaves nothing to wait for at the till. A refund is under way at the bank, and the server
+// goes on asking about it.
+func ended(s banks.State) bool {
+	switch s {
+	case banks.StateCancelled, banks.StateExpired, banks.StateRejected, banks.StateFailed:
+		return true
+	}
+	return refunding(s)
+}
+
+func messageOf(p *Problem) string {
+	for i := 0; i+1 < len(p.Args); i += 2 {
+		if p.Args[i] == "message" {
+			return fmt.Sprint(p.Args[i+1])
+		}
+	}
+	return ""
+}
+
+// sell makes the sale that was paid. False: the disk refused, and it is to be tried again.
+func (f *follower) sell(ctx context.Context) bool {
+	t := f.t
+	sale := register.Sale{Lines: f.lines, Total: f.a.Amount, Payments: []register.Payment{
+		{Method: register.QR, Amount: f.a.Amount, QRID: f.a.ID, BankID: f.a.BankID, Bank: f.a.Bank}}}
+	op, err := t.commit(ctx, localdb.Entry{Kind: register.KindSale, Shift: f.shift, Cashier: f.cashier, Body: sale,
+		QRPayment: f.a.ID, Slips: t.slips("sale", slip.Sale)})
+	if err != nil && !errors.Is(err, localdb.ErrSettled) {
+		t.mu.Lock()
+		defer t.mu.Unlock()
+		f.trouble = CodeDisk
+		t.changed()
+		return false
+	}
+	sold, readErr := soldBy(op)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	f.done = true
+	if t.current == f {
+		t.current = nil
+		t.cart.Clear()
+		if readErr == nil {
+			t.last = &sold
+		}
+	}
+	for i, p := range t.parked {
+		if p == f {
+			t.parked = append(t.parked[:i:i], t.parked[i+1:]...)
+			if readErr == nil {
+				t.parkedSold = &sold
+			}
+			break
+		}
+	}
+	t.changed()
+	return true
+}

@@ -1,0 +1,135 @@
+package till
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/subtle"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"golang.org/x/crypto/argon2"
+)
+
+// Parameters of argon2id (RFC 9106), the smaller recommended set's memory: a till has little to spare, and a PIN is
+// guarded by the pauses between tries above all.
+const (
+	pinTime, pinMemory, pinThreads, pinKey = 1, 19 * 1024, 1, 32
+)
+
+// ErrBadPIN tells that a PIN cannot be used as one.
+var ErrBadPIN = errors.New("till: a PIN is 4 to 8 digits")
+
+// HashPIN gives what is stored of a PIN.
+func HashPIN(pin string) (string, error) {
+	if len(pin) < 4 || len(pin) > 8 || strings.Trim(pin, "0123456789") != "" {
+		return "", ErrBadPIN
+	}
+	salt := make([]byte, 16)
+	rand.Read(salt)
+	return "argon2id$" + encode(salt) + "$" + encode(pinHash(pin, salt)), nil
+}
+
+func encode(b []byte) string { return base64.RawStdEncoding.EncodeToString(b) }
+
+func pinHash(pin string, salt []byte) []byte {
+	return argon2.IDKey([]byte(pin), salt, pinTime, pinMemory, pinThreads, pinKey)
+}
+
+func pinMatches(pin, stored string) bool {
+	parts := strings.Split(stored, "$")
+	if len(parts) != 3 || parts[0] != "argon2id" {
+		return false
+	}
+	salt, err1 := base64.RawStdEncoding.DecodeString(parts[1])
+	want, err2 := base64.RawStdEncoding.DecodeString(parts[2])
+	if err1 != nil || err2 != nil {
+		return false
+	}
+	return subtle.ConstantTimeCompare(pinHash(pin, salt), want) == 1
+}
+
+// Wrong PINs in a row: after freeTries each further one costs a pause that doubles, and that a restart does not end.
+const (
+	freeTries  = 5
+	firstPause = 5 * time.Second
+	mostPause  = 5 * time.Minute
+)
+
+// pinGuard is what is stored about wrong PINs.
+type pinGuard struct {
+	Failures int       `json:"failures"`
+	Until    time.Time `json:"until"`
+}
+
+const pinGuardSetting = "pin_guard"
+
+func (g pinGuard) failed(now time.Time) pinGuard {
+	g.Failures++
+	if over := g.Failures - freeTries; over >= 0 {
+		g.Until = now.Add(min(firstPause<<min(over, 10), mostPause))
+	}
+	return g
+}
+
+// wait is how long there is still to wait. A clock that was set back does not make it longer than the longest pause.
+func (g pinGuard) wait(now time.Time) time.Duration {
+	return min(g.Until.Sub(now), mostPause)
+}
+
+// SignIn lets in the cashier whose PIN it is. The problem is CodeWrongPIN, or CodeWait with the seconds left.
+func (t *Till) SignIn(ctx context.Context, pin string) error {
+	t.pins.Lock()
+	defer t.pins.Unlock()
+	var guard pinGuard
+	if _, err := t.c.Store.Setting(ctx, pinGuardSetting, &guard); err != nil {
+		return disk(err)
+	}
+	if left := guard.wait(t.c.Now()); left > 0 {
+		return problem(CodeWait, nil, "seconds", int64((left+time.Second-1)/time.Second))
+	}
+	name, err := t.whoseIs(ctx, pin)
+	if err != nil {
+		return disk(err)
+	}
+	if name == "" {
+		guard = guard.failed(t.c.Now())
+		if err := t.c.Store.SetSetting(ctx, pinGuardSetting, guard); err != nil {
+			return disk(err)
+		}
+		return problem(CodeWrongPIN, nil)
+	}
+	if guard.Failures > 0 {
+		if err := t.c.Store.SetSetting(ctx, pinGuardSetting, pinGuard{}); err != nil {
+			return disk(err)
+		}
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.cashier = name
+	t.changed()
+	return nil
+}
+
+func (t *Till) whoseIs(ctx context.Context, pin string) (string, error) {
+	all, err := t.c.Store.Cashiers(ctx)
+	if err != nil {
+		return "", fmt.Errorf("signing in: %w", err)
+	}
+	for _, c := range all {
+		if pinMatches(pin, c.PINHash) {
+			return c.Name, nil
+		}
+	}
+	return "", nil
+}
+
+// SignOut ends the cashier's turn. The receipt and the shift stay as they are.
+func (t *Till) SignOut() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.cashier = ""
+	t.changed()
+}

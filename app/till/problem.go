@@ -1,0 +1,73 @@
+package till
+
+import "fmt"
+
+// Code names a problem. A screen has a sentence for each under the key "problem." + code, and what to do next.
+type Code string
+
+// The problems that a cashier may meet.
+const (
+	CodeWrongPIN       Code = "wrong_pin"
+	CodeWait           Code = "wait" // Args: seconds; too many wrong PINs
+	CodeNotSignedIn    Code = "not_signed_in"
+	CodeNoShift        Code = "no_shift"
+	CodeShiftOpen      Code = "shift_open"
+	CodeUnknownBarcode Code = "unknown_barcode" // Args: barcode
+	CodeUnknownProduct Code = "unknown_product"
+	CodeNoPrice        Code = "no_price" // Args: name
+	CodeBadQuantity    Code = "bad_quantity"
+	CodeWholePieces    Code = "whole_pieces"
+	CodeTooMuch        Code = "too_much"
+	CodeNoLine         Code = "no_line"
+	CodeEmptyCart      Code = "empty_cart"
+	CodeCartNotEmpty   Code = "cart_not_empty"
+	CodeTooLittle      Code = "too_little"     // Args: missing (register.Money)
+	CodeFrozen         Code = "frozen"         // a QR payment holds the cart
+	CodeQROpen         Code = "qr_open"        // a QR payment must be ended first
+	CodeNoQR           Code = "no_qr"          // there is no QR payment to do this with
+	CodeQRUnavailable  Code = "qr_unavailable" // no server and no bank is set up
+	CodeQRAmount       Code = "qr_amount"      // the bank does not take such a sum
+	CodeServerDown     Code = "server_down"
+	CodeServerRefused  Code = "server_refused" // the till's secret was revoked, or the server does not know it
+	CodeServerFork     Code = "server_fork"    // the server has another history under our journal
+	CodeBankDown       Code = "bank_down"
+	CodeBankRefused    Code = "bank_refused"
+	CodeBankSettings   Code = "bank_settings"
+	CodeBankNonsense   Code = "bank_nonsense"
+	CodeAmountDiffers  Code = "amount_differs"
+	CodePrinterOff     Code = "printer_off"
+	CodePaperOut       Code = "paper_out"
+	CodeCoverOpen      Code = "cover_open"
+	CodePrinterFailed  Code = "printer_failed"
+	CodeNoPrinter      Code = "no_printer"
+	CodePrintDoubt     Code = "print_doubt"
+	CodeNotPrintable   Code = "not_printable" // an operation that has no slip
+	CodeDisk           Code = "disk"          // the disk refused; nothing was sold
+)
+
+// Problem is an error with a sentence for the cashier.
+type Problem struct {
+	Code Code
+	Args []any // pairs of a placeholder's name and its value: text, register.Money, or whole numbers
+	Err  error // the cause, for the log; may be nil
+}
+
+func (p *Problem) Error() string {
+	if p.Err == nil {
+		return fmt.Sprintf("till: %s", p.Code)
+	}
+	return fmt.Sprintf("till: %s: %v", p.Code, p.Err)
+}
+
+// Unwrap gives the cause.
+func (p *Problem) Unwrap() error { return p.Err }
+
+// Is makes every Problem match another one of the same code, whatever its arguments.
+func (p *Problem) Is(target error) bool {
+	q, ok := target.(*Problem)
+	return ok && q.Code == p.Code
+}
+
+func problem(code Code, err error, args ...any) *Problem {
+	return &Problem{Code: code, Args: args, Err: err}
+}

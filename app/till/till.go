@@ -1,0 +1,214 @@
+package till
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"math/rand/v2"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/google/uuid"
+
+	"kassa/i18n"
+	"kassa/localdb"
+	"kassa/printer"
+	"kassa/printer/escpos"
+	"kassa/register"
+	"kassa/sync/push"
+)
+
+// Config is what a till is made of. Store and Language are needed; a part that is nil is one that the till does not
+// have.
+type Config struct {
+	Store    *localdb.Store
+	Shop     Shop
+	Language *i18n.Language // of the slips
+	Zone     *time.Location // the shop's time zone; time.Local when nil
+
+	Payments Payments // where QR payments are made
+	Direct   bool     // Payments is a bank that the till asks itself
+	Printer  printer.Transport
+	Profile  escpos.Profile
+	Server   push.Server
+
+	// PracticePay plays the buyer in a practice world: it pays the code of a payment by the bank's id.
+	PracticePay func(ctx context.Context, bankID string) error
+	Practice    bool
+
+	Now   func() time.Time // time.Now when nil
+	NewID func() string    // UUIDv7 when nil
+	Rand  *rand.Rand       // for the pauses of the sync worker; seeded by the system when nil
+	Log   *slog.Logger     // nothing is logged when nil
+}
+
+// Till is one cash register at work. Make it with New, start its background work with Start, end it with Stop.
+type Till struct {
+	c     Config
+	tasks tasks
+	sync  *push.Worker
+
+	mu         sync.Mutex
+	cashier    string
+	shift      Shift
+	cart       register.Cart
+	busy       bool // a commit is under way: nothing may change the cart or begin another
+	current    *follower
+	parked     []*follower
+	last       *Sold
+	parkedSold *Sold
+	server     Server
+	printer    Printer
+	bank       Bank
+	revision   int64
+	watchers   map[*watcher]struct{}
+
+	view   atomic.Pointer[View]
+	drafts sync.Mutex // held while the draft is written, and by a commit that clears it
+	pins   sync.Mutex // one PIN at a time
+	print  chan struct{}
+	draft  chan struct{}
+}
+
+// New makes a till from what its database holds: the open shift, the receipt that was being rung up, and the QR
+// payments that were left open.
+func New(ctx context.Context, c Config) (*Till, error) {
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.NewID == nil {
+		c.NewID = func() string { return uuid.Must(uuid.NewV7()).String() }
+	}
+	if c.Rand == nil {
+		c.Rand = rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64()))
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.Zone == nil {
+		c.Zone = time.Local
+	}
+	t := &Till{c: c, watchers: map[*watcher]struct{}{}, print: make(chan struct{}, 1), draft: make(chan struct{}, 1)}
+	t.server.Link, t.printer.Link, t.bank = LinkOff, LinkOff, Bank{Link: LinkOff, Direct: c.Direct}
+	if c.Server != nil {
+		t.server.Link = LinkUnknown
+		t.sync = push.New(outbox{c.Store}, c.Server, c.Now, c.Rand, t.syncChanged)
+	}
+	if c.Printer != nil {
+		t.printer.Link = LinkUnknown
+	}
+	if c.Payments != nil {
+		t.bank.Link = LinkUnknown
+	}
+	if err := t.load(ctx); err != nil {
+		return nil, err
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.changed()
+	return t, nil
+}
+
+func (t *Till) load(ctx context.Context) error {
+	if err := t.loadShift(ctx); err != nil {
+		return err
+	}
+	lines, err := t.c.Store.Draft(ctx)
+	if err != nil {
+		return err
+	}
+	if t.cart, err = register.RestoreCart(lines); err != nil {
+		t.c.Log.Warn("the receipt that was being rung up cannot be restored", "error", err)
+	}
+	if err := t.loadQR(ctx); err != nil {
+		return err
+	}
+	if err := t.c.Store.DoubtLeftJobs(ctx); err != nil {
+		return err
+	}
+	if t.printer.Waiting, t.printer.Doubt, err = t.c.Store.JobCounts(ctx); err != nil {
+		return err
+	}
+	t.server.Waiting, err = t.c.Store.Waiting(ctx)
+	return err
+}
+
+func (t *Till) loadShift(ctx context.Context) error {
+	sh, err := t.c.Store.LastShift(ctx)
+	if err != nil {
+		return err
+	}
+	t.shift = Shift{Open: sh.Open, Number: sh.Number, Opened: sh.Opened, Totals: sh.Totals}
+	return nil
+}
+
+// Start begins the background work: sending, printing, following QR payments. It returns at once.
+func (t *Till) Start(ctx context.Context) {
+	t.tasks.start(ctx)
+	t.tasks.do(t.keepDraft)
+	if t.sync != nil {
+		t.tasks.do(t.sync.Run)
+	}
+	if t.c.Printer != nil {
+		t.tasks.do(t.printJobs)
+	}
+	if t.c.Payments == nil {
+		return
+	}
+	t.tasks.do(t.watchBank)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, f := range t.followers() {
+		t.tasks.do(f.run)
+	}
+}
+
+// Stop ends the background work and waits for it. What was not finished goes on at the next start.
+func (t *Till) Stop() { t.tasks.stop() }
+
+// tasks are goroutines that end together.
+type tasks struct {
+	mu     sync.Mutex
+	ctx    context.Context
+	cancel context.CancelFunc
+	wg     sync.WaitGroup
+}
+
+func (k *tasks) start(ctx context.Context) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.ctx, k.cancel = context.WithCancel(ctx)
+}
+
+// do runs f on a goroutine of its own; before start and after stop it does nothing.
+func (k *tasks) do(f func(context.Context)) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.ctx == nil || k.ctx.Err() != nil {
+		return
+	}
+	ctx := k.ctx
+	k.wg.Go(func() { f(ctx) })
+}
+
+func (k *tasks) stop() {
+	k.mu.Lock()
+	if k.cancel != nil {
+		k.cancel()
+	}
+	k.mu.Unlock()
+	k.wg.Wait()
+}
+
+// disk wraps an error of the store: nothing was written.
+func disk(err error) error {
+	if err == nil {
+		return nil
+	}
+	var p *Problem
+	if errors.As(err, &p) {
+		return err
+	}
+	return problem(CodeDisk, err)
+}

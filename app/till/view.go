@@ -1,0 +1,123 @@
+package till
+
+import (
+	"time"
+
+	"kassa/banks"
+	"kassa/register"
+)
+
+// View is everything that the screens show, at one moment. It is a value: nothing in it changes after it was made.
+type View struct {
+	Revision int64 // grows with every change
+	Shop     Shop
+	Practice bool // a practice world stands behind the till, no real money
+
+	Cashier string // name of who is signed in; empty when nobody is
+	Shift   Shift
+
+	Lines  []register.Line
+	Total  register.Money
+	Frozen bool // a QR payment holds the cart: no line can be changed
+
+	QR   *QR   // the QR payment that the cashier is busy with; nil when there is none
+	Last *Sold // the last sale since the till was started, until the next line is added
+
+	Parked     []QR  // QR payments that go on in the background, oldest first
+	ParkedSold *Sold // the last one of them that became a sale
+
+	Server  Server
+	Printer Printer
+	Bank    Bank
+}
+
+// Shop is what stands at the top of the screen and of receipts.
+type Shop struct {
+	Name    string `json:"name"`
+	Address string `json:"address,omitempty"`
+	INN     string `json:"inn,omitempty"`
+	Till    string `json:"till"`
+	Footer  string `json:"footer,omitempty"`
+}
+
+// Shift is the shift that is open, or the last one.
+type Shift struct {
+	Open   bool
+	Number int64 // zero before the first one
+	Opened time.Time
+	Totals register.Totals
+}
+
+// QR is a QR payment on the screen.
+type QR struct {
+	ID      string
+	Amount  register.Money
+	State   banks.State
+	Payload string // what the QR holds; empty until the bank gave it, and when it must not be shown any more
+	Expires time.Time
+	Left    bool   // it was found open when the till was started
+	Done    bool   // final and unpaid: nothing more to wait for; the cashier closes it and the cart is free again
+	Trouble Code   // what stands in the way now; empty when nothing does
+	Message string // the bank's own text, if it gave one
+	Printed bool   // a slip with the code was sent to the printer
+}
+
+// Sold is a sale that is on the disk.
+type Sold struct {
+	Number  int64 // of the operation
+	Receipt int64 // within the shift
+	Total   register.Money
+	Method  register.Method
+	Given   register.Money
+	Change  register.Money
+}
+
+// Link tells how a connection is.
+type Link string
+
+// The states of a connection.
+const (
+	LinkOff     Link = "off"     // not set up
+	LinkUnknown Link = "unknown" // not tried yet
+	LinkUp      Link = "up"
+	LinkDown    Link = "down"
+)
+
+// Server is the state of the exchange with the central server.
+type Server struct {
+	Link    Link
+	Waiting int64     // operations that the server does not have yet
+	Last    time.Time // when it last answered
+	Trouble Code      // what is wrong, when something is
+}
+
+// Printer is the state of the receipt printer and its queue.
+type Printer struct {
+	Link    Link
+	Waiting int  // jobs that wait
+	Doubt   int  // jobs that may or may not have been printed: the cashier decides
+	Trouble Code // CodePrinterOff, CodePaperOut, …
+}
+
+// Bank tells whether a QR can be taken.
+type Bank struct {
+	Link    Link
+	Direct  bool // the till asks the bank itself, with no server between
+	Trouble Code
+}
+
+// Operation is one line of the history.
+type Operation struct {
+	register.Operation
+	Position int64 // its place in the history, to page by
+	Receipt  int64
+	Total    register.Money
+	Method   register.Method
+	Sent     bool // the server has it
+}
+
+// Group is a group of goods, for the tiles.
+type Group struct {
+	Name  string
+	Count int
+}

@@ -1,0 +1,84 @@
+package till
+
+import "slices"
+
+// View is how things stand now. It is cheap and touches no disk.
+func (t *Till) View() View { return *t.view.Load() }
+
+// watcher calls one function after changes, on a goroutine of its own.
+type watcher struct{ news chan struct{} }
+
+// Watch has f called after every change, on some goroutine, never twice at a time; changes in quick succession may be
+// told by one call. f must return soon. stop ends it.
+func (t *Till) Watch(f func()) (stop func()) {
+	w := &watcher{news: make(chan struct{}, 1)}
+	t.mu.Lock()
+	t.watchers[w] = struct{}{}
+	t.mu.Unlock()
+	done := make(chan struct{})
+	go func() {
+		for {
+			select {
+			case <-done:
+				return
+			case <-w.news:
+				f()
+			}
+		}
+	}()
+	return func() {
+		t.mu.Lock()
+		defer t.mu.Unlock()
+		if _, ok := t.watchers[w]; ok {
+			delete(t.watchers, w)
+			close(done)
+		}
+	}
+}
+
+// changed makes the View anew and tells the watchers. t.mu is held.
+func (t *Till) changed() {
+	t.revision++
+	v := &View{
+		Revision: t.revision, Shop: t.c.Shop, Practice: t.c.Practice, Cashier: t.cashier, Shift: t.shift,
+		Lines: t.cart.Lines(), Total: t.cart.Total(), Frozen: t.current != nil || t.busy,
+		Server: t.server, Printer: t.printer, Bank: t.bank,
+	}
+	if t.current != nil {
+		q := t.current.view()
+		v.QR = &q
+	}
+	for _, f := range t.parked {
+		v.Parked = append(v.Parked, f.view())
+	}
+	v.Last, v.ParkedSold = clone(t.last), clone(t.parkedSold)
+	t.view.Store(v)
+	for w := range t.watchers {
+		poke(w.news)
+	}
+}
+
+func clone(s *Sold) *Sold {
+	if s == nil {
+		return nil
+	}
+	c := *s
+	return &c
+}
+
+// poke wakes the reader of a channel with room for one.
+func poke(c chan struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
+	}
+}
+
+// followers are all QR payments that are being followed. t.mu is held.
+func (t *Till) followers() []*follower {
+	all := slices.Clone(t.parked)
+	if t.current != nil {
+		all = append(all, t.current)
+	}
+	return all
+}
