@@ -19,7 +19,7 @@ var moscow = time.FixedZone("MSK", 3*60*60)
 // Create opens a payment and fetches its code. See banks.Bank; a payment that was made by an earlier call with the same
 // id is found and answered.
 func (b *Bank) Create(ctx context.Context, r banks.Request) (banks.Answer, error) {
-	if err := b.checkLife(r.Expires); err != nil {
+	if err := b.check(r); err != nil {
 		return banks.Answer{}, err
 	}
 	p, err := b.init(ctx, r)
@@ -124,14 +124,22 @@ func (b *Bank) Cancel(ctx context.Context, ref banks.Ref) (banks.Answer, error) 
 	return p.answer(), nil
 }
 
-// checkLife refuses an end that the bank would refuse (RedirectDueDate: one minute to 90 days ahead).
-func (b *Bank) checkLife(expires time.Time) error {
-	life := expires.Sub(b.clock())
+// check refuses what the bank would refuse, before anything is made there: a sum outside SBP's limits, and an end of the
+// code outside of one minute to 90 days ahead (RedirectDueDate).
+func (b *Bank) check(r banks.Request) error {
+	if r.Amount < capabilities.MinAmount || r.Amount > capabilities.MaxAmount {
+		return &banks.Refusal{
+			Reason:  banks.ReasonAmount,
+			Code:    "limits",
+			Message: fmt.Sprintf("%v is outside %v to %v", r.Amount, capabilities.MinAmount, capabilities.MaxAmount),
+		}
+	}
+	life := r.Expires.Sub(b.clock())
 	if life < capabilities.MinLife || life > capabilities.MaxLife {
 		return &banks.Refusal{
 			Reason:  banks.ReasonOther,
 			Code:    "life",
-			Message: fmt.Sprintf("a code must live from %v to %v, this one would for %v", capabilities.MinLife, capabilities.MaxLife, life.Round(time.Second)),
+			Message: fmt.Sprintf("a code lives from %v to %v, this one would for %v", capabilities.MinLife, capabilities.MaxLife, life.Round(time.Second)),
 		}
 	}
 	return nil

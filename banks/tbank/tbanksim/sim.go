@@ -1,0 +1,192 @@
+// Package tbanksim is a practice bank: the SBP part of T-Bank's acquiring API v2 over real HTTP, as strict as the
+// document is about signatures, types and lengths, with controls in place of the payer and of everything that can go
+// wrong. The code under test never knows that it talks to it: it is given another base URL.
+//
+// The bank answers under /v2/: Init, GetQr, GetState, CheckOrder, Cancel, GetQrState and, for terminals whose key ends
+// in DEMO, SbpPayTest. A field that it does not know is refused, where the real bank would pass over it: a wrong name
+// should be found here.
+//
+// The controls are under /control/ and speak JSON:
+//
+//	GET    /control/payments[?order=ID]            the payments, oldest first
+//	GET    /control/payments/{PaymentId}           one of them
+//	POST   /control/payments/{PaymentId}/pay       the payer pays; ?late=true after cancel or expiry too
+//	POST   /control/payments/{PaymentId}/process   the payer has confirmed, the bank works
+//	POST   /control/payments/{PaymentId}/reject    the bank refuses the payer
+//	POST   /control/payments/{PaymentId}/expire    the code's time is over
+//	POST   /control/payments/{PaymentId}/refund    a refund made in the bank's cabinet; ?amount=KOPECKS for a part
+//	GET    /control/faults                         every fault and how often it is still to happen
+//	POST   /control/faults/{name}                  makes a fault happen; parameters below
+//	POST   /control/faults                         the same from {"name":…,"times":…,"method":…,"code":…,"delay":…}
+//	DELETE /control/faults                         everything works again
+//
+// A fault happens to the next request that it fits, once, or as often as times says; times=0 lasts until DELETE. method
+// narrows it to one method of the bank. The faults are the constants of type Fault.
+//
+// The bank is deterministic: what it does depends on its clock and on what it was asked. Payments live in memory. Ids
+// begin at the clock's time of start, so that a restarted bank does not give an id again.
+package tbanksim
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"sync"
+	"time"
+
+	"kassa/register"
+)
+
+// Config is a bank's contract with one shop.
+type Config struct {
+	Terminal string
+	Password string
+
+	Clock      func() time.Time // time.Now when nil
+	RefundTime time.Duration    // how long a refund is under way; two seconds when zero
+	Hang       time.Duration    // how long a request that is not answered is held, at most; thirty seconds when zero
+}
+
+// Bank is the practice bank. It is safe for concurrent use.
+type Bank struct {
+	conf Config
+
+	mu       sync.Mutex
+	payments []*payment // oldest first
+	nextID   int64
+	faults   []armed
+}
+
+// New opens a bank that knows one terminal.
+func New(c Config) (*Bank, error) {
+	if c.Terminal == "" || c.Password == "" {
+		return nil, errors.New("tbanksim: a terminal and a password are needed")
+	}
+	if c.Clock == nil {
+		c.Clock = time.Now
+	}
+	if c.RefundTime == 0 {
+		c.RefundTime = 2 * time.Second
+	}
+	if c.Hang == 0 {
+		c.Hang = 30 * time.Second
+	}
+	return &Bank{conf: c, nextID: c.Clock().Unix()*1000 + 1}, nil
+}
+
+// Handler serves the bank under /v2/ and its controls under /control/.
+func (b *Bank) Handler() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST /v2/{method}", b.serveMethod)
+	b.addControls(mux)
+	return mux
+}
+
+// Payment is what the controls tell of a payment.
+type Payment struct {
+	ID          string         `json:"payment_id"`
+	Order       string         `json:"order_id"`
+	Amount      register.Money `json:"amount"` // kopecks
+	Refunded    register.Money `json:"refunded"`
+	Status      string         `json:"status"`
+	Description string         `json:"description,omitempty"`
+	Payload     string         `json:"payload,omitempty"` // empty until GetQr
+	Created     time.Time      `json:"created"`
+	Expires     time.Time      `json:"expires"`
+}
+
+// Errors of the controls.
+var (
+	ErrNoPayment = errors.New("tbanksim: no such payment")
+	ErrStatus    = errors.New("tbanksim: the payment's status does not allow it")
+	ErrNoFault   = errors.New("tbanksim: no such fault")
+)
+
+// Payments lists the payments of an order, or all of them when order is empty, oldest first.
+func (b *Bank) Payments(order string) []Payment {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	list := []Payment{}
+	for _, p := range b.payments {
+		if order == "" || p.order == order {
+			p.tick(b.conf.Clock())
+			list = append(list, p.tell())
+		}
+	}
+	return list
+}
+
+// Pay is the payer paying. With late it works for a payment that is closed already, as happens when a payer confirmed
+// in time and the bank hears of it too late.
+func (b *Bank) Pay(id string, late bool) error {
+	return b.control(id, func(p *payment, _ time.Time) bool { return p.pay(late) })
+}
+
+// Process makes the payer confirm and the bank work on it.
+func (b *Bank) Process(id string) error {
+	return b.control(id, func(p *payment, _ time.Time) bool { return p.moveUnpaid(authorizing) })
+}
+
+// Reject makes the bank refuse the payer.
+func (b *Bank) Reject(id string) error {
+	return b.control(id, func(p *payment, _ time.Time) bool { return p.moveUnpaid(rejected) })
+}
+
+// Expire ends the code's time now.
+func (b *Bank) Expire(id string) error {
+	return b.control(id, func(p *payment, _ time.Time) bool { return p.moveUnpaid(deadlineExpired) })
+}
+
+// Refund is a refund made in the bank's cabinet, done at once; amount zero means all that is left.
+func (b *Bank) Refund(id string, amount register.Money) error {
+	return b.control(id, func(p *payment, _ time.Time) bool {
+		if amount == 0 {
+			amount = p.left()
+		}
+		if p.status != confirmed && p.status != partialRefunded || amount < 1 || amount > p.left() {
+			return false
+		}
+		p.giveBack(amount)
+		return true
+	})
+}
+
+// control does something to a payment as it is now.
+func (b *Bank) control(id string, do func(*payment, time.Time) bool) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	p := b.find(id)
+	if p == nil {
+		return fmt.Errorf("%w: %q", ErrNoPayment, id)
+	}
+	now := b.conf.Clock()
+	p.tick(now)
+	if was := p.status; !do(p, now) {
+		return fmt.Errorf("%w: %s is %s", ErrStatus, id, was)
+	}
+	return nil
+}
+
+// find gives the payment with the bank's id, or nil.
+func (b *Bank) find(id string) *payment {
+	i := slices.IndexFunc(b.payments, func(p *payment) bool { return p.id == id })
+	if i < 0 {
+		return nil
+	}
+	return b.payments[i]
+}
+
+// open makes a payment.
+func (b *Bank) open(order, description string, amount register.Money, now, expires time.Time) *payment {
+	p := &payment{
+		id:     strconv.FormatInt(b.nextID, 10),
+		number: b.nextID,
+		order:  order, description: description, amount: amount,
+		status: statusNew, created: now, expires: expires,
+	}
+	b.nextID++
+	b.payments = append(b.payments, p)
+	return p
+}
