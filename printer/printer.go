@@ -9,6 +9,7 @@ package printer
 import (
 	"context"
 	"errors"
+	"strings"
 )
 
 // Align places text on a line.
@@ -79,3 +80,33 @@ func (s Status) Ready() bool {
 
 // ErrUnreachable tells that the printer did not take the connection: off, unplugged, or another address.
 var ErrUnreachable = errors.New("printer: cannot be reached")
+
+// ErrNotReady tells that the printer answered, and cannot print now. The error that says so is a NotReadyError, which
+// holds the reason.
+var ErrNotReady = errors.New("printer: not ready")
+
+// NotReadyError is an ErrNotReady with the printer's own words. It comes before the first byte of a job was sent.
+type NotReadyError struct{ Status Status }
+
+func (e NotReadyError) Error() string {
+	var why []string
+	for _, r := range []struct {
+		is   bool
+		text string
+	}{
+		{e.Status.PaperOut, "out of paper"},
+		{e.Status.Cover, "cover open"},
+		{e.Status.Failed, "cutter or head failed"},
+	} {
+		if r.is {
+			why = append(why, r.text)
+		}
+	}
+	if len(why) == 0 {
+		why = []string{"offline"}
+	}
+	return ErrNotReady.Error() + ": " + strings.Join(why, ", ")
+}
+
+// Is makes a NotReadyError an ErrNotReady.
+func (e NotReadyError) Is(target error) bool { return target == ErrNotReady }

@@ -1,0 +1,381 @@
+package printertest_test
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"image"
+	"image/png"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/makiuchi-d/gozxing"
+	"github.com/makiuchi-d/gozxing/qrcode"
+	"pgregory.net/rapid"
+
+	"kassa/i18n"
+	"kassa/printer"
+	"kassa/printer/escpos"
+	"kassa/printer/printersim"
+	"kassa/printer/slip"
+	"kassa/register"
+)
+
+const payload = "https://qr.nspk.ru/AD100004BAL7227F9BNP6KNE007J9B3K?type=02&bank=100000000007&sum=123450&cur=RUB&crc=AB75"
+
+var at = time.Date(2026, 11, 22, 11, 5, 0, 0, time.UTC)
+
+var shop = slip.Shop{
+	Name: "Ромашка", Address: "г. Москва, ул. Большая Садовая, д. 10", INN: "7707083893", Till: "1",
+	Footer: "Спасибо за покупку!\nЖдём вас снова.", Zone: time.FixedZone("MSK", 3*60*60),
+}
+
+func operation(t *testing.T, kind register.Kind, body any) register.Operation {
+	t.Helper()
+	data, err := json.Marshal(body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return register.Operation{
+		Number: 41, Kind: kind, Version: register.BodyVersion, At: at, Shift: 12, Cashier: "Иванова А. П.", Body: data,
+	}
+}
+
+// goods is a sale of products, each at its price and in its quantity.
+func goods(t *testing.T, lines ...register.Line) register.Operation {
+	t.Helper()
+	var cart register.Cart
+	for i, l := range lines {
+		p := register.Product{ID: fmt.Sprint(i), Name: l.Name, Unit: l.Unit, Price: l.Price, VAT: l.VAT}
+		if _, err := cart.Add(p, l.Quantity); err != nil {
+			t.Fatal(err)
+		}
+	}
+	total := cart.Total()
+	given := min((total/100000+1)*100000, register.MaxMoney)
+	s, err := register.NewSale(&cart, []register.Payment{{
+		Method: register.Cash, Amount: total, Given: given, Change: given - total,
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Receipt = 7
+	return operation(t, register.KindSale, s)
+}
+
+func everyday() []register.Line {
+	return []register.Line{
+		{Name: "Хлеб бородинский нарезанный в упаковке 400 г", Unit: register.Piece, Price: 5200, VAT: register.VAT10, Quantity: 2000},
+		{Name: "Сыр «Российский» 50 %", Unit: register.Kilogram, Price: 84990, VAT: register.VAT10, Quantity: 356},
+		{Name: "Чай чёрный «Майский» — 100 пакетиков", Unit: register.Piece, Price: 21900, VAT: register.VAT22, Quantity: 1000},
+		{Name: "Ёлочная игрушка «Шар» № 5", Unit: register.Piece, Price: 34900, VAT: register.VAT22, Quantity: 3000},
+		{Name: "Открытка", Unit: register.Piece, Price: 4500, VAT: register.VATNone, Quantity: 1000},
+	}
+}
+
+// slips are all slips of the till, in one language.
+func slips(t *testing.T, tag string) map[string]printer.Document {
+	t.Helper()
+	lang, err := i18n.Load(tag)
+	if err != nil {
+		t.Fatal(err)
+	}
+	docs := map[string]printer.Document{}
+	keep := func(name string, doc printer.Document, err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		docs[name] = doc
+	}
+	doc, err := slip.Sale(shop, goods(t, everyday()...), lang)
+	keep("sale", doc, err)
+	doc, err = slip.Copy(shop, goods(t, everyday()...), at.Add(time.Hour), lang)
+	keep("copy", doc, err)
+	doc, err = slip.QR(shop, slip.Code{
+		Amount: 123450, Payload: payload, Purpose: "Покупка в магазине «Ромашка»", At: at, Expires: at.Add(15 * time.Minute),
+	}, lang)
+	keep("qr", doc, err)
+	doc, err = slip.ShiftReport(shop, operation(t, register.KindShiftClosed, register.ShiftClosed{Totals: register.Totals{
+		Sales: 1234, SalesSum: 98765432, Cash: 50000000, Card: 40000000, QR: 8765432, CashStart: 500000, CashEnd: 50500000,
+	}}), lang)
+	keep("shift", doc, err)
+	return docs
+}
+
+// checker is what a test and a property have in common.
+type checker interface {
+	Helper()
+	Error(args ...any)
+	Errorf(format string, args ...any)
+	Fatal(args ...any)
+}
+
+// onPaper encodes and decodes a document, and checks what must hold for any job.
+func onPaper(t checker, doc printer.Document, p escpos.Profile) printersim.Paper {
+	t.Helper()
+	job, err := escpos.Encode(doc, p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	paper, err := printersim.Decode(job)
+	if err != nil {
+		t.Fatal(err)
+	}
+	paper.Columns = p.Columns
+	if paper.Ignored > 0 {
+		t.Errorf("%d bytes not understood: %x", paper.Ignored, paper.Unknown)
+	}
+	if w := paper.Widest(); w > p.Columns {
+		t.Errorf("a line of %d columns on %d", w, p.Columns)
+	}
+	if paper.RealTime > 0 {
+		t.Errorf("%d real-time commands inside other data", paper.RealTime)
+	}
+	if paper.Unfinished != "" {
+		t.Errorf("%q stays in the printer", paper.Unfinished)
+	}
+	if paper.Truncated {
+		t.Error("the paper is longer than the printer keeps")
+	}
+	for _, img := range paper.Pictures() {
+		if w := img.Bounds().Dx(); w > p.DotsWidth {
+			t.Errorf("a picture of %d dots on %d", w, p.DotsWidth)
+		}
+	}
+	if wantCuts := map[bool]int{true: 0, false: 1}[p.Cut == escpos.CutNone]; paper.Cuts != wantCuts {
+		t.Errorf("%d cuts, want %d", paper.Cuts, wantCuts)
+	}
+	if wantKicks := map[bool]int{true: 1, false: 0}[doc.OpenDrawer]; paper.Drawer != wantKicks {
+		t.Errorf("drawer kicked %d times, want %d", paper.Drawer, wantKicks)
+	}
+	return paper
+}
+
+// meant is the words of a document as a CP866 printer should show them, one sign for one.
+func meant(doc printer.Document, columns int) []string {
+	var texts []printer.Element
+	for _, e := range doc.Elements {
+		if e.QR == "" {
+			texts = append(texts, e)
+		}
+	}
+	text := printer.PlainText(printer.Document{Elements: texts}, columns)
+	return strings.Fields(strings.NewReplacer("«", `"`, "»", `"`, "—", "-", "×", "x", "\u00a0", " ").Replace(text))
+}
+
+func printedWords(paper printersim.Paper) []string {
+	words := []string{}
+	for _, line := range paper.Lines() {
+		words = append(words, strings.Fields(line)...)
+	}
+	return words
+}
+
+func TestSlipsOnPaper(t *testing.T) {
+	for _, tag := range i18n.Tags() {
+		for name, doc := range slips(t, tag) {
+			for _, p := range escpos.Profiles() {
+				t.Run(strings.Join([]string{name, tag, p.Name}, "-"), func(t *testing.T) {
+					paper := onPaper(t, doc, p)
+					if diff := cmp.Diff(meant(doc, p.Columns), printedWords(paper)); diff != "" {
+						t.Error(diff)
+					}
+					draw(t, paper)
+				})
+			}
+		}
+	}
+}
+
+// draw draws the paper; with KASSA_PAPER set to a folder the pictures stay there to be looked at.
+func draw(t *testing.T, paper printersim.Paper) image.Image {
+	t.Helper()
+	img, err := paper.Image()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := os.Getenv("KASSA_PAPER")
+	if dir == "" {
+		return img
+	}
+	f, err := os.Create(filepath.Join(dir, strings.ReplaceAll(t.Name(), "/", "-")+".png"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(png.Encode(f, img), f.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return img
+}
+
+func readQR(t testing.TB, img image.Image) string {
+	t.Helper()
+	bitmap, err := gozxing.NewBinaryBitmapFromImage(img)
+	if err != nil {
+		t.Fatal(err)
+	}
+	result, err := qrcode.NewQRCodeReader().Decode(bitmap, nil)
+	if err != nil {
+		t.Fatalf("reading the QR code: %v", err)
+	}
+	return result.GetText()
+}
+
+func TestQRIsReadFromThePaper(t *testing.T) {
+	contents := map[string]string{
+		"payment":  payload,
+		"short":    "https://qr.nspk.ru/A",
+		"long":     "https://qr.nspk.ru/" + strings.Repeat("AB12", 120),
+		"cyrillic": "Оплата 1 234,50",
+	}
+	for name, content := range contents {
+		doc := printer.Document{Elements: []printer.Element{
+			{Text: &printer.Text{Text: "К оплате", Align: printer.Center}},
+			{QR: content},
+			{Text: &printer.Text{Text: "Спасибо", Align: printer.Center}},
+		}}
+		for _, p := range escpos.Profiles() {
+			t.Run(name+"-"+p.Name, func(t *testing.T) {
+				paper := onPaper(t, doc, p)
+				if p.NativeQR {
+					if diff := cmp.Diff([]string{content}, paper.QR); diff != "" {
+						t.Error(diff)
+					}
+				} else if n := len(paper.Pictures()); n != 1 {
+					t.Errorf("%d pictures, want 1", n)
+				}
+				if got := readQR(t, draw(t, paper)); got != content {
+					t.Errorf("the paper reads %q, want %q", got, content)
+				}
+			})
+		}
+	}
+}
+
+func TestStrangeNames(t *testing.T) {
+	names := map[string]string{
+		"quotes":        "Кефир «Домик в деревне» — 3,2 %…",
+		"short i":       "Чай «Акбар» кои\u0306",
+		"emoji":         "Сок 🍎🍏 яблоко 👨‍👩‍👧‍👦",
+		"rouble":        "Монета 10 ₽ × 5 ≈ 50 €",
+		"no spaces":     strings.Repeat("Сверхдлинноеназвание", 6),
+		"commands":      "Хлеб\x1b@\x1dV\x00\x10\x14\x01\x00\x08",
+		"not UTF-8":     "Хлеб \xd0\xff\xfe",
+		"right to left": "חלב عصير",
+		"Chinese":       "绿茶 100",
+	}
+	lang, err := i18n.Load(i18n.Russian)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range names {
+		for _, p := range escpos.Profiles() {
+			t.Run(name+"-"+p.Name, func(t *testing.T) {
+				op := goods(t, register.Line{Name: text, Unit: register.Piece, Price: 100, VAT: register.VAT22, Quantity: 1000})
+				doc, err := slip.Sale(shop, op, lang)
+				if err != nil {
+					t.Fatal(err)
+				}
+				onPaper(t, doc, p)
+			})
+		}
+	}
+}
+
+func TestLargestSumIsNotBroken(t *testing.T) {
+	lang, err := i18n.Load(i18n.Russian)
+	if err != nil {
+		t.Fatal(err)
+	}
+	op := goods(t, register.Line{Name: "Алмаз", Unit: register.Piece, Price: register.MaxMoney, VAT: register.VAT22, Quantity: 1000})
+	doc, err := slip.Sale(shop, op, lang)
+	if err != nil {
+		t.Fatal(err)
+	}
+	code, err := slip.QR(shop, slip.Code{Amount: register.MaxMoney, Payload: payload, At: at}, lang)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range escpos.Profiles() {
+		for name, doc := range map[string]printer.Document{"sale": doc, "qr": code} {
+			t.Run(name+"-"+p.Name, func(t *testing.T) {
+				paper := onPaper(t, doc, p)
+				if !strings.Contains(paper.Text(), "99 999 999,99") {
+					t.Errorf("the sum is broken:\n%s", paper.Text())
+				}
+				draw(t, paper)
+			})
+		}
+	}
+}
+
+func TestManyLinesAndNone(t *testing.T) {
+	lang, err := i18n.Load(i18n.Russian)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var many []register.Line
+	for i := range register.MaxLines {
+		many = append(many, register.Line{
+			Name: fmt.Sprintf("Товар номер %d с довольно длинным названием, каких много", i+1),
+			Unit: register.Piece, Price: 12345, VAT: register.VAT22, Quantity: 2000,
+		})
+	}
+	doc, err := slip.Sale(shop, goods(t, many...), lang)
+	if err != nil {
+		t.Fatal(err)
+	}
+	none, err := slip.Sale(shop, operation(t, register.KindSale, register.Sale{Receipt: 1}), lang)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range escpos.Profiles() {
+		for name, doc := range map[string]printer.Document{"many": doc, "no lines": none, "nothing": {}} {
+			t.Run(name+"-"+p.Name, func(t *testing.T) {
+				paper := onPaper(t, doc, p)
+				if diff := cmp.Diff(meant(doc, p.Columns), printedWords(paper)); diff != "" {
+					t.Error(diff)
+				}
+			})
+		}
+	}
+}
+
+// Whatever a document says, a printer understands every byte of it and no line is too wide.
+func TestAnyDocumentOnPaper(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		element := rapid.Custom(func(rt *rapid.T) printer.Element {
+			bold, big := rapid.Bool().Draw(rt, "bold"), rapid.Bool().Draw(rt, "big")
+			text := rapid.OneOf(rapid.String(), rapid.StringMatching(`[А-яё «»—₽]{0,80}`))
+			switch rapid.IntRange(0, 4).Draw(rt, "part") {
+			case 0:
+				align := rapid.SampledFrom([]printer.Align{printer.Left, printer.Center, printer.Right}).Draw(rt, "align")
+				return printer.Element{Text: &printer.Text{Text: text.Draw(rt, "text"), Align: align, Bold: bold, Big: big}}
+			case 1:
+				return printer.Element{Pair: &printer.Pair{
+					Left: text.Draw(rt, "left"), Right: text.Draw(rt, "right"), Bold: bold, Big: big,
+				}}
+			case 2:
+				return printer.Element{Rule: true}
+			case 3:
+				return printer.Element{QR: rapid.StringMatching(`https://[a-zA-Z0-9/?=&]{1,60}`).Draw(rt, "qr")}
+			}
+			return printer.Element{Feed: rapid.IntRange(0, 3).Draw(rt, "feed")}
+		})
+		doc := printer.Document{
+			Elements:   rapid.SliceOfN(element, 0, 8).Draw(rt, "elements"),
+			OpenDrawer: rapid.Bool().Draw(rt, "drawer"),
+		}
+		p := rapid.SampledFrom(escpos.Profiles()).Draw(rt, "profile")
+		p.CodePage = rapid.SampledFrom([]escpos.CodePage{
+			{Encoding: escpos.CP866, Table: 17}, {Encoding: escpos.CP1251, Table: 46},
+		}).Draw(rt, "page")
+		p.Columns = rapid.IntRange(20, p.Columns).Draw(rt, "columns")
+		onPaper(rt, doc, p)
+	})
+}
