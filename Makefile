@@ -1,0 +1,107 @@
+# The one place that knows how Kassa is built, run and tested. "make" alone lists what there is.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+# The window's OpenGL bindings take gcc five minutes and clang one. Changing the compiler builds them anew.
+ifeq ($(origin CC),default)
+CC := clang
+endif
+
+# A machine without a home folder keeps Go's caches here.
+ifeq ($(HOME),)
+export HOME := $(CURDIR)/.cache/home
+endif
+
+VERSION := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
+LDFLAGS := -X main.version=$(VERSION)
+
+# x11: XWayland serves Wayland desktops. no_animations: a blinking caret costs a sixth of a core without a GPU.
+TILL_TAGS := x11,migrated_fynedo,no_animations
+# ci: Fyne's software driver, so that tests need neither a display nor OpenGL's headers.
+TEST_TAGS := ci
+TEST_TIMEOUT := 20m
+
+GOODS ?=
+
+say = @printf '\n== %s\n' "$(1)"
+GOFILES = find . -name '*.go' -not -path './.cache/*' -not -path './bin/*'
+# Packages whose tests want a PostgreSQL say so by what they import.
+UNIT = go list -tags $(TEST_TAGS) -f '{{.ImportPath}} {{join .TestImports " "}} {{join .XTestImports " "}}' ./... | grep -v kassa/server/pgcluster | cut -d' ' -f1
+
+.PHONY: help
+help: ## list the targets
+	@echo "Kassa, an offline-first cash register. Targets:"
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
+
+.PHONY: run
+run: setup-run build ## build all and open the till in a practice world; with no display, play a sale and take pictures
+	@if [ -z "$${DISPLAY:-}$${WAYLAND_DISPLAY:-}" ]; then exec scripts/demo; fi; \
+	data=$$(mktemp -d "$${TMPDIR:-/tmp}/kassa-practice-XXXXXX"); \
+	echo "the till opens in practice mode, its data is in $$data"; \
+	exec bin/kassa --practice --data "$$data"
+
+.PHONY: demo
+demo: export DISPLAY =
+demo: export WAYLAND_DISPLAY =
+demo: setup-run build ## play one sale on a virtual display, pictures in demo/
+	@scripts/demo
+
+.PHONY: test
+test: setup-test check ## every test with the race detector, after vet, gofmt and staticcheck
+	$(call say,tests with the race detector (the first build takes several minutes))
+	go run ./scripts/withpg go test -race -vet=off -tags $(TEST_TAGS) -timeout $(TEST_TIMEOUT) ./...
+
+.PHONY: test-unit
+test-unit: ## the tests that need no PostgreSQL and no C compiler
+	$(call say,tests that need neither PostgreSQL nor a C compiler)
+	CGO_ENABLED=0 go test -tags $(TEST_TAGS) -timeout $(TEST_TIMEOUT) $$($(UNIT))
+
+.PHONY: check
+check:
+	$(call say,gofmt)
+	@unformatted=$$($(GOFILES) -print0 | xargs -0 gofmt -l); \
+	if [ -n "$$unformatted" ]; then echo "gofmt would change:"; echo "$$unformatted"; exit 1; fi
+	$(call say,go vet (the first time it compiles everything: minutes))
+	go vet -tags $(TEST_TAGS) ./...
+	$(call say,staticcheck)
+	go tool staticcheck -tags $(TEST_TAGS) ./...
+
+.PHONY: lint
+lint: check ## gofmt, vet, staticcheck, and known vulnerabilities where their list can be had
+	$(call say,govulncheck)
+	@scripts/vulncheck $(TEST_TAGS)
+
+.PHONY: bench
+bench: setup-bench ## our figures beside the raw limits underneath; GOODS=FILE names a price list (.csv or .csv.gz)
+	$(call say,bench)
+	CC=$(CC) go build -tags $(TILL_TAGS) -ldflags '$(LDFLAGS)' -o bin/kassa ./cmd/kassa
+	CGO_ENABLED=0 go build -o bin/bench ./bench
+	bin/bench -till bin/kassa -goods '$(GOODS)'
+
+.PHONY: build
+build: bin/kassa bin/kassa-server bin/kassa-sim ## bin/kassa, bin/kassa-server and bin/kassa-sim
+
+.PHONY: bin/kassa
+bin/kassa:
+	$(call say,building the till (the first time takes minutes))
+	CC=$(CC) CGO_ENABLED=1 go build -tags $(TILL_TAGS) -ldflags '$(LDFLAGS)' -o $@ ./cmd/kassa
+
+.PHONY: bin/kassa-server bin/kassa-sim
+bin/kassa-server bin/kassa-sim:
+	$(call say,building $(@F))
+	CGO_ENABLED=0 go build -ldflags '$(LDFLAGS)' -o $@ ./cmd/$(@F)
+
+.PHONY: setup-run setup-test setup-bench
+setup-run setup-test:
+	@scripts/setup $(subst setup-,,$@)
+setup-bench: export DISPLAY =
+setup-bench: export WAYLAND_DISPLAY =
+setup-bench:
+	@scripts/setup run
+
+.PHONY: clean
+clean: ## remove what was built and the pictures of the demo
+	rm -rf bin demo
