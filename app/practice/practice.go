@@ -1,0 +1,236 @@
+// Package practice sets a till up in a practice shop: a catalogue, a cashier, and a practice world of a bank, a receipt
+// printer and, where PostgreSQL can be had, a central server. The world is a program of its own, kassa-sim, that talks
+// the real protocols on loopback; the till does not know that no real money is behind them.
+package practice
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"time"
+
+	"kassa/app/pricelist"
+	"kassa/app/till"
+	"kassa/assets/catalogue"
+	"kassa/localdb"
+	"kassa/sync/client"
+	"kassa/sync/wire"
+)
+
+// PIN is the practice cashier's.
+const PIN = "1111"
+
+// The practice bank's terminal. Nothing real opens with them.
+const (
+	terminal = "PracticeDEMO"
+	password = "practice-password"
+)
+
+// FileName is where the world's addresses are written, in the data folder, for whoever wants to look behind the scenes.
+const FileName = "practice.json"
+
+// startTimeout bounds the start of the world: a database cluster takes its time on a small machine.
+const startTimeout = 2 * time.Minute
+
+// Options of Open.
+type Options struct {
+	Sim      string    // the program kassa-sim; beside this program when empty
+	Progress io.Writer // told what takes long
+}
+
+// addresses are the world's, as kassa-sim prints them.
+type addresses struct {
+	Bank           string `json:"bank"`
+	BankControl    string `json:"bank_control"`
+	Printer        string `json:"printer"`
+	PrinterControl string `json:"printer_control"`
+	PrinterOut     string `json:"printer_out"`
+	Server         string `json:"server,omitempty"`
+	PairCode       string `json:"pair_code,omitempty"`
+	OwnerLogin     string `json:"owner_login,omitempty"`
+	OwnerPassword  string `json:"owner_password,omitempty"`
+	NoServer       string `json:"no_server,omitempty"` // why there is no server
+}
+
+// World is a practice world that runs.
+type World struct {
+	addresses
+	cmd   *exec.Cmd
+	stdin io.Closer
+}
+
+// Open starts a practice world and sets the till's database up for it.
+func Open(ctx context.Context, store *localdb.Store, o Options) (*World, error) {
+	if o.Sim == "" {
+		self, err := os.Executable()
+		if err != nil {
+			return nil, fmt.Errorf("looking for kassa-sim: %w", err)
+		}
+		o.Sim = filepath.Join(filepath.Dir(self), "kassa-sim")
+		if runtime.GOOS == "windows" {
+			o.Sim += ".exe"
+		}
+	}
+	if o.Progress == nil {
+		o.Progress = io.Discard
+	}
+	fmt.Fprintln(o.Progress, "Opening the practice shop: bank, printer and server…")
+	w, err := start(ctx, o.Sim, filepath.Join(store.Dir(), "paper"))
+	if err != nil {
+		return nil, err
+	}
+	if err := w.setUp(ctx, store); err != nil {
+		return nil, errors.Join(err, w.Close())
+	}
+	if w.Server == "" {
+		fmt.Fprintf(o.Progress, "No practice server (%s): the till asks the practice bank itself.\n", w.NoServer)
+	} else {
+		fmt.Fprintf(o.Progress, "Back office: %s  login %s  password %s\n", w.Server, w.OwnerLogin, w.OwnerPassword)
+	}
+	return w, nil
+}
+
+// start runs kassa-sim and waits for its addresses. It ends when its standard input is closed, by Close or by this
+// process dying.
+func start(ctx context.Context, sim, out string) (*World, error) {
+	cmd := exec.Command(sim, "all", "--ready", "--until-stdin-closes", "--server", "--out", out,
+		"--terminal", terminal, "--password", password)
+	cmd.Stderr = os.Stderr
+	stdin, err := cmd.StdinPipe()
+	if err != nil {
+		return nil, fmt.Errorf("starting the practice world: %w", err)
+	}
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		return nil, fmt.Errorf("starting the practice world: %w", err)
+	}
+	if err := cmd.Start(); err != nil {
+		return nil, fmt.Errorf("starting the practice world: %w", err)
+	}
+	w := &World{cmd: cmd, stdin: stdin}
+	ready := make(chan error, 1)
+	go func() {
+		line, err := bufio.NewReader(io.LimitReader(stdout, 64<<10)).ReadBytes('\n')
+		if err == nil {
+			err = json.Unmarshal(line, &w.addresses)
+		}
+		ready <- err
+	}()
+	select {
+	case err = <-ready:
+	case <-ctx.Done():
+		err = ctx.Err()
+	case <-time.After(startTimeout):
+		err = errors.New("it does not answer")
+	}
+	if err != nil {
+		w.cmd.Process.Kill()
+		w.cmd.Wait()
+		return nil, fmt.Errorf("starting the practice world: %w", err)
+	}
+	return w, nil
+}
+
+// Close ends the world.
+func (w *World) Close() error {
+	w.stdin.Close()
+	timer := time.AfterFunc(15*time.Second, func() { w.cmd.Process.Kill() })
+	defer timer.Stop()
+	if err := w.cmd.Wait(); err != nil {
+		return fmt.Errorf("ending the practice world: %w", err)
+	}
+	return nil
+}
+
+// setUp writes the world into the till's settings, and the cashier and the catalogue on the first day.
+func (w *World) setUp(ctx context.Context, store *localdb.Store) error {
+	shop := till.Shop{Name: "Ромашка", Address: "г. Москва, ул. Лесная, 5", INN: "7700000009", Till: "1", Footer: "Спасибо за покупку!"}
+	steps := []func() error{
+		func() error { return store.SetSetting(ctx, till.SettingShop, shop) },
+		func() error {
+			return store.SetSetting(ctx, till.SettingPrinter, till.PrinterSettings{Address: w.Printer, Profile: "generic80"})
+		},
+		func() error { return w.firstDay(ctx, store) },
+		func() error { return w.connect(ctx, store) },
+		func() error { return w.write(filepath.Join(store.Dir(), FileName)) },
+	}
+	for _, step := range steps {
+		if err := step(); err != nil {
+			return fmt.Errorf("setting up the practice shop: %w", err)
+		}
+	}
+	return nil
+}
+
+func (w *World) firstDay(ctx context.Context, store *localdb.Store) error {
+	hash, err := till.HashPIN(PIN)
+	if err != nil {
+		return err
+	}
+	err = store.SetCashier(ctx, localdb.Cashier{ID: "practice", Name: "Иванова А.", PINHash: hash, Role: localdb.RoleCashier})
+	if err != nil {
+		return err
+	}
+	groups, err := store.Groups(ctx)
+	if err != nil || len(groups) > 0 {
+		return err
+	}
+	list, err := pricelist.NewReader(catalogue.Demo())
+	if err != nil {
+		return err
+	}
+	_, err = store.ImportGoods(ctx, list.Good(nil), nil)
+	return err
+}
+
+// connect pairs the till with the practice server, or gives it the practice bank itself.
+func (w *World) connect(ctx context.Context, store *localdb.Store) error {
+	var server till.ServerSettings
+	var bank till.BankSettings
+	if w.Server == "" {
+		bank = till.BankSettings{Bank: "tbank", URL: w.Bank, Terminal: terminal, Password: password}
+	} else {
+		p, err := client.Pair(ctx, w.Server, wire.Pair{Code: w.PairCode, Name: "1", Version: "practice"})
+		if err != nil {
+			return err
+		}
+		server = till.ServerSettings{URL: w.Server, Till: p.Till, Store: p.Store, Secret: p.Secret}
+	}
+	return errors.Join(store.SetSecret(ctx, till.SecretServer, server), store.SetSecret(ctx, till.SecretBank, bank))
+}
+
+func (w *World) write(path string) error {
+	b, err := json.MarshalIndent(w.addresses, "", "  ")
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(path, append(b, '\n'), 0o600)
+}
+
+// Pay plays the buyer: it pays a code at the practice bank.
+func (w *World) Pay(ctx context.Context, bankID string) error {
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, w.BankControl+"payments/"+url.PathEscape(bankID)+"/pay", nil)
+	if err != nil {
+		return fmt.Errorf("paying at the practice bank: %w", err)
+	}
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return fmt.Errorf("paying at the practice bank: %w", err)
+	}
+	defer res.Body.Close()
+	if res.StatusCode/100 != 2 {
+		return fmt.Errorf("paying at the practice bank: answer %d", res.StatusCode)
+	}
+	return nil
+}
