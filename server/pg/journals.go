@@ -150,6 +150,19 @@ func insertOperations(ctx context.Context, tx pgx.Tx, now time.Time, t Till, jou
 	return err
 }
 
+// Forks lists the journals, of every account, that another history was offered for.
+func (s *Store) Forks(ctx context.Context) ([]uuid.UUID, error) {
+	rows, err := s.pool.Query(ctx, `select journal_id from journals where forked_at is not null order by forked_at`)
+	if err != nil {
+		return nil, fmt.Errorf("listing forks: %w", err)
+	}
+	forks, err := pgx.CollectRows(rows, pgx.RowTo[uuid.UUID])
+	if err != nil {
+		return nil, fmt.Errorf("listing forks: %w", err)
+	}
+	return forks, nil
+}
+
 // CheckChains follows the chain of every journal, of every account, from its start to what was acknowledged, and calls
 // bad for each journal that is not whole. It returns how many journals and operations it saw.
 func (s *Store) CheckChains(ctx context.Context, bad func(journal uuid.UUID, why string)) (journals, operations int64, err error) {

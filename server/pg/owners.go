@@ -95,6 +95,18 @@ func (s *Store) Login(ctx context.Context, login, password string) (Owner, error
 	return o, nil
 }
 
+// FindOwner finds an owner by their login: for the command line. The error is ErrNotFound.
+func (s *Store) FindOwner(ctx context.Context, login string) (Owner, error) {
+	var o Owner
+	err := s.pool.QueryRow(ctx, `select o.account_id, o.owner_id, o.login, a.name
+		from owners o join accounts a using (account_id) where o.login = $1`, normalLogin(login)).
+		Scan(&o.Account, &o.ID, &o.Login, &o.AccountName)
+	if err != nil {
+		return Owner{}, fmt.Errorf("finding the owner: %w", found(err))
+	}
+	return o, nil
+}
+
 // StartSession gives an owner a token that names their session until it has not been used for life.
 func (s *Store) StartSession(ctx context.Context, now time.Time, o Owner, life time.Duration) (string, error) {
 	token, hash := newSecret()

@@ -1,0 +1,79 @@
+package api
+
+import (
+	"net/http"
+	"strconv"
+	"time"
+
+	"kassa/server/pg"
+	"kassa/sync/wire"
+)
+
+// createPayment asks the bank for a code.
+func (a *API) createPayment(r *http.Request, t pg.Till) (any, error) {
+	var in wire.NewPayment
+	if err := readJSON(r, &in); err != nil {
+		return nil, err
+	}
+	p, err := a.Payments.Create(r.Context(), t, in)
+	if err != nil {
+		return nil, err
+	}
+	return wirePayment(p), nil
+}
+
+// payment tells where a payment stands, as soon as that is news to the till.
+func (a *API) payment(r *http.Request, t pg.Till) (any, error) {
+	id, err := pathID(r, "id")
+	if err != nil {
+		return nil, err
+	}
+	revision, err := queryNumber(r, "revision")
+	if err != nil {
+		return nil, err
+	}
+	wait, err := queryNumber(r, "wait")
+	if err != nil {
+		return nil, err
+	}
+	most := time.Duration(min(wait, wire.MaxWait)) * time.Second
+	p, err := a.Payments.Wait(r.Context(), t, id, revision, most)
+	if err != nil {
+		return nil, err
+	}
+	return wirePayment(p), nil
+}
+
+// cancelPayment cancels or refunds.
+func (a *API) cancelPayment(r *http.Request, t pg.Till) (any, error) {
+	id, err := pathID(r, "id")
+	if err != nil {
+		return nil, err
+	}
+	p, err := a.Payments.Cancel(r.Context(), t, id)
+	if err != nil {
+		return nil, err
+	}
+	return wirePayment(p), nil
+}
+
+// queryNumber reads a number of the query that is not below zero; zero when it is not there.
+func queryNumber(r *http.Request, name string) (int64, error) {
+	text := r.URL.Query().Get(name)
+	if text == "" {
+		return 0, nil
+	}
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || n < 0 {
+		return 0, invalid("%s is not a number", name)
+	}
+	return n, nil
+}
+
+func wirePayment(p pg.Payment) wire.Payment {
+	a := p.Attempt
+	return wire.Payment{
+		ID: a.ID, Revision: p.Revision, State: string(a.State), Amount: int64(a.Amount), Refunded: int64(a.Refunded),
+		Bank: a.Bank, BankID: a.BankID, Payload: a.Payload, Expires: a.Expires.UTC(), Trouble: p.Trouble, Message: p.Message,
+	}
+}

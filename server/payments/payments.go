@@ -1,0 +1,307 @@
+// Package payments brings QR payments to their end: it asks the bank for a code, asks again and again what became of it,
+// and cancels or refunds.
+//
+// A payment is worked on by whoever holds its lease, in any server process, one at a time; what a till asks for is
+// written down before it is done. So nothing depends on a process living on, on a till being there, or on a bank
+// answering: a payment that is not at its end has a time in the database when the bank is asked next, and Run asks.
+package payments
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"sync"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/google/uuid"
+
+	"kassa/banks"
+	"kassa/register"
+	"kassa/server/pg"
+	"kassa/sync/wire"
+)
+
+// Errors of a request.
+var (
+	ErrInvalid  = errors.New("payments: the payment cannot be asked for like this")
+	ErrConflict = errors.New("payments: there is a payment with this id and other content")
+	ErrNotFound = pg.ErrNotFound
+)
+
+// Config is what a Service needs.
+type Config struct {
+	Store  *pg.Store
+	Key    *pg.Key                                  // of the banks' credentials; with none, no bank can be used
+	Open   func(pg.BankSetting) (banks.Bank, error) // makes a bank's client; Open of this package when nil
+	Clock  func() time.Time
+	Logger *slog.Logger
+}
+
+// Service is the work on payments. It is safe for concurrent use.
+type Service struct {
+	store *pg.Store
+	key   *pg.Key
+	open  func(pg.BankSetting) (banks.Bank, error)
+	clock func() time.Time
+	log   *slog.Logger
+
+	watchers watchers
+	wake     chan struct{}
+	stopping chan struct{} // closed when Run is told to stop: nobody is kept waiting then
+
+	mu    sync.Mutex
+	banks map[uuid.UUID]banks.Bank // by setting, which never changes
+}
+
+// New makes a Service; Run, called once, makes it work.
+func New(c Config) *Service {
+	if c.Open == nil {
+		c.Open = Open
+	}
+	return &Service{store: c.Store, key: c.Key, open: c.Open, clock: c.Clock, log: c.Logger,
+		wake: make(chan struct{}, 1), stopping: make(chan struct{}), banks: map[uuid.UUID]banks.Bank{}}
+}
+
+const (
+	// leaseLife is longer than any single piece of work: each bank call ends after the adapter's own deadline.
+	leaseLife = 90 * time.Second
+	// callLimit bounds one piece of work with a bank.
+	callLimit = 45 * time.Second
+	// MaxPurpose is how long a purpose may be, in letters: the least that the banks take.
+	MaxPurpose = 140
+)
+
+// Create asks the store's bank for a code. The payment is stored before the bank hears of it. The same request again gives
+// the payment as it stands; the id with another sum or purpose is ErrConflict. A payment whose bank does not
+// answer is no error: its state says so.
+func (s *Service) Create(ctx context.Context, t pg.Till, n wire.NewPayment) (pg.Payment, error) {
+	p, err := s.describe(t, n)
+	if err != nil {
+		return pg.Payment{}, err
+	}
+	bank, err := s.choose(ctx, t, &p)
+	if err != nil {
+		return pg.Payment{}, err
+	}
+	var lease time.Time
+	if bank != nil {
+		lease = p.Created.Add(leaseLife)
+		p.AskAt = &lease // should this process die, another asks what became of it
+	}
+	stored, created, err := s.store.CreatePayment(ctx, p, lease)
+	switch {
+	case err != nil:
+		return pg.Payment{}, err
+	case stored.Store != p.Store || stored.Attempt.Amount != p.Attempt.Amount || stored.Purpose != p.Purpose:
+		return pg.Payment{}, fmt.Errorf("payment %s: %w", p.ID, ErrConflict)
+	case created && bank != nil:
+		return s.createAtBank(ctx, bank, stored)
+	case stored.Attempt.State == banks.StateCreating:
+		return s.settled(ctx, stored)
+	}
+	return stored, nil
+}
+
+// describe checks what a till sent.
+func (s *Service) describe(t pg.Till, n wire.NewPayment) (pg.Payment, error) {
+	now := s.clock().UTC()
+	id, err := uuid.Parse(n.ID)
+	switch {
+	case err != nil || id.String() != n.ID:
+		return pg.Payment{}, fmt.Errorf("%w: the id is not a UUID", ErrInvalid)
+	case n.Amount <= 0 || n.Amount > int64(register.MaxMoney):
+		return pg.Payment{}, fmt.Errorf("%w: the amount is %d", ErrInvalid, n.Amount)
+	case utf8.RuneCountInString(n.Purpose) > MaxPurpose || strings.ContainsFunc(n.Purpose, unicode.IsControl):
+		return pg.Payment{}, fmt.Errorf("%w: the purpose is too long or holds control characters", ErrInvalid)
+	case n.Expires.IsZero():
+		return pg.Payment{}, fmt.Errorf("%w: it does not say when the code expires", ErrInvalid)
+	}
+	return pg.Payment{Account: t.Account, ID: id, Store: t.Store, Till: t.ID, Purpose: n.Purpose, Created: now,
+		Attempt: banks.Attempt{ID: n.ID, Amount: register.Money(n.Amount), Expires: n.Expires.UTC(), State: banks.StateCreating},
+	}, nil
+}
+
+// choose finds the store's bank and begins the attempt. With no bank, or one that does not take such a payment, the
+// payment is over before it began and the bank is nil.
+func (s *Service) choose(ctx context.Context, t pg.Till, p *pg.Payment) (banks.Bank, error) {
+	setting, err := s.store.CurrentBank(ctx, s.key, t.Account, t.Store)
+	if errors.Is(err, pg.ErrNotFound) {
+		p.Attempt.State, p.Trouble = banks.StateFailed, wire.TroubleNoBank
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	bank, err := s.client(setting)
+	if err != nil {
+		return nil, err
+	}
+	p.Setting, p.Attempt.Bank = setting.ID, bank.Name()
+	p.Attempt.Expires = clampLife(p.Attempt.Expires, p.Created, bank.Can())
+	attempt, err := banks.Begin(bank, request(*p))
+	if refusal := (*banks.Refusal)(nil); errors.As(err, &refusal) {
+		p.Attempt.State, p.Trouble, p.Message = banks.StateFailed, wire.TroubleRefused, clean(refusal.Message)
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrInvalid, err)
+	}
+	p.Attempt = attempt
+	return bank, nil
+}
+
+func request(p pg.Payment) banks.Request {
+	return banks.Request{ID: p.Attempt.ID, Amount: p.Attempt.Amount, Purpose: p.Purpose, Expires: p.Attempt.Expires}
+}
+
+// clampLife keeps a code's end within what the bank takes. A till's clock may be wrong; the bank's limits are not.
+func clampLife(expires, now time.Time, can banks.Capabilities) time.Time {
+	// A little more than the least, so that the request does not arrive too late for it.
+	if least := now.Add(can.MinLife + 10*time.Second); expires.Before(least) {
+		return least
+	}
+	if can.MaxLife > 0 && expires.After(now.Add(can.MaxLife)) {
+		return now.Add(can.MaxLife)
+	}
+	return expires
+}
+
+// createAtBank gets the code. The till may have gone: the work is done all the same.
+func (s *Service) createAtBank(ctx context.Context, bank banks.Bank, p pg.Payment) (pg.Payment, error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), callLimit)
+	defer cancel()
+	next, err := banks.Create(ctx, bank, p.Attempt, request(p))
+	p = s.heard(p, next, err)
+	s.schedule(bank, &p)
+	return s.save(ctx, p, pg.CauseCreate, false, false)
+}
+
+// Cancel cancels or refunds a payment. It is safe to repeat. The wish is stored first; the payment that comes back shows
+// how far it was carried out in the time that a till waits.
+func (s *Service) Cancel(ctx context.Context, t pg.Till, id uuid.UUID) (pg.Payment, error) {
+	if _, err := s.Wait(ctx, t, id, 0, 0); err != nil {
+		return pg.Payment{}, err
+	}
+	p, err := s.store.WantCancel(ctx, s.clock().UTC(), t.Account, id)
+	if err != nil || p.CancelAt == nil {
+		return p, err
+	}
+	deadline := time.Now().Add(cancelPatience)
+	for {
+		now := s.clock().UTC()
+		leased, ok, err := s.store.Lease(ctx, now, now.Add(leaseLife), t.Account, id)
+		switch {
+		case err != nil:
+			return pg.Payment{}, err
+		case leased.CancelAt == nil:
+			return leased, s.release(ctx, leased, ok)
+		case ok:
+			return s.work(context.WithoutCancel(ctx), leased)
+		case time.Now().After(deadline):
+			s.rouse()
+			return leased, nil
+		}
+		if err := pause(ctx, 50*time.Millisecond); err != nil {
+			return pg.Payment{}, err
+		}
+	}
+}
+
+// cancelPatience is how long Cancel waits for somebody else's question to the bank to end.
+const cancelPatience = 12 * time.Second
+
+func (s *Service) release(ctx context.Context, p pg.Payment, leased bool) error {
+	if !leased {
+		return nil
+	}
+	_, err := s.save(ctx, p, pg.CauseAsk, false, false)
+	return err
+}
+
+// settled waits a while until a payment that somebody else is creating has its code.
+func (s *Service) settled(ctx context.Context, p pg.Payment) (pg.Payment, error) {
+	return s.Wait(ctx, pg.Till{Account: p.Account, Store: p.Store}, p.ID, p.Revision, cancelPatience)
+}
+
+// Wait returns a payment as soon as its revision is above the given one, at the latest after the given time. The
+// error is ErrNotFound, for a payment of another store too.
+func (s *Service) Wait(ctx context.Context, t pg.Till, id uuid.UUID, revision int64, most time.Duration) (pg.Payment, error) {
+	changed, stop := s.watchers.watch(id)
+	defer stop()
+	end := time.NewTimer(most)
+	defer end.Stop()
+	// Should the notifications fail, the row is looked at anyway.
+	look := time.NewTicker(2 * time.Second)
+	defer look.Stop()
+	for last := most <= 0; ; {
+		p, err := s.store.Payment(ctx, t.Account, id)
+		if err != nil {
+			return pg.Payment{}, err
+		}
+		if p.Store != t.Store {
+			return pg.Payment{}, fmt.Errorf("reading payment %s: %w", id, ErrNotFound)
+		}
+		if last || p.Revision > revision {
+			return p, nil
+		}
+		select {
+		case <-ctx.Done():
+			return pg.Payment{}, ctx.Err()
+		case <-end.C:
+			last = true
+		case <-s.stopping:
+			last = true
+		case <-changed:
+		case <-look.C:
+		}
+	}
+}
+
+// client is the bank behind a setting.
+func (s *Service) client(setting pg.BankSetting) (banks.Bank, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if b, ok := s.banks[setting.ID]; ok {
+		return b, nil
+	}
+	b, err := s.open(setting)
+	if err != nil {
+		return nil, fmt.Errorf("opening bank %s: %w", setting.Bank, err)
+	}
+	s.banks[setting.ID] = b
+	return b, nil
+}
+
+// save stores a payment and takes what the database cannot hold out of the bank's texts.
+func (s *Service) save(ctx context.Context, p pg.Payment, cause string, settled, keep bool) (pg.Payment, error) {
+	a := &p.Attempt
+	p.Message, a.Words, a.BankID, a.Payload = clean(p.Message), clean(a.Words), clean(a.BankID), clean(a.Payload)
+	// What the bank said must be kept even when whoever asked has gone.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 15*time.Second)
+	defer cancel()
+	return s.store.SavePayment(ctx, s.clock().UTC(), p, cause, settled, keep)
+}
+
+func clean(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || r == utf8.RuneError {
+			return -1
+		}
+		return r
+	}, text)
+}
+
+func pause(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-t.C:
+		return nil
+	}
+}
