@@ -19,11 +19,14 @@ type Line struct {
 	QR    string // a QR code of this text stands here, and nothing else
 }
 
-// Width is how many columns the line's letters take at least, with one space between the sides of a pair.
+// pairGap is how many columns at least keep the sides of a pair apart: one space would read as part of a number.
+const pairGap = 2
+
+// Width is how many columns the line's letters take at least, with the gap between the sides of a pair.
 func (l Line) Width() int {
 	n := utf8.RuneCountInString(l.Left) + utf8.RuneCountInString(l.Right)
 	if l.Left != "" && l.Right != "" {
-		n++
+		n += pairGap
 	}
 	return n * l.scale()
 }
@@ -78,7 +81,7 @@ func Layout(doc Document, columns int) []Line {
 
 func layText(t Text, columns int) []Line {
 	style := Line{Align: t.Align, Bold: t.Bold, Tall: t.Big}
-	if t.Big && longestWord(t.Text) <= columns/2 {
+	if t.Big && columns >= 2 && longestWord(t.Text) <= columns/2 {
 		style.Wide = true
 	}
 	var lines []Line
@@ -93,9 +96,11 @@ func layText(t Text, columns int) []Line {
 func layPair(p Pair, columns int) []Line {
 	style := Line{Bold: p.Bold, Tall: p.Big}
 	sides := splitPair(p, columns)
-	if half := splitPair(p, columns/2); p.Big && len(half) == 1 {
-		style.Wide = true
-		sides = half
+	if p.Big && columns >= 2 {
+		if half := splitPair(p, columns/2); len(half) == 1 {
+			style.Wide = true
+			sides = half
+		}
 	}
 	var lines []Line
 	for _, s := range sides {
@@ -110,14 +115,14 @@ func layPair(p Pair, columns int) []Line {
 type sides struct{ left, right string }
 
 // splitPair sets a pair into lines of the given width. The right text goes to the last line of the left one, which is
-// kept clear of it, or to a line of its own when it takes more than half of the width.
+// kept clear of it; or, when that would leave too little to the left one, where it finds room below.
 func splitPair(p Pair, width int) []sides {
 	right := strings.Join(words(p.Right), " ")
 	size := utf8.RuneCountInString(right)
-	whole := wrap(p.Left, max(width, 1))
+	whole := wrap(p.Left, width)
 	last := utf8.RuneCountInString(whole[len(whole)-1])
 	if last > 0 {
-		last++ // the space between
+		last += pairGap
 	}
 	var out []sides
 	add := func(texts []string) {
@@ -129,16 +134,16 @@ func splitPair(p Pair, width int) []sides {
 	case size == 0:
 		add(whole)
 	case size > width: // wider than the paper itself: there is no way but to break it
-		if last > 0 {
+		if p.Left != "" {
 			add(whole)
 		}
-		for _, t := range wrap(right, max(width, 1)) {
+		for _, t := range wrap(right, width) {
 			out = append(out, sides{right: t})
 		}
 	case len(whole) == 1 && last+size <= width:
 		out = []sides{{whole[0], right}}
-	case size <= width/2:
-		add(wrap(p.Left, width-size-1))
+	case size <= width/2 && longestWord(p.Left)+indentOf(p.Left, width) <= width-size-pairGap:
+		add(wrap(p.Left, width-size-pairGap))
 		out[len(out)-1].right = right
 	default:
 		add(whole)
@@ -151,7 +156,7 @@ func splitPair(p Pair, width int) []sides {
 	return out
 }
 
-// wrap breaks text into lines of at most width runes. It gives at least one line, which is empty for an empty text.
+// wrap breaks text into lines of at most width runes, width being at least one. It gives at least one line, which is empty for an empty text.
 func wrap(text string, width int) []string {
 	var lines []string
 	for paragraph := range strings.SplitSeq(text, "\n") {
@@ -161,7 +166,7 @@ func wrap(text string, width int) []string {
 }
 
 func wrapParagraph(text string, width int) []string {
-	indent := strings.Repeat(" ", min(len(text)-len(strings.TrimLeft(text, " ")), width/2))
+	indent := strings.Repeat(" ", indentOf(text, width))
 	room := width - len(indent)
 	var lines []string
 	line, used := strings.Builder{}, 0
@@ -196,6 +201,11 @@ func wrapParagraph(text string, width int) []string {
 		return []string{""}
 	}
 	return lines
+}
+
+// indentOf is how many of a paragraph's leading spaces stand before each of its lines.
+func indentOf(text string, width int) int {
+	return min(len(text)-len(strings.TrimLeft(text, " ")), width/2)
 }
 
 // words splits text at its spaces. No-break spaces do not split: they come out as plain spaces inside a word. Control

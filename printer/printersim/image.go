@@ -12,7 +12,8 @@ const (
 	headRoom    = 36
 	footRoom    = 44
 	surround    = 28
-	shadowDepth = 14
+	shadowDepth = 26
+	shadowInset = 10 // the shadow begins under the paper, so that it is soft at the edge
 	toothDots   = 16 // of a torn edge
 )
 
@@ -130,7 +131,7 @@ func inkIndex(coverage uint8) uint8 { return uint8(int(coverage) * (inkLevels - 
 
 // shadow paints the table with the paper's soft shadow on it.
 func shadow(out *image.Paletted, paper image.Rectangle) {
-	cast := paper.Add(image.Pt(0, 5))
+	cast := paper.Inset(shadowInset).Add(image.Pt(0, shadowInset/2))
 	for y := range out.Rect.Dy() {
 		for x := range out.Rect.Dx() {
 			dx := max(cast.Min.X-x, x-cast.Max.X+1, 0)

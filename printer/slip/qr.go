@@ -33,7 +33,7 @@ func QR(shop Shop, code Code, lang *i18n.Language) (printer.Document, error) {
 	p.feed()
 	p.place(shop, code.At)
 	if code.Purpose != "" {
-		p.pair(p.lang.T("slip.qr_purpose"), code.Purpose)
+		p.text(p.lang.T("slip.qr_purpose", "purpose", code.Purpose))
 	}
 	p.rule()
 	p.center(p.lang.T("slip.qr_amount"))

@@ -2,6 +2,7 @@ package slip
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"kassa/i18n"
@@ -101,13 +102,14 @@ func (p *paper) vat(lines []register.Line) {
 		if _, sold := sum[rate]; !sold {
 			continue
 		}
+		name := strings.ReplaceAll(p.lang.VAT(rate), " ", nbsp)
 		switch rate {
 		case register.VATNone:
 			p.pair(p.lang.T("slip.without_vat"), p.lang.Sum(sum[rate]))
 		case register.VAT0:
-			p.pair(p.lang.T("slip.zero_vat", "vat", p.lang.VAT(rate)), p.lang.Sum(sum[rate]))
+			p.pair(p.lang.T("slip.zero_vat", "vat", name), p.lang.Sum(sum[rate]))
 		default:
-			p.pair(p.lang.T("slip.included_vat", "vat", p.lang.VAT(rate)), p.lang.Sum(tax[rate]))
+			p.pair(p.lang.T("slip.included_vat", "vat", name), p.lang.Sum(tax[rate]))
 		}
 	}
 }
