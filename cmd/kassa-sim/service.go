@@ -1,0 +1,127 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"time"
+)
+
+// ready is the line that --ready prints: where everything listens. A command prints the part that it has.
+type ready struct {
+	Bank           string `json:"bank,omitempty"`         // the bank's base URL
+	BankControl    string `json:"bank_control,omitempty"` // in place of the payer
+	Printer        string `json:"printer,omitempty"`      // host and port, as a network printer has
+	PrinterControl string `json:"printer_control,omitempty"`
+	PrinterOut     string `json:"printer_out,omitempty"` // the folder with the paper
+}
+
+// world is what a command has opened: services that listen already and are served when all of them do.
+type world struct {
+	ready    ready
+	serve    []func(context.Context) error
+	listened []net.Listener
+}
+
+// listen opens an address for a service. Addresses that other machines reach need allowRemote: there is no password on
+// the controls.
+func (w *world) listen(address string, allowRemote bool) (net.Listener, error) {
+	resolved, err := net.ResolveTCPAddr("tcp", address)
+	if err != nil {
+		return nil, fmt.Errorf("%w: the address %q: %v", errUsage, address, err)
+	}
+	if !allowRemote && !resolved.IP.IsLoopback() {
+		return nil, fmt.Errorf("%w: other machines could reach %q; give --allow-remote if they should", errUsage, address)
+	}
+	l, err := net.ListenTCP("tcp", resolved)
+	if err != nil {
+		return nil, fmt.Errorf("listening: %w", err)
+	}
+	w.listened = append(w.listened, l)
+	return l, nil
+}
+
+// close gives up what was opened; it is for a world that is never run.
+func (w *world) close() {
+	for _, l := range w.listened {
+		_ = l.Close()
+	}
+}
+
+// add puts a service into the world.
+func (w *world) add(serve func(context.Context) error) { w.serve = append(w.serve, serve) }
+
+// run tells that everything listens and serves until ctx ends, standard input does (where that was asked for), or a
+// service fails.
+func (w *world) run(ctx context.Context, c *common, std streams) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	if c.untilStdinCloses {
+		go func() {
+			_, _ = io.Copy(io.Discard, std.in)
+			stop()
+		}()
+	}
+	ended := make(chan error, len(w.serve))
+	for _, serve := range w.serve {
+		go func() { ended <- serve(ctx) }()
+	}
+	err := w.tell(c, std)
+	if err != nil {
+		stop()
+	}
+	for range w.serve {
+		err = errors.Join(err, <-ended)
+		stop() // one that ends takes the others with it
+	}
+	return err
+}
+
+// tell prints the addresses: as JSON for a program, as text for a person.
+func (w *world) tell(c *common, std streams) error {
+	if c.ready {
+		if err := json.NewEncoder(std.out).Encode(w.ready); err != nil {
+			return fmt.Errorf("printing the addresses: %w", err)
+		}
+		return nil
+	}
+	for _, line := range [][2]string{
+		{"bank", w.ready.Bank},
+		{"its controls", w.ready.BankControl},
+		{"printer", w.ready.Printer},
+		{"its controls", w.ready.PrinterControl},
+		{"its paper", w.ready.PrinterOut},
+	} {
+		if line[1] != "" {
+			fmt.Fprintf(std.err, "%-13s %s\n", line[0], line[1])
+		}
+	}
+	return nil
+}
+
+// serveHTTP serves until ctx ends; requests that are being held end with it.
+func serveHTTP(ctx context.Context, l net.Listener, h http.Handler) error {
+	server := &http.Server{
+		Handler:           h,
+		ReadHeaderTimeout: 10 * time.Second,
+		BaseContext:       func(net.Listener) context.Context { return ctx },
+	}
+	stopped := make(chan error, 1)
+	go func() {
+		<-ctx.Done()
+		patience, stop := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
+		defer stop()
+		if server.Shutdown(patience) != nil {
+			_ = server.Close()
+		}
+		stopped <- nil
+	}()
+	if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+		return fmt.Errorf("serving HTTP at %s: %w", l.Addr(), err)
+	}
+	return <-stopped
+}
