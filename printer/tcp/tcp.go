@@ -13,6 +13,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"strings"
 	"time"
 
 	"kassa/printer"
@@ -55,10 +56,15 @@ var _ printer.Transport = (*Printer)(nil)
 
 // New names the printer at an address, "192.168.1.50" or "192.168.1.50:9100". Nothing is dialled yet.
 func New(address string, timeouts Timeouts) *Printer {
-	if _, _, err := net.SplitHostPort(address); err != nil {
-		address = net.JoinHostPort(address, DefaultPort)
+	return &Printer{address: withPort(address), timeouts: timeouts.withDefaults()}
+}
+
+// withPort adds the usual port to a host that names none. An empty address stays empty: it must not become this machine.
+func withPort(address string) string {
+	if _, _, err := net.SplitHostPort(address); err == nil || address == "" {
+		return address
 	}
-	return &Printer{address: address, timeouts: timeouts.withDefaults()}
+	return net.JoinHostPort(strings.Trim(address, "[]"), DefaultPort)
 }
 
 // chunk is how much of a job is written under one deadline.
