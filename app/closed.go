@@ -1,0 +1,75 @@
+package app
+
+import (
+	"context"
+
+	"fyne.io/fyne/v2"
+
+	"kassa/app/kit"
+	"kassa/app/till"
+)
+
+// closed is the screen of a till whose shift is closed: one thing to do.
+type closed struct {
+	w    *Window
+	root fyne.CanvasObject
+	keys *kit.Layer
+	text *kit.Text
+}
+
+func newClosed(w *Window) *closed {
+	c := &closed{w: w}
+	l := w.look
+	const width = 520
+	c.text = kit.NewText("", kit.Style{Size: 18, Color: l.Muted, Align: fyne.TextAlignCenter, Lines: 3, Width: width})
+	big := w.button(kit.ButtonSpec{Kind: kit.Primary, Text: w.T("app.closed.open"), Key: "Enter", Size: kit.TextTitle, Height: 104}, c.open)
+	c.root = kit.Centre(kit.Card(l, 40, kit.Column(18,
+		kit.CentreX(kit.Icon(kit.SignLock, l.Muted, 56)),
+		kit.NewText(w.T("app.closed.title"), kit.Style{Size: 34, Bold: true, Color: l.Ink, Align: fyne.TextAlignCenter, Width: width}),
+		c.text, kit.Blank(0, 8), big,
+		kit.Row(kit.Gap,
+			kit.Grow(w.button(kit.ButtonSpec{Sign: kit.SignHistory, Text: w.T("app.menu.history"), Key: "F7", Height: 56}, w.openHistory)),
+			kit.Grow(w.button(kit.ButtonSpec{Sign: kit.SignOut, Text: w.T("app.menu.signout"), Key: "Esc", Height: 56}, w.signOut)),
+		))))
+	c.keys = &kit.Layer{
+		Name: nameClosed,
+		Keys: map[fyne.KeyName]func(){
+			fyne.KeyReturn: c.open,
+			fyne.KeyEscape: w.signOut,
+			fyne.KeyF1:     w.openHelp,
+			fyne.KeyF7:     w.openHistory,
+			fyne.KeyF12:    w.openMenu,
+		},
+		Scan: func(string) { w.fail(&till.Problem{Code: till.CodeNoShift}) },
+	}
+	return c
+}
+
+func (c *closed) object() fyne.CanvasObject { return c.root }
+func (c *closed) layer() *kit.Layer         { return c.keys }
+
+func (c *closed) update(v till.View) {
+	text := c.w.T("app.closed.first")
+	if v.Shift.Number > 0 {
+		text = c.w.T("app.closed.last", "n", c.w.lang.Integer(v.Shift.Number),
+			"sales", c.w.lang.N("app.sales", v.Shift.Totals.Sales), "sum", c.w.lang.Money(v.Shift.Totals.SalesSum))
+	}
+	c.text.Set(text)
+}
+
+func (c *closed) open() {
+	w := c.w
+	w.gate.commit(w.deps.Till.OpenShift, func(err error) {
+		if err != nil {
+			w.fail(err)
+		} else {
+			w.toast.clear()
+		}
+		w.refresh()
+	})
+}
+
+// signOut lets another cashier in; the receipt stays.
+func (w *Window) signOut() {
+	w.gate.commit(func(context.Context) error { w.deps.Till.SignOut(); return nil }, func(error) { w.refresh() })
+}

@@ -1,0 +1,75 @@
+package app
+
+import (
+	"context"
+	"time"
+)
+
+// gate keeps the order of what the cashier does while the till works on an earlier thing, all on the drawing goroutine.
+//
+// While a change of the cart is on its way to the disk, keys, scans and touches wait for it and are then taken in order:
+// nobody has to look at the screen between two scans. While money is being worked on they are dropped instead, so that a
+// key that was pressed twice cannot pay for, or confirm, the next thing that comes up.
+type gate struct {
+	deps    *Deps
+	working bool
+	money   bool
+	waiting []func()
+}
+
+// patience bounds every call to the till; they only touch the disk.
+const patience = 20 * time.Second
+
+// most bounds what can wait; nobody types so far ahead.
+const most = 200
+
+// enter runs f now, after what is being worked on, or not at all.
+func (g *gate) enter(f func()) {
+	switch {
+	case g.money:
+	case g.working:
+		if len(g.waiting) < most {
+			g.waiting = append(g.waiting, f)
+		}
+	default:
+		f()
+	}
+}
+
+// change works on the cart and then draws.
+func (g *gate) change(work func(context.Context) error, then func(error)) {
+	g.enter(func() { g.start(false, work, then) })
+}
+
+// commit works on money, a shift or a sign-in and then draws. It does nothing while something is being worked on.
+func (g *gate) commit(work func(context.Context) error, then func(error)) {
+	if g.working {
+		return
+	}
+	g.start(true, work, then)
+}
+
+func (g *gate) start(money bool, work func(context.Context) error, then func(error)) {
+	g.working, g.money = true, money
+	g.deps.Go(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), patience)
+		defer cancel()
+		err := work(ctx)
+		g.deps.Draw(func() {
+			g.working, g.money = false, false
+			then(err)
+			g.drain()
+		})
+	})
+}
+
+func (g *gate) drain() {
+	for len(g.waiting) > 0 && !g.working {
+		f := g.waiting[0]
+		g.waiting = g.waiting[1:]
+		f()
+	}
+	if len(g.waiting) == 0 {
+		g.waiting = nil
+	}
+}

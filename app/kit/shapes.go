@@ -1,0 +1,56 @@
+package kit
+
+import (
+	"image/color"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+)
+
+// Blank is an invisible object of a size.
+func Blank(width, height float32) fyne.CanvasObject {
+	r := canvas.NewRectangle(color.Transparent)
+	r.SetMinSize(fyne.NewSize(width, height))
+	return r
+}
+
+// Fill is a plain rectangle with rounded corners.
+func Fill(c color.Color, radius float32) *canvas.Rectangle {
+	r := canvas.NewRectangle(c)
+	r.CornerRadius = radius
+	return r
+}
+
+// Rule is a thin line across.
+func Rule(l *Look) fyne.CanvasObject {
+	r := canvas.NewRectangle(l.Line)
+	r.SetMinSize(fyne.NewSize(1, 1))
+	return r
+}
+
+// Card is a surface with what stands on it.
+func Card(l *Look, padding float32, o fyne.CanvasObject) fyne.CanvasObject {
+	return Stack(Fill(l.Surface, Radius), Pad(padding, o))
+}
+
+// Tinted is a surface of a colour with what stands on it.
+func Tinted(c color.Color, padding float32, o fyne.CanvasObject) fyne.CanvasObject {
+	return Stack(Fill(c, Radius), Pad(padding, o))
+}
+
+// Dot is a filled circle of a diameter.
+func Dot(c color.Color, diameter float32) *fyne.Container {
+	return Least(diameter, diameter, canvas.NewCircle(c))
+}
+
+// Pill is a short text on a rounded ground.
+func Pill(text string, ground, ink color.Color, size float32) fyne.CanvasObject {
+	return Stack(Fill(ground, size), PadSides(2, 10, 2, 10, Middle(
+		NewText(text, Style{Size: size, Bold: true, Color: ink, Align: fyne.TextAlignCenter}))))
+}
+
+// Mix is a between two colours: 0 is a, 1 is b.
+func Mix(a, b color.NRGBA, part float32) color.NRGBA {
+	m := func(x, y uint8) uint8 { return uint8(float32(x) + (float32(y)-float32(x))*part) }
+	return color.NRGBA{R: m(a.R, b.R), G: m(a.G, b.G), B: m(a.B, b.B), A: m(a.A, b.A)}
+}

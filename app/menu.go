@@ -1,0 +1,191 @@
+package app
+
+import (
+	"strconv"
+
+	"fyne.io/fyne/v2"
+
+	"kassa/app/kit"
+	"kassa/i18n"
+)
+
+// choice is one thing that a menu offers.
+type choice struct {
+	sign kit.Sign
+	text string
+	key  fyne.KeyName // besides its number; may be empty
+	hint string       // what stands on the button; the number when empty
+	do   func()
+	off  bool
+}
+
+// openMenu shows what is not needed a hundred times a day.
+func (w *Window) openMenu() {
+	w.openChoices("menu", func() (string, []choice) {
+		other, dark := i18n.English, w.T("app.menu.dark")
+		if w.lang.Tag() == i18n.English {
+			other = i18n.Russian
+		}
+		sign := kit.SignMoon
+		if w.look.Dark {
+			dark, sign = w.T("app.menu.light"), kit.SignSun
+		}
+		return w.T("app.menu.title"), []choice{
+			{sign: kit.SignHistory, text: w.T("app.menu.history"), do: w.openHistory},
+			{sign: kit.SignLock, text: w.T("app.menu.close_shift"), do: w.openCloseShift, off: !w.view.Shift.Open},
+			{sign: kit.SignOut, text: w.T("app.menu.signout"), do: w.signOut},
+			{sign: kit.SignLanguage, text: w.T("app.menu.language"), do: func() { w.setLanguage(other) }},
+			{sign: sign, text: dark, do: func() { w.setDark(!w.look.Dark) }},
+			{sign: kit.SignHelp, text: w.T("app.menu.help"), key: fyne.KeyF1, hint: "F1", do: w.openHelp},
+			{sign: kit.SignInfo, text: w.T("app.menu.about"), do: w.openAbout},
+		}
+	})
+}
+
+// openChoices shows a menu. Its entries answer to a touch and to their numbers.
+func (w *Window) openChoices(name string, make func() (title string, all []choice)) {
+	var d *dialog
+	shut := func() { w.close(d) }
+	d = w.open(func() body {
+		l := w.look
+		title, all := make()
+		keys := map[fyne.KeyName]func(){fyne.KeyEscape: shut, fyne.KeyF12: shut}
+		numbers := map[rune]func(){}
+		column := kit.Column(6)
+		for i, c := range all {
+			number := strconv.Itoa(i + 1)
+			do := func() { shut(); c.do() }
+			hint := c.hint
+			if hint == "" {
+				hint = number
+			}
+			b := w.button(kit.ButtonSpec{Kind: kit.Quiet, Sign: c.sign, Text: c.text, Key: hint, Size: 18, Height: 58, Left: true}, do)
+			b.SetDisabled(c.off)
+			column.Add(b)
+			if c.off {
+				continue
+			}
+			numbers[rune('1'+i)] = do
+			if c.key != "" {
+				keys[c.key] = do
+			}
+		}
+		return body{
+			beside: shut,
+			content: kit.Pad(20, kit.Column(8,
+				kit.Row(8,
+					kit.Grow(kit.Middle(kit.PadSides(0, 0, 0, 14, kit.NewText(title, kit.Style{Size: kit.TextLarge, Bold: true, Color: l.Ink, Shrink: true})))),
+					w.button(kit.ButtonSpec{Kind: kit.Quiet, Sign: kit.SignClose, Key: "Esc"}, shut)),
+				kit.Least(400, 0, column))),
+			layer: &kit.Layer{Name: name, Keys: keys, Scan: w.scanBlocked, Rune: func(r rune) bool {
+				f, ok := numbers[r]
+				if ok {
+					f()
+				}
+				return ok
+			}},
+		}
+	})
+}
+
+// note is a dialog that tells something, and offers what can be done about it.
+type note struct {
+	name    string
+	sign    kit.Sign
+	mood    mood
+	title   string
+	text    string
+	rows    [][2]string // captions and values
+	actions []action
+}
+
+type action struct {
+	kind kit.Kind
+	text string
+	key  string
+	name fyne.KeyName
+	do   func()
+}
+
+// openNote shows a note, and keeps it true while it is open.
+func (w *Window) openNote(make func() note) {
+	var d *dialog
+	shut := func() { w.close(d) }
+	d = w.open(func() body {
+		place := kit.Stack()
+		b := body{content: place, beside: shut, layer: &kit.Layer{Scan: w.scanBlocked}}
+		last := ""
+		paint := func() {
+			n := make()
+			if is := n.String(); is == last {
+				return
+			} else {
+				last = is
+			}
+			b.layer.Name = n.name
+			b.layer.Keys = map[fyne.KeyName]func(){fyne.KeyEscape: shut, fyne.KeyReturn: shut}
+			place.Objects = []fyne.CanvasObject{w.paintNote(n, shut, b.layer.Keys)}
+			place.Refresh()
+		}
+		paint()
+		b.update = func(tillView) {
+			paint()
+			w.layers.Refresh()
+		}
+		return b
+	})
+}
+
+// String tells whether a note has to be painted anew.
+func (n note) String() string {
+	s := n.title + "\n" + n.text + "\n" + string(n.sign)
+	for _, r := range n.rows {
+		s += "\n" + r[0] + "\t" + r[1]
+	}
+	for _, a := range n.actions {
+		s += "\n" + a.text
+	}
+	return s
+}
+
+func (w *Window) paintNote(n note, shut func(), keys map[fyne.KeyName]func()) fyne.CanvasObject {
+	l := w.look
+	const width = 500
+	ground, ink := w.moodColours(n.mood)
+	head := kit.Row(16,
+		kit.Column(0, kit.Stack(kit.Dot(ground, 56), kit.Pad(14, kit.Icon(n.sign, ink, 28)))),
+		kit.Middle(kit.NewText(n.title, kit.Style{Size: 23, Bold: true, Color: l.Ink, Lines: 3, Width: width - 72})))
+	column := kit.Column(14, head)
+	if n.text != "" {
+		column.Add(kit.NewText(n.text, kit.Style{Size: 17, Color: l.Ink, Lines: 8, Width: width}))
+	}
+	if len(n.rows) > 0 {
+		column.Add(kit.Tinted(l.Background, 14, w.table(n.rows, width-28)))
+	}
+	buttons := kit.Row(kit.Gap)
+	buttons.Add(kit.Grow(w.button(kit.ButtonSpec{Text: w.T("app.close"), Key: "Esc", Height: 60}, shut)))
+	for _, a := range n.actions {
+		do := func() { shut(); a.do() }
+		buttons.Add(kit.GrowBy(1.5, w.button(kit.ButtonSpec{Kind: a.kind, Text: a.text, Key: a.key, Height: 60}, do)))
+		if a.name != "" {
+			keys[a.name] = do
+		}
+	}
+	column.Add(kit.Blank(0, 4))
+	column.Add(buttons)
+	return kit.Pad(26, column)
+}
+
+// table is rows of a caption and a value.
+func (w *Window) table(rows [][2]string, width float32) fyne.CanvasObject {
+	l := w.look
+	column := kit.Column(7)
+	for _, r := range rows {
+		value := kit.NewText(r[1], kit.Style{Size: 17, Bold: true, Color: l.Ink, Align: fyne.TextAlignTrailing})
+		room := width - value.MinSize().Width - 12
+		column.Add(kit.Row(12,
+			kit.Grow(kit.Middle(kit.NewText(r[0], kit.Style{Size: 16, Color: l.Muted, Lines: 2, Width: max(room, 120)}))),
+			kit.Middle(value)))
+	}
+	return column
+}

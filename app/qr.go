@@ -1,0 +1,373 @@
+package app
+
+import (
+	"context"
+	"image/color"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"github.com/skip2/go-qrcode"
+
+	"kassa/app/kit"
+	"kassa/app/till"
+	"kassa/banks"
+)
+
+// startQR asks the bank for a code. The dialog comes with the view, as soon as the payment is on the disk.
+func (w *Window) startQR() {
+	switch {
+	case w.view.QR != nil:
+		w.followQR()
+		return
+	case len(w.view.Lines) == 0:
+		w.fail(&till.Problem{Code: till.CodeEmptyCart})
+		return
+	}
+	w.gate.commit(w.deps.Till.StartQR, func(err error) {
+		if err != nil {
+			w.fail(err)
+		} else {
+			w.toast.clear()
+		}
+		w.refresh()
+	})
+}
+
+// followQR opens the dialog when there is a QR payment to be busy with, and closes it when there is none any more.
+func (w *Window) followQR() {
+	want := w.view.QR != nil && w.view.Cashier != ""
+	switch {
+	case want && w.qrDialog == nil:
+		w.dropDialogs()
+		w.toast.clear()
+		w.qrDialog = w.open(func() body { return newQRDialog(w).body() })
+	case !want && w.qrDialog != nil:
+		d := w.qrDialog
+		w.qrDialog = nil
+		w.close(d)
+	}
+}
+
+// qrDialog shows one QR payment: the code at the left as large as fits, what happens and what to do at the right.
+type qrDialog struct {
+	w       *Window
+	layer   *kit.Layer
+	content fyne.CanvasObject
+
+	picture *canvas.Image
+	paper   fyne.CanvasObject // white, behind the picture
+	card    *canvas.Rectangle // in the state's colour, where there is no code
+	sign    *canvas.Image
+	instead fyne.CanvasObject
+	state   *kit.Text
+	advice  *kit.Text
+	stateAt *canvas.Rectangle
+	mark    *canvas.Image
+	left    *kit.Text
+	leftBox fyne.CanvasObject
+	notice  *kit.Text
+	noticed fyne.CanvasObject
+	buttons *fyne.Container
+	column  *fyne.Container
+
+	payload  string
+	question bool // "cancel?" was asked
+	buttonsA string
+	ticking  bool
+}
+
+func newQRDialog(w *Window) *qrDialog {
+	q := &qrDialog{w: w}
+	l := w.look
+	q.picture = &canvas.Image{FillMode: canvas.ImageFillContain, ScaleMode: canvas.ImageScalePixels}
+	q.paper = kit.Stack(kit.Fill(color.White, kit.Radius), q.picture)
+	q.card = kit.Fill(l.AccentSoft, kit.Radius)
+	q.sign = kit.Icon(kit.SignClock, l.Accent, 140)
+	q.instead = kit.Stack(q.card, kit.Centre(q.sign))
+	q.state = kit.NewText("", kit.Style{Size: 26, Bold: true, Color: l.Ink, Lines: 3})
+	q.advice = kit.NewText("", kit.Style{Size: 17, Color: l.Ink, Lines: 5})
+	q.stateAt = kit.Fill(l.AccentSoft, kit.Radius)
+	q.mark = kit.Icon(kit.SignClock, l.Accent, 30)
+	q.left = kit.NewText("", kit.Style{Size: 40, Bold: true, Color: l.Ink, Shrink: true})
+	q.leftBox = kit.Row(12, kit.Middle(kit.NewText(w.T("app.qr.left"), kit.Style{Size: 16, Color: l.Muted})), kit.Grow(q.left))
+	q.notice = kit.NewText("", kit.Style{Size: 15, Color: l.Warn, Lines: 3})
+	q.noticed = kit.Tinted(l.WarnSoft, 12, q.notice)
+	q.buttons = kit.Column(kit.Gap)
+	amount := ""
+	if w.view.QR != nil {
+		amount = w.lang.Money(w.view.QR.Amount)
+	}
+	q.column = kit.Column(12,
+		kit.NewText(w.T("app.qr.title"), kit.Style{Size: 17, Bold: true, Color: l.Muted, Shrink: true}),
+		kit.NewText(amount, kit.Style{Size: 58, Bold: true, Color: l.Ink, Fit: true}),
+		kit.Stack(q.stateAt, kit.Pad(14, kit.Row(14, kit.Column(0, q.mark), kit.Grow(kit.Column(4, q.state, q.advice))))),
+		q.leftBox,
+		q.noticed,
+		kit.Space(),
+		q.buttons,
+	)
+	q.content = &fyne.Container{Layout: qrLayout{}, Objects: []fyne.CanvasObject{kit.Stack(q.paper, q.instead), q.column}}
+	q.layer = &kit.Layer{Name: "qr", Scan: w.scanBlocked}
+	return q
+}
+
+// qrLayout gives the code a square as high as the dialog, and the rest of the width to the words.
+type qrLayout struct{}
+
+func (qrLayout) Layout(objects []fyne.CanvasObject, s fyne.Size) {
+	const edge = 20
+	side := min(s.Height-2*edge, s.Width*0.56)
+	objects[0].Move(fyne.NewPos(edge, (s.Height-side)/2))
+	objects[0].Resize(fyne.NewSize(side, side))
+	objects[1].Move(fyne.NewPos(side+2*edge+8, edge))
+	objects[1].Resize(fyne.NewSize(s.Width-side-3*edge-12, s.Height-2*edge))
+}
+
+func (qrLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(900, 480) }
+
+func (q *qrDialog) body() body {
+	return body{content: q.content, layer: q.layer, update: q.update, fill: true}
+}
+
+// face is how one state of the payment looks, and what it says.
+type face struct {
+	key    string // of "app.qr.state."
+	sign   kit.Sign
+	mood   mood
+	cancel bool // can be cancelled
+	code   bool // the code may be shown
+}
+
+func faceOf(q *till.QR) face {
+	switch q.State {
+	case banks.StateCreating:
+		return face{key: "creating", sign: kit.SignBank, mood: moodInfo, cancel: true}
+	case banks.StateCreateUnknown:
+		return face{key: "create_unknown", sign: kit.SignHelp, mood: moodWarn, cancel: true}
+	case banks.StateWaiting:
+		return face{key: "waiting", sign: kit.SignPhone, mood: moodInfo, cancel: true, code: true}
+	case banks.StateProcessing:
+		return face{key: "processing", sign: kit.SignClock, mood: moodGood}
+	case banks.StatePaid:
+		return face{key: "paid", sign: kit.SignCheck, mood: moodGood}
+	case banks.StateCancelling:
+		return face{key: "cancelling", sign: kit.SignClock, mood: moodWarn}
+	case banks.StateCancelled:
+		return face{key: "cancelled", sign: kit.SignClose, mood: moodWarn}
+	case banks.StateExpired:
+		return face{key: "expired", sign: kit.SignClock, mood: moodWarn}
+	case banks.StateRejected:
+		return face{key: "rejected", sign: kit.SignClose, mood: moodBad}
+	case banks.StateFailed:
+		return face{key: "failed", sign: kit.SignWarning, mood: moodBad}
+	case banks.StateRefundPending:
+		return face{key: "refund_pending", sign: kit.SignBack, mood: moodWarn}
+	case banks.StatePartlyRefunded, banks.StateRefunded:
+		return face{key: "refunded", sign: kit.SignBack, mood: moodWarn}
+	}
+	return face{key: "unknown", sign: kit.SignHelp, mood: moodWarn}
+}
+
+func (w *Window) moodColours(m mood) (ground, ink color.NRGBA) {
+	l := w.look
+	switch m {
+	case moodGood:
+		return l.GoodSoft, l.Good
+	case moodWarn:
+		return l.WarnSoft, l.Warn
+	case moodBad:
+		return l.BadSoft, l.Bad
+	}
+	return l.AccentSoft, l.Accent
+}
+
+func (q *qrDialog) update(v till.View) {
+	w := q.w
+	p := v.QR
+	if p == nil {
+		return
+	}
+	f := faceOf(p)
+	q.drawCode(p, f)
+	ground, ink := w.moodColours(f.mood)
+	q.stateAt.FillColor = ground
+	kit.SetIcon(q.mark, f.sign, ink)
+	q.card.FillColor = ground
+	kit.SetIcon(q.sign, f.sign, ink)
+	title, advice := halves(w.T("app.qr.state." + f.key))
+	q.state.SetStyle(title, func(s *kit.Style) { s.Color = w.look.Ink })
+	q.advice.Set(advice)
+	q.tellTrouble(p)
+	q.paintLeft(p, f)
+	q.setButtons(v, p, f)
+	q.layoutTexts()
+	q.content.Refresh()
+	q.tick()
+}
+
+// drawCode draws the code when the bank's string changed: error level M, and the white edge that readers need.
+func (q *qrDialog) drawCode(p *till.QR, f face) {
+	on := f.code && p.Payload != "" && !p.Done
+	show(on, q.paper)
+	show(!on, q.instead)
+	if !on || p.Payload == q.payload {
+		return
+	}
+	code, err := qrcode.New(p.Payload, qrcode.Medium)
+	if err != nil { // too long for a QR code: the till checks the bank's strings, so nobody should see this
+		q.w.deps.Log.Error("drawing the QR code", "err", err)
+		q.w.fail(&till.Problem{Code: till.CodeBankNonsense, Err: err})
+		return
+	}
+	q.payload = p.Payload
+	q.picture.Image = code.Image(-1) // one pixel a module, with four of edge
+	q.picture.Refresh()
+}
+
+func (q *qrDialog) tellTrouble(p *till.QR) {
+	w := q.w
+	var text string
+	if p.Trouble != "" {
+		title, rest := w.trouble(p.Trouble)
+		text = title + "\n" + rest
+	}
+	if p.Message != "" {
+		text += "\n" + w.T("app.qr.bank_says", "text", clip(p.Message, 120))
+	}
+	if p.Left && text == "" {
+		text = w.T("app.qr.left_open")
+	}
+	if p.Printed && text == "" {
+		text = w.T("app.qr.printed")
+	}
+	q.notice.Set(text)
+	show(text != "", q.noticed)
+}
+
+func (q *qrDialog) paintLeft(p *till.QR, f face) {
+	show(f.code && !p.Expires.IsZero(), q.leftBox)
+	left := p.Expires.Sub(q.w.deps.Now())
+	ink := q.w.look.Ink
+	if left < time.Minute {
+		ink = q.w.look.Warn
+	}
+	q.left.SetStyle(q.w.lang.Duration(left), func(s *kit.Style) { s.Color = ink })
+}
+
+// tick repaints the time that is left, once a second, while the dialog is open and a code can still be paid.
+func (q *qrDialog) tick() {
+	if q.ticking || q.w.view.QR == nil || !faceOf(q.w.view.QR).code {
+		return
+	}
+	q.ticking = true
+	w := q.w
+	w.deps.After(time.Second, func() {
+		w.deps.Draw(func() {
+			q.ticking = false
+			if w.qrDialog == nil || w.view.QR == nil || w.qrDialog.body.layer != q.layer {
+				return
+			}
+			q.paintLeft(w.view.QR, faceOf(w.view.QR))
+			q.tick()
+		})
+	})
+}
+
+// setButtons offers what can be done in this state, and nothing else.
+func (q *qrDialog) setButtons(v till.View, p *till.QR, f face) {
+	w := q.w
+	is := f.key
+	switch {
+	case q.question && f.cancel && !p.Done:
+		is += "?"
+	case p.Done:
+		is += "!"
+		q.question = false
+	}
+	if v.Practice && f.code {
+		is += "p"
+	}
+	if v.Printer.Link == till.LinkOff {
+		is += "-"
+	}
+	if is == q.buttonsA && len(q.buttons.Objects)+len(q.layer.Keys) > 0 {
+		return
+	}
+	q.buttonsA = is
+	keys := map[fyne.KeyName]func(){fyne.KeyF1: w.openHelp}
+	q.buttons.Objects = nil
+	add := func(kind kit.Kind, sign kit.Sign, key string, name fyne.KeyName, text string, f func()) *kit.Button {
+		b := w.button(kit.ButtonSpec{Kind: kind, Sign: sign, Text: text, Key: key, Height: 60, Size: 18}, f)
+		q.buttons.Objects = append(q.buttons.Objects, b)
+		keys[name] = f
+		return b
+	}
+	switch {
+	case p.Done:
+		add(kit.Accent, kit.SignQR, "F11", fyne.KeyF11, w.T("app.qr.again"), func() { q.closeThen(w.startQR) })
+		add(kit.Primary, kit.SignCash, "F10", fyne.KeyF10, w.T("app.qr.cash"), func() { q.closeThen(w.openCash) })
+		add(kit.Plain, "", "Esc", fyne.KeyEscape, w.T("app.qr.close"), func() { q.closeThen(nil) })
+	case q.question && f.cancel:
+		q.buttons.Add(kit.NewText(w.T("app.qr.cancel_ask"), kit.Style{Size: 17, Bold: true, Color: w.look.Ink, Lines: 3, Width: 300}))
+		add(kit.Danger, "", "Enter", fyne.KeyReturn, w.T("app.qr.cancel_yes"), q.cancel)
+		add(kit.Plain, "", "Esc", fyne.KeyEscape, w.T("app.qr.cancel_no"), func() { q.ask(false) })
+	default:
+		if v.Practice && f.code {
+			add(kit.Primary, kit.SignPhone, "F6", fyne.KeyF6, w.T("app.qr.practice_pay"), q.practicePay)
+		}
+		if f.code && v.Printer.Link != till.LinkOff {
+			add(kit.Plain, kit.SignPrint, "F5", fyne.KeyF5, w.T("app.qr.print"), q.print)
+			keys[fyne.KeyP] = q.print
+		}
+		if f.cancel {
+			add(kit.Plain, "", "Esc", fyne.KeyEscape, w.T("app.qr.cancel"), func() { q.ask(true) })
+		}
+	}
+	q.layer.Keys = keys
+	q.buttons.Refresh()
+}
+
+// layoutTexts tells the texts how wide they are, so that what stands under them moves.
+func (q *qrDialog) layoutTexts() {
+	width := q.column.Size().Width
+	if width <= 0 {
+		width = 400
+	}
+	q.state.SetStyle(q.state.Value(), func(s *kit.Style) { s.Width = width - 28 - 44 })
+	q.advice.SetStyle(q.advice.Value(), func(s *kit.Style) { s.Width = width - 28 - 44 })
+	q.notice.SetStyle(q.notice.Value(), func(s *kit.Style) { s.Width = width - 24 })
+}
+
+func (q *qrDialog) ask(on bool) {
+	q.question = on
+	q.update(q.w.view)
+}
+
+func (q *qrDialog) cancel() {
+	q.question = false
+	q.act(q.w.deps.Till.CancelQR, nil)
+}
+
+func (q *qrDialog) print() {
+	q.act(q.w.deps.Till.PrintQR, func() { q.w.praise(q.w.T("app.qr.printed")) })
+}
+
+func (q *qrDialog) practicePay() { q.act(q.w.deps.Till.PracticePay, nil) }
+
+// closeThen puts an ended payment away and goes on.
+func (q *qrDialog) closeThen(next func()) { q.act(q.w.deps.Till.CloseQR, next) }
+
+// act does something with the payment. Keys that come meanwhile are dropped: they were meant for this payment.
+func (q *qrDialog) act(do func(context.Context) error, next func()) {
+	w := q.w
+	w.gate.commit(do, func(err error) {
+		if err != nil {
+			w.fail(err)
+		}
+		w.refresh()
+		if err == nil && next != nil {
+			next()
+		}
+	})
+}

@@ -1,0 +1,285 @@
+package app
+
+import (
+	"context"
+
+	"fyne.io/fyne/v2"
+
+	"kassa/app/kit"
+	"kassa/app/till"
+	"kassa/register"
+)
+
+// sale is the screen on which goods are rung up: at the left what can be sold, at the right the receipt.
+type sale struct {
+	w     *Window
+	root  fyne.CanvasObject
+	keys  *kit.Layer
+	goods *goods
+	cart  *cart
+}
+
+func newSale(w *Window) *sale {
+	s := &sale{w: w}
+	s.goods = newGoods(w, s)
+	s.cart = newCart(w, s)
+	s.root = kit.Pad(kit.Inset-4, &fyne.Container{
+		Layout:  desk{},
+		Objects: []fyne.CanvasObject{s.goods.root, s.cart.root},
+	})
+	s.keys = &kit.Layer{
+		Name: nameSale,
+		Rune: func(r rune) bool { s.typed(r); return true },
+		Keys: map[fyne.KeyName]func(){
+			fyne.KeyReturn:    s.enter,
+			fyne.KeyEscape:    s.escape,
+			fyne.KeyBackspace: func() { s.wake(); w.sale.erase(); s.goods.lineChanged() },
+			fyne.KeyDelete:    func() { s.wake(); s.removeLine() },
+			fyne.KeyUp:        func() { s.move(-1) },
+			fyne.KeyDown:      func() { s.move(1) },
+			fyne.KeyLeft:      func() { s.goods.nextGroup(-1) },
+			fyne.KeyRight:     func() { s.goods.nextGroup(1) },
+			fyne.KeyPageUp:    func() { s.goods.page(-1) },
+			fyne.KeyPageDown:  func() { s.goods.page(1) },
+			fyne.KeyF1:        w.openHelp,
+			fyne.KeyF2:        func() { s.wake(); s.goods.startSearch() },
+			fyne.KeyF3:        func() { s.wake(); s.askQuantity() },
+			fyne.KeyF10:       s.payCash,
+			fyne.KeyF11:       s.payQR,
+			fyne.KeyF12:       w.openMenu,
+		},
+	}
+	return s
+}
+
+// desk divides the screen: the receipt takes what it needs to be read, the goods take the rest.
+type desk struct{}
+
+func (desk) Layout(objects []fyne.CanvasObject, s fyne.Size) {
+	right := max(min(s.Width*0.36, 520), 408)
+	objects[0].Resize(fyne.NewSize(s.Width-right-12, s.Height))
+	objects[1].Move(fyne.NewPos(s.Width-right, 0))
+	objects[1].Resize(fyne.NewSize(right, s.Height))
+}
+
+func (desk) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(900, max(objects[0].MinSize().Height, objects[1].MinSize().Height))
+}
+
+func (s *sale) object() fyne.CanvasObject { return s.root }
+func (s *sale) layer() *kit.Layer         { return s.keys }
+
+func (s *sale) update(v till.View) { s.cart.update(v) }
+
+// wake puts "sold" away: whatever comes next is for the next buyer. It tells whether "sold" was on the screen.
+func (s *sale) wake() bool {
+	w := s.w
+	if w.sale.sold(w.view) == nil {
+		return false
+	}
+	w.sale.seen = w.view.Last.Number
+	s.cart.update(w.view)
+	return true
+}
+
+func (s *sale) typed(r rune) {
+	s.wake()
+	if err := s.w.sale.typed(r); err != nil {
+		s.w.fail(err)
+	}
+	s.goods.lineChanged()
+}
+
+// enter ends what was typed or scanned; on an empty field it goes on to the payment.
+func (s *sale) enter() {
+	w, st := s.w, &s.w.sale
+	woke := s.wake()
+	text := st.text
+	switch {
+	case text == "" && woke:
+	case text == "":
+		w.openPayment()
+	case st.found.text == text && len(st.found.goods) > 0:
+		s.addProduct(st.found.goods[st.found.at])
+	case codeLike(text):
+		s.scan(text)
+	default:
+		s.goods.searchNow(text, true)
+	}
+}
+
+// scan looks a code up. A code that nobody knows, and that could be a word, is searched for before it is called unknown.
+func (s *sale) scan(text string) {
+	w, st := s.w, &s.w.sale
+	st.text = ""
+	q, typed := st.take()
+	s.goods.lineChanged()
+	var line int
+	w.gate.change(func(ctx context.Context) (err error) {
+		line, err = w.deps.Till.Scan(ctx, kit.Latin(text), q)
+		return err
+	}, func(err error) {
+		if err != nil && typed && st.quantity == 0 && code(err) == till.CodeUnknownBarcode {
+			st.quantity = q // the quantity was typed for a thing that is still to come
+		}
+		if code(err) == till.CodeUnknownBarcode && searchable(text) {
+			st.text = text
+			s.goods.searchNow(text, false)
+			s.goods.paintLine()
+			return
+		}
+		s.added(line, err)
+	})
+}
+
+// addProduct adds what was touched or found; of weighed goods it asks how much.
+func (s *sale) addProduct(p register.Product) {
+	w, st := s.w, &s.w.sale
+	s.wake()
+	if w.view.Frozen {
+		w.fail(&till.Problem{Code: till.CodeFrozen})
+		return
+	}
+	q, typed := st.take()
+	st.text = ""
+	s.goods.lineChanged()
+	if p.Unit.Weighed() && !typed {
+		w.openQuantity(quantityQuestion{
+			title: w.nameOf(p), unit: p.Unit, price: p.Price,
+			take: func(q register.Quantity, then func(error)) { s.add(p, q, then) },
+		})
+		return
+	}
+	s.add(p, q, nil)
+}
+
+func (s *sale) add(p register.Product, q register.Quantity, then func(error)) {
+	w := s.w
+	var line int
+	w.gate.change(func(ctx context.Context) (err error) {
+		line, err = w.deps.Till.Add(ctx, p.ID, q)
+		return err
+	}, func(err error) {
+		if then != nil {
+			then(err)
+		}
+		s.added(line, err)
+	})
+}
+
+// added shows what a scan or a touch came to.
+func (s *sale) added(line int, err error) {
+	w := s.w
+	if err != nil {
+		w.fail(err)
+		w.refresh()
+		return
+	}
+	w.toast.clear()
+	w.refresh()
+	w.sale.selected = line
+	s.cart.reveal(line)
+}
+
+func (s *sale) removeLine() {
+	w := s.w
+	if len(w.view.Lines) == 0 {
+		return
+	}
+	line := w.sale.selected
+	w.gate.change(func(context.Context) error { return w.deps.Till.Remove(line) }, s.changed)
+}
+
+// changed draws what became of a change of the receipt.
+func (s *sale) changed(err error) {
+	if err != nil {
+		s.w.fail(err)
+	} else {
+		s.w.toast.clear()
+	}
+	s.w.refresh()
+}
+
+func (s *sale) askQuantity() {
+	w := s.w
+	if len(w.view.Lines) == 0 {
+		w.warn(w.T("app.sale.no_line"))
+		return
+	}
+	if w.view.Frozen {
+		w.fail(&till.Problem{Code: till.CodeFrozen})
+		return
+	}
+	n := w.sale.selected
+	l := w.view.Lines[n]
+	w.openQuantity(quantityQuestion{
+		title: l.Name, unit: l.Unit, price: l.Price, now: l.Quantity,
+		take: func(q register.Quantity, then func(error)) {
+			w.gate.change(func(context.Context) error { return w.deps.Till.SetQuantity(n, q) }, func(err error) {
+				then(err)
+				s.changed(err)
+			})
+		},
+	})
+}
+
+// escape goes one step back: a search, what was typed, and last the receipt, after a question.
+func (s *sale) escape() {
+	st := &s.w.sale
+	switch {
+	case s.wake():
+	case st.letters && st.text == "":
+		s.goods.letters(false)
+	case st.text != "" || st.quantity != 0 || st.found.text != "":
+		st.text, st.quantity = "", 0
+		s.goods.lineChanged()
+	default:
+		s.askClear()
+	}
+}
+
+func (s *sale) askClear() {
+	w := s.w
+	if len(w.view.Lines) == 0 {
+		return
+	}
+	if w.view.Frozen {
+		w.fail(&till.Problem{Code: till.CodeFrozen})
+		return
+	}
+	w.ask("clear", w.T("app.clear.title"),
+		w.T("app.clear.text", "lines", w.lang.N("app.lines", int64(len(w.view.Lines))), "sum", w.lang.Money(w.view.Total)),
+		w.T("app.clear.yes"), w.T("app.clear.no"), kit.Danger, func() {
+			w.gate.change(func(context.Context) error { return w.deps.Till.Clear() }, s.changed)
+		})
+}
+
+// move goes through what was found, or else through the receipt.
+func (s *sale) move(by int) {
+	st := &s.w.sale
+	if len(st.found.goods) > 0 {
+		s.goods.moveFound(by)
+		return
+	}
+	s.cart.selectLine(max(min(st.selected+by, len(s.w.view.Lines)-1), 0))
+}
+
+func (s *sale) payCash() {
+	if !s.wake() {
+		s.w.openCash()
+	}
+}
+
+func (s *sale) payQR() {
+	if !s.wake() {
+		s.w.startQR()
+	}
+}
+
+// nameOf is a product's name in the language on the screen.
+func (w *Window) nameOf(p register.Product) string {
+	if w.lang.Tag() == "en" && p.NameEn != "" {
+		return p.NameEn
+	}
+	return p.Name
+}

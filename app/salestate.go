@@ -1,0 +1,105 @@
+package app
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"kassa/app/till"
+	"kassa/register"
+)
+
+// saleState is what the cashier has typed and selected on the sale screen. The receipt itself is the till's.
+type saleState struct {
+	text     string            // in the field
+	quantity register.Quantity // typed before '*', for the next thing; zero when none
+	selected int               // line of the receipt
+	lines    int               // how many there were
+	group    string            // of the tiles; empty for all
+	found    found
+	letters  bool  // the keyboard for fingers is shown
+	seen     int64 // the sale whose "sold" was put away
+}
+
+// found is what a search gave.
+type found struct {
+	text  string // what was searched for; empty when nothing is shown
+	goods []register.Product
+	at    int // the selected one
+}
+
+// longestText is how much the field takes: a barcode has at most 64 characters.
+const longestText = 64
+
+// follow keeps the selection on a line that exists; a line that was added is selected.
+func (s *saleState) follow(v till.View) {
+	if len(v.Lines) > s.lines || s.selected >= len(v.Lines) {
+		s.selected = len(v.Lines) - 1
+	}
+	s.selected = max(s.selected, 0)
+	s.lines = len(v.Lines)
+}
+
+// sold is the sale that the screen still shows as just sold.
+func (s *saleState) sold(v till.View) *till.Sold {
+	if v.Last == nil || v.Last.Number == s.seen || len(v.Lines) > 0 || v.QR != nil {
+		return nil
+	}
+	return v.Last
+}
+
+// typed adds a character to the field. A '*' after a number makes it the quantity of what comes next.
+func (s *saleState) typed(r rune) (err error) {
+	switch {
+	case r == '*' && s.text != "" && !strings.ContainsFunc(s.text, notNumeric):
+		q, err := register.ParseQuantity(s.text)
+		s.text = ""
+		if err != nil {
+			return &till.Problem{Code: till.CodeBadQuantity, Err: err}
+		}
+		s.quantity = q
+	case unicode.IsControl(r) || r == utf8.RuneError:
+	case r == ' ' && s.text == "":
+	case utf8.RuneCountInString(s.text) < longestText:
+		s.text += string(r)
+	}
+	return nil
+}
+
+func notNumeric(r rune) bool { return (r < '0' || r > '9') && r != '.' && r != ',' }
+
+// erase takes the last character away, and after the last of them the quantity.
+func (s *saleState) erase() {
+	if s.text == "" {
+		s.quantity = 0
+		return
+	}
+	_, n := utf8.DecodeLastRuneInString(s.text)
+	s.text = s.text[:len(s.text)-n]
+}
+
+// take gives the quantity for what is being added, and forgets it.
+func (s *saleState) take() (q register.Quantity, typed bool) {
+	q, typed = s.quantity, s.quantity != 0
+	s.quantity = 0
+	if !typed {
+		q = register.One
+	}
+	return q, typed
+}
+
+// searchable tells whether a text is worth a search: two letters or more, with no digits that make it look like a code.
+func searchable(text string) bool {
+	n := 0
+	for _, r := range text {
+		if unicode.IsLetter(r) {
+			n++
+		}
+	}
+	return n >= 2
+}
+
+// codeLike tells whether a text that was ended with Enter is more likely a code than a word.
+func codeLike(text string) bool {
+	return strings.ContainsFunc(text, unicode.IsDigit) && !strings.Contains(text, " ") || !searchable(text)
+}

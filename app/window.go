@@ -1,0 +1,312 @@
+package app
+
+import (
+	"fmt"
+	"sync/atomic"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/theme"
+
+	"kassa/app/kit"
+	"kassa/app/till"
+	"kassa/i18n"
+)
+
+// The least window that everything can be used in.
+const (
+	leastWidth  = 1024
+	leastHeight = 600
+)
+
+// Window is the till's window.
+type Window struct {
+	deps   Deps
+	fyne   fyne.App
+	window fyne.Window
+	router *kit.Router
+	gate   gate
+
+	look *kit.Look
+	lang *i18n.Language
+	view till.View
+
+	screen   screen
+	dialogs  []*dialog
+	bar      *bar
+	qrDialog *dialog // not nil while a QR payment is shown
+	toast    *toast
+	place    *fyne.Container // of the screen
+	layers   *fyne.Container // of the dialogs
+
+	sale     saleState
+	signin   signinState
+	history  *historyState // not nil while the history is open
+	quitting func()        // stops watching the till
+
+	stale atomic.Bool // a newer view waits to be drawn
+}
+
+// screen is what fills the window under the bar.
+type screen interface {
+	object() fyne.CanvasObject
+	layer() *kit.Layer
+	update(v till.View)
+}
+
+// The choices that are kept from one start to the next.
+const (
+	preferLanguage = "language"
+	preferLook     = "look" // "light", "dark" or "" for the system's
+)
+
+// New makes the window of a till. It must be called, like everything of Window, on the drawing goroutine.
+func New(a fyne.App, deps Deps) (*Window, error) {
+	w := &Window{deps: deps.filled(), fyne: a}
+	w.gate.deps = &w.deps
+	tag := w.deps.Language
+	if tag == "" {
+		tag = a.Preferences().StringWithFallback(preferLanguage, i18n.Russian)
+	}
+	if err := w.speak(tag); err != nil {
+		return nil, fmt.Errorf("opening the window: %w", err)
+	}
+	w.window = a.NewWindow("Kassa")
+	w.window.SetPadded(false)
+	w.window.SetMaster()
+	w.router = kit.NewRouter(w.deps.Now, w.gate.enter)
+	w.router.Attach(w.window.Canvas())
+	w.view = w.deps.Till.View()
+	w.dress()
+	w.build()
+	w.window.Resize(fyne.NewSize(1280, 800))
+	a.Settings().AddListener(func(fyne.Settings) { w.redress() })
+	w.quitting = w.deps.Till.Watch(w.changed)
+	w.tick()
+	return w, nil
+}
+
+// ShowAndRun shows the window and returns when it was closed.
+func (w *Window) ShowAndRun() {
+	w.window.ShowAndRun()
+	w.Close()
+}
+
+// Close stops listening to the till.
+func (w *Window) Close() {
+	if w.quitting != nil {
+		w.quitting()
+		w.quitting = nil
+	}
+}
+
+// Fyne is the window underneath, for its size, its icon and its canvas.
+func (w *Window) Fyne() fyne.Window { return w.window }
+
+// Press presses a key, as the keyboard does.
+func (w *Window) Press(k fyne.KeyName) { w.router.Key(k) }
+
+// Type types a text, as a keyboard or a scanner does.
+func (w *Window) Type(text string) {
+	for _, r := range text {
+		w.router.Rune(r)
+	}
+}
+
+// speak takes a language.
+func (w *Window) speak(tag string) error {
+	l, err := i18n.Load(tag)
+	if err != nil {
+		return err
+	}
+	if w.deps.Zone != nil {
+		l = l.In(w.deps.Zone)
+	}
+	w.lang = l
+	return nil
+}
+
+// dress takes the palette that was chosen, or the system's.
+func (w *Window) dress() {
+	dark := w.fyne.Settings().ThemeVariant() == theme.VariantDark
+	switch w.fyne.Preferences().String(preferLook) {
+	case "light":
+		dark = false
+	case "dark":
+		dark = true
+	}
+	w.look = kit.Light()
+	if dark {
+		w.look = kit.Dark()
+	}
+	w.fyne.Settings().SetTheme(w.look.Theme())
+}
+
+// redress follows the system's change between light and dark.
+func (w *Window) redress() {
+	if w.fyne.Preferences().String(preferLook) != "" {
+		return
+	}
+	if dark := w.fyne.Settings().ThemeVariant() == theme.VariantDark; dark != w.look.Dark {
+		w.dress()
+		w.build()
+	}
+}
+
+// setDark chooses a palette for good.
+func (w *Window) setDark(dark bool) {
+	name := "light"
+	if dark {
+		name = "dark"
+	}
+	w.fyne.Preferences().SetString(preferLook, name)
+	w.dress()
+	w.build()
+}
+
+// setLanguage chooses a language for good.
+func (w *Window) setLanguage(tag string) {
+	if err := w.speak(tag); err != nil {
+		w.deps.Log.Error("changing the language", "err", err)
+		return
+	}
+	w.fyne.Preferences().SetString(preferLanguage, tag)
+	w.build()
+}
+
+// build makes the whole picture from nothing: at the start, and for another language or palette.
+func (w *Window) build() {
+	w.window.SetTitle(w.T("app.title", "till", w.view.Shop.Till))
+	w.bar = newBar(w)
+	w.place = kit.Stack()
+	w.layers = kit.Stack()
+	w.toast = newToast(w, w.toast)
+	w.screen = nil
+	content := kit.Stack(
+		kit.Fill(w.look.Background, 0),
+		kit.Column(0, w.bar.root, kit.Grow(w.place)),
+		w.layers,
+		w.toast.root,
+	)
+	w.window.SetContent(kit.Least(leastWidth, leastHeight, content))
+	w.show()
+	for _, d := range w.dialogs {
+		d.body = d.make()
+	}
+	w.stackDialogs()
+	for _, d := range w.dialogs {
+		if d.body.update != nil {
+			d.body.update(w.view)
+		}
+	}
+}
+
+// changed is called by the till, on any goroutine, after every change.
+func (w *Window) changed() {
+	if w.stale.Swap(true) {
+		return
+	}
+	w.deps.Draw(w.refresh)
+}
+
+// refresh draws the newest view.
+func (w *Window) refresh() {
+	w.stale.Store(false)
+	v := w.deps.Till.View()
+	if v.Revision == w.view.Revision && w.screen != nil {
+		return
+	}
+	w.view = v
+	w.show()
+}
+
+// show brings the screen that the view asks for, and tells everybody about the view.
+func (w *Window) show() {
+	w.sale.follow(w.view)
+	if want := w.wanted(); w.screen == nil || w.screen.layer().Name != want {
+		w.switchTo(want)
+	}
+	w.bar.update(w.view)
+	w.screen.update(w.view)
+	w.followQR()
+	for _, d := range append([]*dialog(nil), w.dialogs...) {
+		if d.body.update != nil {
+			d.body.update(w.view)
+		}
+	}
+}
+
+// The screens' names.
+const (
+	nameSignin  = "signin"
+	nameClosed  = "closed"
+	nameSale    = "sale"
+	nameHistory = "history"
+)
+
+func (w *Window) wanted() string {
+	switch {
+	case w.view.Cashier == "":
+		return nameSignin
+	case w.history != nil:
+		return nameHistory
+	case !w.view.Shift.Open:
+		return nameClosed
+	}
+	return nameSale
+}
+
+func (w *Window) switchTo(name string) {
+	switch name {
+	case nameSignin:
+		w.history = nil
+		w.dropDialogs()
+		w.screen = newSignin(w)
+	case nameClosed:
+		w.screen = newClosed(w)
+	case nameHistory:
+		w.screen = newHistory(w)
+	default:
+		w.screen = newSale(w)
+	}
+	w.router.Base(w.screen.layer())
+	for _, d := range w.dialogs {
+		w.router.Push(d.body.layer)
+	}
+	w.place.Objects = []fyne.CanvasObject{w.screen.object()}
+	w.place.Refresh()
+}
+
+// openHistory shows the history over the sale, which stays as it is.
+func (w *Window) openHistory() {
+	w.history = &historyState{}
+	w.show()
+}
+
+func (w *Window) closeHistory() {
+	w.history = nil
+	w.show()
+}
+
+// tick keeps the clock right: once a minute, on the minute.
+func (w *Window) tick() {
+	now := w.deps.Now()
+	wait := now.Truncate(time.Minute).Add(time.Minute).Sub(now)
+	w.deps.After(wait, func() {
+		w.deps.Draw(func() {
+			if w.quitting == nil {
+				return
+			}
+			w.bar.update(w.view)
+			w.tick()
+		})
+	})
+}
+
+// T is a text of the catalogue.
+func (w *Window) T(key string, args ...any) string { return w.lang.T(key, args...) }
+
+// button makes a button whose press goes through the gate, like a key.
+func (w *Window) button(spec kit.ButtonSpec, f func()) *kit.Button {
+	return kit.NewButton(w.look, spec, func() { w.gate.enter(f) })
+}
