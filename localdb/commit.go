@@ -3,6 +3,7 @@ package localdb
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 
 	"kassa/register"
@@ -110,7 +111,7 @@ func (w *writer) addSale(shift int64, sale register.Sale) (register.Sale, error)
 	}
 	err := w.tx.StmtContext(w.ctx, w.stmts.addSale).QueryRowContext(w.ctx,
 		int64(sale.Total), int64(by[register.Cash]), int64(by[register.Card]), int64(by[register.QR]), shift).Scan(&sale.Receipt)
-	if err == sql.ErrNoRows {
+	if errors.Is(err, sql.ErrNoRows) {
 		return sale, ErrShift
 	}
 	if err != nil {
@@ -149,13 +150,13 @@ func (w *writer) store(op register.Operation, record []byte, t *tail, e Entry, b
 	if err != nil {
 		return fmt.Errorf("storing the operation: %w", err)
 	}
-	if sale, ok := body.(register.Sale); ok {
-		if err := w.storeSale(position, sale); err != nil {
+	if e.QRPayment != "" {
+		if err := w.settle(e.QRPayment, position); err != nil {
 			return err
 		}
 	}
-	if e.QRPayment != "" {
-		if err := w.settle(e.QRPayment, position); err != nil {
+	if sale, ok := body.(register.Sale); ok {
+		if err := w.storeSale(position, sale); err != nil {
 			return err
 		}
 	}

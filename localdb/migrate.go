@@ -13,6 +13,7 @@ import (
 	"github.com/golang-migrate/migrate/v4/database"
 	"github.com/golang-migrate/migrate/v4/source"
 	"github.com/golang-migrate/migrate/v4/source/iofs"
+	"modernc.org/sqlite"
 
 	"kassa/migrations/till"
 )
@@ -23,12 +24,12 @@ import (
 func (s *Store) migrate(ctx context.Context) error {
 	conn, err := s.w.Conn(ctx)
 	if err != nil {
-		return fmt.Errorf("opening %s: %w", FileName, err)
+		return fmt.Errorf("opening %s: %w", FileName, damaged(err))
 	}
 	defer conn.Close()
 	have, err := schemaVersion(ctx, conn)
 	if err != nil {
-		return fmt.Errorf("%w: %w", ErrDamaged, err)
+		return fmt.Errorf("reading the schema's version: %w", damaged(err))
 	}
 	files, err := iofs.New(till.Files, ".")
 	if err != nil {
@@ -57,6 +58,15 @@ func (s *Store) migrate(ctx context.Context) error {
 		return fmt.Errorf("migrating the database from version %d: %w", have, err)
 	}
 	return nil
+}
+
+// damaged marks SQLite's words for a file that is no good: SQLITE_CORRUPT (11) and SQLITE_NOTADB (26).
+func damaged(err error) error {
+	var e *sqlite.Error
+	if errors.As(err, &e) && (e.Code()&0xff == 11 || e.Code()&0xff == 26) {
+		return fmt.Errorf("%w: %w", ErrDamaged, err)
+	}
+	return err
 }
 
 func newestVersion(files source.Driver) (int, error) {
