@@ -1,0 +1,150 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"time"
+
+	"fyne.io/fyne/v2"
+	fyneapp "fyne.io/fyne/v2/app"
+
+	"kassa/app"
+	"kassa/app/practice"
+	"kassa/app/till"
+	"kassa/i18n"
+	"kassa/localdb"
+)
+
+const openHelp = `kassa [--data DIR] [--practice] [--lang ru|en]
+
+Opens the till. With --practice it stands in a practice shop: a catalogue, a cashier, a bank, a printer and, where
+PostgreSQL can be had, a central server, all on this machine; no real money is taken.
+
+`
+
+func openTill(ctx context.Context, args []string, s streams) int {
+	began := time.Now()
+	f := flag.NewFlagSet("kassa", flag.ContinueOnError)
+	data := dataFlag(f)
+	practising := f.Bool("practice", false, "open a practice shop; --data must name a folder of its own")
+	lang := f.String("lang", "", "ru or en; the last choice when empty")
+	firstFrame := f.Bool("first-frame", false, "print the milliseconds from start to the first frame, and end")
+	rest, code := parse(f, args, s, openHelp)
+	if code >= 0 {
+		return code
+	}
+	if len(rest) != 0 || *lang != "" && *lang != i18n.Russian && *lang != i18n.English {
+		fmt.Fprint(s.err, openHelp)
+		return exitUsage
+	}
+	o := opening{dir: *data, lang: *lang, practice: *practising, streams: s}
+	if *firstFrame {
+		o.shown = func() { fmt.Fprintf(s.out, "%d\n", time.Since(began).Milliseconds()) }
+	}
+	if err := o.run(ctx); err != nil {
+		return fail(s, err)
+	}
+	return exitOK
+}
+
+// opening is what it takes to have a till on the screen.
+type opening struct {
+	dir, lang string
+	practice  bool
+	shown     func() // called when the first frame is drawn; the till then ends
+	streams   streams
+}
+
+func (o opening) run(ctx context.Context) (err error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	store, err := localdb.Open(ctx, localdb.Options{Dir: o.dir})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, store.Close()) }()
+	log, closeLog, err := openLog(o.dir)
+	if err != nil {
+		return err
+	}
+	defer closeLog()
+	slips := o.lang
+	if slips == "" {
+		slips = i18n.Russian
+	}
+	language, err := i18n.Load(slips)
+	if err != nil {
+		return err
+	}
+	c := till.Config{Language: language, Log: log}
+	pin := ""
+	if o.practice {
+		world, err := practice.Open(ctx, store, practice.Options{Progress: o.streams.err})
+		if err != nil {
+			return err
+		}
+		defer world.Close()
+		c.Practice, c.PracticePay, pin = true, world.Pay, practice.PIN
+	}
+	if err := till.Connect(ctx, store, &c); err != nil {
+		return err
+	}
+	t, err := till.New(ctx, c)
+	if err != nil {
+		return err
+	}
+	t.Start(ctx)
+	defer t.Stop()
+	return o.show(ctx, t, app.Deps{Till: t, Language: o.lang, Version: version, PracticePIN: pin, Log: log})
+}
+
+func (o opening) show(ctx context.Context, t *till.Till, deps app.Deps) error {
+	a := fyneapp.NewWithID("app.kassa.till")
+	w, err := app.New(a, deps)
+	if err != nil {
+		return err
+	}
+	defer w.Close()
+	a.Lifecycle().SetOnStarted(func() {
+		go func() {
+			<-ctx.Done()
+			fyne.Do(a.Quit)
+		}()
+		if o.shown != nil {
+			fyne.Do(func() {
+				w.Fyne().Canvas().Capture()
+				o.shown()
+				a.Quit()
+			})
+		}
+	})
+	w.ShowAndRun()
+	return nil
+}
+
+// openLog writes to kassa.log in the data folder; the file before it is kept as kassa.log.old. What a crash says goes
+// to crash.log.
+func openLog(dir string) (*slog.Logger, func(), error) {
+	path := filepath.Join(dir, "kassa.log")
+	if st, err := os.Stat(path); err == nil && st.Size() > 4<<20 {
+		if err := os.Rename(path, path+".old"); err != nil {
+			return nil, nil, fmt.Errorf("turning the log over: %w", err)
+		}
+	}
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return nil, nil, fmt.Errorf("opening the log: %w", err)
+	}
+	if crash, err := os.OpenFile(filepath.Join(dir, "crash.log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600); err == nil {
+		if err := debug.SetCrashOutput(crash, debug.CrashOptions{}); err == nil {
+			crash.Close()
+		}
+	}
+	return slog.New(slog.NewTextHandler(f, nil)), func() { f.Close() }, nil
+}
