@@ -14,7 +14,6 @@ import (
 	"sync"
 	"time"
 
-	"kassa/banks"
 	"kassa/server/api"
 	"kassa/server/payments"
 	"kassa/server/pg"
@@ -34,7 +33,7 @@ type Config struct {
 	// SecureCookies marks cookies for encrypted connections only: for a server behind a proxy that speaks TLS.
 	SecureCookies bool
 	// OpenBank makes a bank's client; payments.Open when nil.
-	OpenBank func(pg.BankSetting) (banks.Bank, error)
+	OpenBank payments.Opener
 }
 
 // Server is a central server.

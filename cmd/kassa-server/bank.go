@@ -42,7 +42,7 @@ func (p *program) bankSet(ctx context.Context, args []string) error {
 	if b.Password, err = password(); err != nil {
 		return err
 	}
-	if _, err := payments.Open(b); err != nil {
+	if _, err := payments.Open(b, time.Now); err != nil {
 		return err
 	}
 	s, err := pg.Open(ctx, address)
@@ -93,7 +93,7 @@ func (p *program) bankCheck(ctx context.Context, args []string) error {
 	if err != nil {
 		return fmt.Errorf("store %s: %w", shop.Name, err)
 	}
-	bank, err := payments.Open(setting)
+	bank, err := payments.Open(setting, time.Now)
 	if err != nil {
 		return err
 	}

@@ -35,17 +35,20 @@ var (
 // Config is what a Service needs.
 type Config struct {
 	Store  *pg.Store
-	Key    *pg.Key                                  // of the banks' credentials; with none, no bank can be used
-	Open   func(pg.BankSetting) (banks.Bank, error) // makes a bank's client; Open of this package when nil
+	Key    *pg.Key // of the banks' credentials; with none, no bank can be used
+	Open   Opener  // Open of this package when nil
 	Clock  func() time.Time
 	Logger *slog.Logger
 }
+
+// Opener makes the client of a bank from a store's setting; Open is one.
+type Opener func(setting pg.BankSetting, clock func() time.Time) (banks.Bank, error)
 
 // Service is the work on payments. It is safe for concurrent use.
 type Service struct {
 	store *pg.Store
 	key   *pg.Key
-	open  func(pg.BankSetting) (banks.Bank, error)
+	open  Opener
 	clock func() time.Time
 	log   *slog.Logger
 
@@ -268,7 +271,7 @@ func (s *Service) client(setting pg.BankSetting) (banks.Bank, error) {
 	if b, ok := s.banks[setting.ID]; ok {
 		return b, nil
 	}
-	b, err := s.open(setting)
+	b, err := s.open(setting, s.clock)
 	if err != nil {
 		return nil, fmt.Errorf("opening bank %s: %w", setting.Bank, err)
 	}

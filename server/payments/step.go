@@ -90,7 +90,7 @@ func (s *Service) ask(ctx context.Context, bank banks.Bank, p pg.Payment) (_ pg.
 	}
 	answered = err == nil
 	p = s.heard(p, next, err)
-	if before == banks.StateRefundPending && next.State.Paid() && p.CancelAt == nil {
+	if before == banks.StateRefundPending && next.State.Paid() && p.CancelAt == nil && p.Trouble == "" {
 		p.Trouble, p.Message = wire.TroubleRefused, next.Words // the bank took the refund and did not carry it out
 	}
 	s.schedule(bank, &p)

@@ -152,8 +152,8 @@ func (e eager) Can() banks.Capabilities {
 	return can
 }
 
-func openEager(b pg.BankSetting) (banks.Bank, error) {
-	bank, err := payments.Open(b)
+func openEager(b pg.BankSetting, clock func() time.Time) (banks.Bank, error) {
+	bank, err := payments.Open(b, clock)
 	return eager{bank}, err
 }
 
