@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"os"
 )
 
@@ -13,11 +14,13 @@ const (
 )
 
 func runAll(ctx context.Context, args []string, std streams) error {
-	fs, c := newFlags("all", "A practice world in one process: bank and receipt printer.")
+	fs, c := newFlags("all", "A practice world in one process: bank, receipt printer and, if asked for, a central server.")
 	var bank bankFlags
 	bank.register(fs, "bank-listen", practiceTerminal, practicePassword)
 	var printer printerFlags
 	printer.register(fs, "printer-listen", "printer-control-listen", "; a new temporary one when none is named")
+	withServer := fs.Bool("server", false, "a central server, too, on a temporary PostgreSQL cluster where PostgreSQL is installed")
+	serverListen := fs.String("server-listen", "127.0.0.1:0", "the server's `address`")
 	if err := parse(fs, args, std); err != nil {
 		return err
 	}
@@ -33,6 +36,13 @@ func runAll(ctx context.Context, args []string, std streams) error {
 	for _, add := range []func() error{
 		func() error { return w.addBank(bank, c.allowRemote) },
 		func() error { return w.addPrinter(printer, c.allowRemote) },
+		func() error {
+			if !*withServer {
+				return nil
+			}
+			log := slog.New(slog.NewTextHandler(std.err, &slog.HandlerOptions{Level: slog.LevelError}))
+			return w.addServer(ctx, *serverListen, c.allowRemote, bank, log)
+		},
 	} {
 		if err := add(); err != nil {
 			w.close()

@@ -18,6 +18,11 @@ type ready struct {
 	Printer        string `json:"printer,omitempty"`      // host and port, as a network printer has
 	PrinterControl string `json:"printer_control,omitempty"`
 	PrinterOut     string `json:"printer_out,omitempty"` // the folder with the paper
+	Server         string `json:"server,omitempty"`      // the central server and its back office
+	PairCode       string `json:"pair_code,omitempty"`   // lets one till in
+	OwnerLogin     string `json:"owner_login,omitempty"`
+	OwnerPassword  string `json:"owner_password,omitempty"`
+	NoServer       string `json:"no_server,omitempty"` // why there is none although one was asked for
 }
 
 // world is what a command has opened: services that listen already and are served when all of them do.
@@ -95,6 +100,11 @@ func (w *world) tell(c *common, std streams) error {
 		{"printer", w.ready.Printer},
 		{"its controls", w.ready.PrinterControl},
 		{"its paper", w.ready.PrinterOut},
+		{"server", w.ready.Server},
+		{"pairing code", w.ready.PairCode},
+		{"owner", w.ready.OwnerLogin},
+		{"password", w.ready.OwnerPassword},
+		{"no server", w.ready.NoServer},
 	} {
 		if line[1] != "" {
 			fmt.Fprintf(std.err, "%-13s %s\n", line[0], line[1])
