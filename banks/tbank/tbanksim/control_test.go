@@ -163,7 +163,7 @@ func day(t *testing.T, method string, f Fault, paid bool) string {
 		about = map[string]any{"TerminalKey": terminal, "OrderId": "a"}
 	}
 	story := c.tell(method, about)
-	c.now = c.now.Add(2 * time.Second)
+	c.advance(2 * time.Second)
 	return story + c.status(id)
 }
 

@@ -40,6 +40,13 @@ func open(t *testing.T, terminal string) *client {
 	return c
 }
 
+// advance moves the clock. The bank reads it under its lock.
+func (c *client) advance(d time.Duration) {
+	c.bank.mu.Lock()
+	defer c.bank.mu.Unlock()
+	c.now = c.now.Add(d)
+}
+
 type fieldsOf map[string]any
 
 // call signs the fields and sends them. The answer is what the bank said.
@@ -255,7 +262,7 @@ func TestStory(t *testing.T) {
 	if a := c.call("Cancel", fieldsOf{"PaymentId": id}); a["ErrorCode"] != "8" {
 		t.Errorf("a second refund beside the first: %v", a)
 	}
-	c.now = c.now.Add(2 * time.Second)
+	c.advance(2 * time.Second)
 	if s := c.status(id); s != "PARTIAL_REFUNDED" {
 		t.Errorf("after a part it is %s", s)
 	}
@@ -265,7 +272,7 @@ func TestStory(t *testing.T) {
 	if a := c.call("Cancel", fieldsOf{"PaymentId": id}); a["NewAmount"] != float64(0) {
 		t.Errorf("the rest: %v", a)
 	}
-	c.now = c.now.Add(2 * time.Second)
+	c.advance(2 * time.Second)
 	if s := c.status(id); s != "REFUNDED" {
 		t.Errorf("after the rest it is %s", s)
 	}
@@ -277,11 +284,11 @@ func TestStory(t *testing.T) {
 func TestExpiry(t *testing.T) {
 	c := open(t, terminal)
 	id := c.shown("a")
-	c.now = c.now.Add(24*time.Hour - time.Second)
+	c.advance(24*time.Hour - time.Second)
 	if s := c.status(id); s != "FORM_SHOWED" {
 		t.Errorf("a second before its end it is %s", s)
 	}
-	c.now = c.now.Add(time.Second)
+	c.advance(time.Second)
 	if s := c.status(id); s != "DEADLINE_EXPIRED" {
 		t.Errorf("at its end it is %s", s)
 	}
@@ -300,7 +307,7 @@ func TestFailedRefund(t *testing.T) {
 	if a := c.call("Cancel", fieldsOf{"PaymentId": id}); a["Status"] != "ASYNC_REFUNDING" {
 		t.Fatal(a)
 	}
-	c.now = c.now.Add(2 * time.Second)
+	c.advance(2 * time.Second)
 	a := c.call("GetQrState", fieldsOf{"PaymentId": id})
 	if a["Status"] != "CONFIRMED" || a["QrCancelCode"] != "I05043" {
 		t.Errorf("%v", a)
@@ -308,7 +315,7 @@ func TestFailedRefund(t *testing.T) {
 	if a := c.call("Cancel", fieldsOf{"PaymentId": id}); a["ErrorCode"] != "3029" {
 		t.Errorf("a second try within an hour: %v", a)
 	}
-	c.now = c.now.Add(time.Hour)
+	c.advance(time.Hour)
 	if a := c.call("Cancel", fieldsOf{"PaymentId": id}); a["Success"] != true {
 		t.Errorf("a try after an hour: %v", a)
 	}
