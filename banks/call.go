@@ -57,6 +57,9 @@ func Create(ctx context.Context, b Bank, a Attempt, r Request) (Attempt, error) 
 // error never closes it. ErrNotFound is the bank's word that it has no such payment: twice, some seconds apart and in
 // StateCreateUnknown, it is the proof that CreateFailed needs. An attempt that comes back from StateCreateUnknown
 // as waiting but without a payload has no code that could be shown: cancel it.
+//
+// Calls about one attempt are made one after another: an answer that was on its way while a cancel was sent would undo
+// what the cancel's answer said.
 func Ask(ctx context.Context, b Bank, a Attempt) (Attempt, error) {
 	if a.State == StateCreating {
 		a = a.in(StateCreateUnknown)

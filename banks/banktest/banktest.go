@@ -21,7 +21,7 @@ import (
 	"kassa/register"
 )
 
-// Fixture is an adapter, the bank behind it, and the hands to move that bank. No field but Refuse may be nil.
+// Fixture is an adapter, the bank behind it, and the hands to move that bank. No field may be nil.
 type Fixture struct {
 	Bank banks.Bank
 

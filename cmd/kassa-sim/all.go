@@ -29,6 +29,7 @@ func runAll(ctx context.Context, args []string, std streams) error {
 		if err != nil {
 			return fmt.Errorf("making a folder for the paper: %w", err)
 		}
+		defer os.Remove(dir) // stays when there is paper in it
 		printer.out = dir
 	}
 	// A service that needs another's address comes after it: w.ready has it by then.
