@@ -188,6 +188,52 @@ func TestCodeRefused(t *testing.T) {
 	}
 }
 
+// TestLostInitIsFound holds that a creation whose first answer was lost goes on by our own id.
+func TestLostInitIsFound(t *testing.T) {
+	sim, url, c := open(t)
+	b := connect(t, url, password, c, time.Minute)
+	if err := sim.Break(tbanksim.FaultPlan{Name: tbanksim.AnswerLost, Times: 1, Method: "Init"}); err != nil {
+		t.Fatal(err)
+	}
+	a, r := attempt(t, b)
+	a, err := banks.Create(t.Context(), b, a, r)
+	if err != nil || a.State != banks.StateWaiting || a.Payload == "" || len(sim.Payments("")) != 1 {
+		t.Errorf("%+v, %v, %d payments", a, err, len(sim.Payments("")))
+	}
+}
+
+// TestAnswersInWords asks a bank that says what it is told to.
+func TestAnswersInWords(t *testing.T) {
+	const paid = `{"Success":true,"ErrorCode":"0","OrderId":"ours","PaymentId":"5","Status":"CONFIRMED","Amount":19900}`
+	for _, c := range []struct {
+		name, body string
+		ref        banks.Ref
+		want       banks.State
+		err        error
+	}{
+		{name: "paid", body: paid, ref: banks.Ref{ID: "ours", BankID: "5"}, want: banks.StatePaid},
+		{name: "another order of the shop", body: paid, ref: banks.Ref{ID: "other", BankID: "5"}, err: banks.ErrUnknown},
+		{name: "another payment of the shop", body: paid, ref: banks.Ref{ID: "ours", BankID: "6"}, err: banks.ErrUnknown},
+		{name: "an answer without end", body: paid + strings.Repeat(" ", 300<<10), ref: banks.Ref{ID: "ours", BankID: "5"}, err: banks.ErrUnknown},
+		{
+			name: "the paid one of an order, not the newest",
+			body: `{"Success":true,"ErrorCode":"0","OrderId":"ours","Payments":[
+				{"PaymentId":"5","Status":"CONFIRMED","Amount":19900},{"PaymentId":"9","Status":"REJECTED","Amount":19900}]}`,
+			ref: banks.Ref{ID: "ours"}, want: banks.StatePaid,
+		},
+		{name: "an order without a payment", body: `{"Success":true,"ErrorCode":"0","OrderId":"ours"}`, ref: banks.Ref{ID: "ours"}, err: banks.ErrNotFound},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, c.body) }))
+			defer server.Close()
+			ans, err := connect(t, server.URL, password, newClock(), time.Minute).State(t.Context(), c.ref)
+			if ans.State != c.want || !errors.Is(err, c.err) {
+				t.Errorf("%+v, %v; want %s, %v", ans, err, c.want, c.err)
+			}
+		})
+	}
+}
+
 func attempt(t *testing.T, b banks.Bank) (banks.Attempt, banks.Request) {
 	t.Helper()
 	r := banks.Request{

@@ -12,15 +12,16 @@ import (
 
 // payment is one payment as the bank tells of it.
 type payment struct {
-	id       string
-	status   string
-	state    banks.State
-	amount   register.Money // zero when the bank did not say, or when what it says may be the rest after a refund
-	refunded register.Money // zero when the bank did not say
+	id     string
+	status string
+	state  banks.State
+	amount register.Money // zero when the bank did not say, or when what it says may be the rest after a refund
 }
 
+// answer tells of the payment in our words. How much has gone back is never in it: no method's answer is documented well
+// enough to tell a refund that is done from one that is under way.
 func (p payment) answer() banks.Answer {
-	return banks.Answer{State: p.state, BankID: p.id, Amount: p.amount, Refunded: p.refunded, Words: p.status}
+	return banks.Answer{State: p.state, BankID: p.id, Amount: p.amount, Words: p.status}
 }
 
 // init opens a payment (Init).
@@ -108,14 +109,7 @@ func (b *Bank) cancel(ctx context.Context, ref banks.Ref) (payment, error) {
 	if err := re.about(ref.BankID, ref.ID); err != nil {
 		return payment{}, fmt.Errorf("tbank: Cancel: %w", err)
 	}
-	p, err := re.payment("Cancel")
-	if err != nil {
-		return payment{}, err
-	}
-	if p.state == banks.StatePartlyRefunded && re.NewAmount.known && re.NewAmount.value < ref.Amount {
-		p.refunded = ref.Amount - re.NewAmount.value
-	}
-	return p, nil
+	return re.payment("Cancel")
 }
 
 func rank(p payment) int {

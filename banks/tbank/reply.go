@@ -20,10 +20,9 @@ type reply struct {
 	Details     text
 	TerminalKey text
 	item
-	OrderId   text
-	NewAmount kopecks
-	Data      json.RawMessage // GetQr: a string
-	Payments  []item          // CheckOrder
+	OrderId  text
+	Data     json.RawMessage // GetQr: a string
+	Payments []item          // CheckOrder
 }
 
 // item is one payment: the root of most answers, and each of CheckOrder's Payments.
