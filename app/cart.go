@@ -16,7 +16,8 @@ type cart struct {
 	root fyne.CanvasObject
 
 	receipt, done fyne.CanvasObject // the receipt, and "sold" in its place
-	title         *kit.Text
+	parked        *kit.Button
+	parkedRow     fyne.CanvasObject
 	lines         *kit.Grid
 	hint          fyne.CanvasObject
 	count         *kit.Text
@@ -31,9 +32,10 @@ type cart struct {
 func newCart(w *Window, s *sale) *cart {
 	c := &cart{w: w, s: s}
 	l := w.look
-	c.title = kit.NewText(w.T("app.cart.title"), kit.Style{Size: 18, Bold: true, Color: l.Ink, Shrink: true})
+	c.parked = w.button(kit.ButtonSpec{Kind: kit.Plain, Sign: kit.SignQR, Text: " ", Key: "F7", Left: true}, w.openParked)
+	c.parkedRow = kit.Stack(c.parked)
 	c.lines = kit.NewGrid(l, kit.GridSpec{
-		CellHeight: 66,
+		CellHeight: 60,
 		New:        func() fyne.CanvasObject { return newLineRow(w, c.selectLine) },
 		Show:       func(i int, o fyne.CanvasObject) { c.showLine(i, o.(*lineRow)) },
 	})
@@ -41,24 +43,25 @@ func newCart(w *Window, s *sale) *cart {
 		kit.CentreX(kit.Icon(kit.SignBasket, kit.Mix(l.Muted, l.Surface, 0.3), 64)),
 		kit.NewText(w.T("app.cart.empty"), kit.Style{Size: kit.TextLarge, Bold: true, Color: l.Ink, Align: fyne.TextAlignCenter, Lines: 2, Width: 320}),
 		kit.NewText(w.T("app.cart.empty_hint"), kit.Style{Size: 15, Color: l.Muted, Align: fyne.TextAlignCenter, Lines: 3, Width: 320})))
-	c.count = kit.NewText("", kit.Style{Size: 14, Color: l.Muted})
+	c.count = kit.NewText("", kit.Style{Size: 14, Color: l.Muted, Shrink: true})
 	c.total = kit.NewText("", kit.Style{Size: kit.TextTotal, Bold: true, Color: l.Ink, Align: fyne.TextAlignTrailing, Fit: true})
-	quantity := w.button(kit.ButtonSpec{Text: w.T("app.cart.quantity"), Key: "F3"}, func() { s.askQuantity() })
-	remove := w.button(kit.ButtonSpec{Text: w.T("app.cart.remove"), Key: "Del"}, func() { s.removeLine() })
-	erase := w.button(kit.ButtonSpec{Text: w.T("app.cart.clear"), Key: "Esc"}, func() { s.askClear() })
+	quantity := w.button(kit.ButtonSpec{Text: w.T("app.cart.quantity"), Size: 15, Key: "F3"}, func() { s.askQuantity() })
+	remove := w.button(kit.ButtonSpec{Text: w.T("app.cart.remove"), Size: 15, Key: "Del"}, func() { s.removeLine() })
+	erase := w.button(kit.ButtonSpec{Text: w.T("app.cart.clear"), Size: 15, Key: "Esc"}, func() { s.askClear() })
 	cash := w.button(kit.ButtonSpec{Kind: kit.Primary, Sign: kit.SignCash, Text: w.T("app.pay.cash"), Key: "F10", Size: 21, Height: 72}, s.payCash)
 	qr := w.button(kit.ButtonSpec{Kind: kit.Accent, Sign: kit.SignQR, Text: w.T("app.pay.qr"), Key: "F11", Size: 21, Height: 72}, s.payQR)
 	c.change = []*kit.Button{quantity, remove, erase}
 	c.pay = []*kit.Button{cash, qr}
 	c.receipt = kit.PadSides(12, 12, 12, 12, kit.Column(10,
-		kit.PadSides(0, 4, 0, 6, kit.Row(8, kit.Grow(c.title), kit.Middle(c.count))),
-		kit.Rule(l),
+		c.parkedRow,
 		kit.Grow(kit.Stack(c.lines, c.hint)),
 		kit.Rule(l),
 		kit.PadSides(0, 6, 0, 6, kit.Row(8,
-			kit.Middle(kit.NewText(w.T("app.cart.total"), kit.Style{Size: kit.TextLarge, Bold: true, Color: l.Muted})),
+			kit.Middle(kit.Column(0,
+				kit.NewText(w.T("app.cart.total"), kit.Style{Size: kit.TextLarge, Bold: true, Color: l.Ink}),
+				kit.Least(86, 0, c.count))),
 			kit.Grow(c.total))),
-		kit.Row(kit.Gap, kit.GrowBy(1.2, quantity), kit.Grow(remove), kit.Grow(erase)),
+		kit.Row(kit.Gap, kit.Grow(quantity), kit.Grow(remove), kit.Grow(erase)),
 		kit.Row(kit.Gap, kit.Grow(cash), kit.Grow(qr)),
 	))
 	c.sold = newSoldPanel(w, func() { s.wake() })
@@ -89,6 +92,11 @@ func (c *cart) update(v till.View) {
 	}
 	for _, b := range c.pay {
 		b.SetDisabled(len(v.Lines) == 0)
+	}
+	c.parked.SetText(w.T("app.cart.parked", "n", w.lang.Integer(int64(len(v.Parked)))))
+	if on := len(v.Parked) > 0; on != c.parkedRow.Visible() {
+		show(on, c.parkedRow)
+		c.receipt.Refresh()
 	}
 	show(len(v.Lines) == 0, c.hint)
 	c.follow(v.Lines)
@@ -145,6 +153,7 @@ type lineRow struct {
 	w    *Window
 	i    int
 	mark *canvas.Rectangle
+	rule *canvas.Rectangle
 	name *kit.Text
 	how  *kit.Text
 	sum  *kit.Text
@@ -154,11 +163,11 @@ type lineRow struct {
 func newLineRow(w *Window, tap func(int)) *lineRow {
 	l := w.look
 	r := &lineRow{w: w}
-	r.mark = kit.Fill(l.Accent, 2)
-	r.name = kit.NewText("", kit.Style{Size: 15, Bold: true, Color: l.Ink, Lines: 2})
+	r.mark, r.rule = kit.Fill(l.Accent, 2), kit.Fill(l.Line, 0)
+	r.name = kit.NewText("", kit.Style{Size: 14, Bold: true, Color: l.Ink, Lines: 2})
 	r.how = kit.NewText("", kit.Style{Size: 13, Color: l.Muted, Shrink: true})
 	r.sum = kit.NewText("", kit.Style{Size: 18, Bold: true, Color: l.Ink, Align: fyne.TextAlignTrailing})
-	r.all = &fyne.Container{Layout: lineLayout{r}, Objects: []fyne.CanvasObject{r.mark, r.name, r.how, r.sum}}
+	r.all = &fyne.Container{Layout: lineLayout{r}, Objects: []fyne.CanvasObject{r.rule, r.mark, r.name, r.how, r.sum}}
 	r.Press = kit.NewPress(r.all, 6, l.Surface, kit.Mix(l.Surface, l.Accent, 0.06), func() {
 		w.gate.enter(func() { tap(r.i) })
 	})
@@ -172,17 +181,18 @@ func (y lineLayout) Layout(_ []fyne.CanvasObject, s fyne.Size) {
 	r := y.r
 	y.r.mark.Move(fyne.NewPos(0, 8))
 	y.r.mark.Resize(fyne.NewSize(4, s.Height-16))
+	r.rule.Move(fyne.NewPos(0, s.Height-1))
+	r.rule.Resize(fyne.NewSize(s.Width, 1))
 	sum := r.sum.MinSize()
 	width := max(s.Width-sum.Width-14-10-14, 40)
 	bold := fyne.TextStyle{Bold: true}
-	lines := kit.Wrap(r.name.Value(), width, 15, bold, 2)
-	line := fyne.MeasureText("Й", 15, bold).Height - 2
-	name := line*float32(len(lines)) + 2
+	lines := kit.Wrap(r.name.Value(), width, 14, bold, 2)
+	name := fyne.MeasureText("Й", 14, bold).Height * float32(len(lines))
 	how := r.how.MinSize().Height
-	top := (s.Height - name - how) / 2
+	top := (s.Height-name-how)/2 + 1
 	r.name.Move(fyne.NewPos(14, top))
 	r.name.Resize(fyne.NewSize(width, name))
-	r.how.Move(fyne.NewPos(14, top+name-1))
+	r.how.Move(fyne.NewPos(14, top+name-2))
 	r.how.Resize(fyne.NewSize(width, how))
 	r.sum.Move(fyne.NewPos(s.Width-sum.Width-10, (s.Height-sum.Height)/2))
 	r.sum.Resize(sum)

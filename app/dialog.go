@@ -51,7 +51,6 @@ func (w *Window) dropDialogs() {
 	for len(w.dialogs) > 0 {
 		w.close(w.dialogs[len(w.dialogs)-1])
 	}
-	w.stackDialogs()
 }
 
 func (w *Window) isOpen(d *dialog) bool {

@@ -50,7 +50,7 @@ func newGoods(w *Window, s *sale) *goods {
 	g.chips = kit.NewStrip(kit.Gap)
 	g.tiles = kit.NewGrid(l, kit.GridSpec{
 		CellWidth: 164, CellHeight: 112, Gap: kit.Gap,
-		New:     func() fyne.CanvasObject { return newTile(w, s.addProduct) },
+		New:     func() fyne.CanvasObject { return newTile(w, g.nth, s.addProduct) },
 		Show:    func(i int, o fyne.CanvasObject) { g.showTile(i, o.(*tile)) },
 		NearEnd: g.more,
 	})
@@ -107,7 +107,18 @@ func (g *goods) loadGroups() {
 		}
 		g.groups = append([]till.Group{{}}, groups...)
 		g.buildChips()
+		g.tiles.Reload()
 	})
+}
+
+// nth is a group's place among all of them; -1 for goods that have none.
+func (g *goods) nth(group string) int {
+	for i, o := range g.groups {
+		if o.Name == group {
+			return i - 1
+		}
+	}
+	return -1
 }
 
 func (g *goods) buildChips() {

@@ -34,8 +34,8 @@ func (w *Window) openMenu() {
 			{sign: kit.SignHistory, text: w.T("app.menu.history"), do: w.openHistory},
 			{sign: kit.SignLock, text: w.T("app.menu.close_shift"), do: w.openCloseShift, off: !w.view.Shift.Open},
 			{sign: kit.SignOut, text: w.T("app.menu.signout"), do: w.signOut},
-			{sign: kit.SignLanguage, text: w.T("app.menu.language"), do: func() { w.setLanguage(other) }},
-			{sign: sign, text: dark, do: func() { w.setDark(!w.look.Dark) }},
+			{sign: kit.SignLanguage, text: w.T("app.menu.language"), do: func() { w.SetLanguage(other) }},
+			{sign: sign, text: dark, do: func() { w.SetDark(!w.look.Dark) }},
 			{sign: kit.SignHelp, text: w.T("app.menu.help"), key: fyne.KeyF1, hint: "F1", do: w.openHelp},
 			{sign: kit.SignInfo, text: w.T("app.menu.about"), do: w.openAbout},
 		}

@@ -34,6 +34,44 @@ func (w *Window) startQR() {
 	})
 }
 
+// openParked lists the payments that go on in the background, to bring one back.
+func (w *Window) openParked() {
+	parked := w.view.Parked
+	if len(parked) == 0 {
+		w.inform(w.T("app.qr.none_parked"))
+		return
+	}
+	w.openChoices("parked", func() (string, []choice) {
+		var all []choice
+		for _, p := range parked[:min(len(parked), 9)] {
+			title, _ := halves(w.T("app.qr.state." + faceOf(&p).key))
+			all = append(all, choice{sign: kit.SignQR, text: w.lang.Money(p.Amount) + " · " + title, do: func() {
+				w.gate.commit(func(ctx context.Context) error { return w.deps.Till.ResumeQR(ctx, p.ID) }, func(err error) {
+					if err != nil {
+						w.fail(err)
+					}
+					w.refresh()
+				})
+			}})
+		}
+		return w.T("app.qr.parked_list"), all
+	})
+}
+
+// followParked tells of a payment in the background that became a sale.
+func (w *Window) followParked() {
+	s := w.view.ParkedSold
+	if s == nil {
+		w.parkedSold = 0
+		return
+	}
+	if s.Number != w.parkedSold {
+		w.parkedSold = s.Number
+		title, rest := halves(w.T("app.qr.parked_sold", "sum", w.lang.Money(s.Total), "n", w.lang.Integer(s.Receipt)))
+		w.toast.say(moodGood, title, rest)
+	}
+}
+
 // followQR opens the dialog when there is a QR payment to be busy with, and closes it when there is none any more.
 func (w *Window) followQR() {
 	want := w.view.QR != nil && w.view.Cashier != ""
@@ -314,12 +352,13 @@ func (q *qrDialog) setButtons(v till.View, p *till.QR, f face) {
 		add(kit.Plain, "", "Esc", fyne.KeyEscape, w.T("app.qr.cancel_no"), func() { q.ask(false) })
 	default:
 		if v.Practice && f.code {
-			add(kit.Primary, kit.SignPhone, "F6", fyne.KeyF6, w.T("app.qr.practice_pay"), q.practicePay)
+			add(kit.Primary, kit.SignPhone, "F8", fyne.KeyF8, w.T("app.qr.practice_pay"), q.practicePay)
 		}
 		if f.code && v.Printer.Link != till.LinkOff {
 			add(kit.Plain, kit.SignPrint, "F5", fyne.KeyF5, w.T("app.qr.print"), q.print)
 			keys[fyne.KeyP] = q.print
 		}
+		add(kit.Plain, kit.SignClock, "F6", fyne.KeyF6, w.T("app.qr.park"), q.park)
 		if f.cancel {
 			add(kit.Plain, "", "Esc", fyne.KeyEscape, w.T("app.qr.cancel"), func() { q.ask(true) })
 		}
@@ -351,6 +390,14 @@ func (q *qrDialog) cancel() {
 
 func (q *qrDialog) print() {
 	q.act(q.w.deps.Till.PrintQR, func() { q.w.praise(q.w.T("app.qr.printed")) })
+}
+
+// park lets the payment go on by itself while the next buyer is served.
+func (q *qrDialog) park() {
+	q.act(q.w.deps.Till.ParkQR, func() {
+		title, rest := halves(q.w.T("app.qr.parked"))
+		q.w.toast.say(moodInfo, title, rest)
+	})
 }
 
 func (q *qrDialog) practicePay() { q.act(q.w.deps.Till.PracticePay, nil) }

@@ -44,6 +44,7 @@ func newSale(w *Window) *sale {
 			fyne.KeyF1:        w.openHelp,
 			fyne.KeyF2:        func() { s.wake(); s.goods.startSearch() },
 			fyne.KeyF3:        func() { s.wake(); s.askQuantity() },
+			fyne.KeyF7:        w.openParked,
 			fyne.KeyF10:       s.payCash,
 			fyne.KeyF11:       s.payQR,
 			fyne.KeyF12:       w.openMenu,

@@ -12,15 +12,16 @@ import (
 type tile struct {
 	*kit.Press
 	w      *Window
+	nth    func(group string) int
 	goods  register.Product
 	stripe *canvas.Rectangle
 	name   *kit.Text
 	price  *kit.Text
 }
 
-func newTile(w *Window, tap func(register.Product)) *tile {
+func newTile(w *Window, stripe func(group string) int, tap func(register.Product)) *tile {
 	l := w.look
-	t := &tile{w: w}
+	t := &tile{w: w, nth: stripe}
 	t.stripe = kit.Fill(l.Line, 3)
 	t.name = kit.NewText("", kit.Style{Size: 15, Color: l.Ink, Lines: 3})
 	t.price = kit.NewText("", kit.Style{Size: 17, Bold: true, Color: l.Ink, Align: fyne.TextAlignTrailing, Fit: true})
@@ -38,7 +39,7 @@ func (t *tile) show(p register.Product) {
 	t.goods = p
 	t.name.Set(w.nameOf(p))
 	t.price.Set(w.priceOf(p))
-	c := w.look.Stripe(p.Group)
+	c := w.look.Stripe(t.nth(p.Group))
 	if t.stripe.FillColor != c {
 		t.stripe.FillColor = c
 		t.stripe.Refresh()

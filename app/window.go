@@ -39,10 +39,11 @@ type Window struct {
 	place    *fyne.Container // of the screen
 	layers   *fyne.Container // of the dialogs
 
-	sale     saleState
-	signin   signinState
-	history  *historyState // not nil while the history is open
-	quitting func()        // stops watching the till
+	sale       saleState
+	signin     signinState
+	history    *historyState // not nil while the history is open
+	parkedSold int64         // the operation that was told of last
+	quitting   func()        // stops watching the till
 
 	stale atomic.Bool // a newer view waits to be drawn
 }
@@ -153,8 +154,8 @@ func (w *Window) redress() {
 	}
 }
 
-// setDark chooses a palette for good.
-func (w *Window) setDark(dark bool) {
+// SetDark chooses a palette for good.
+func (w *Window) SetDark(dark bool) {
 	name := "light"
 	if dark {
 		name = "dark"
@@ -164,8 +165,8 @@ func (w *Window) setDark(dark bool) {
 	w.build()
 }
 
-// setLanguage chooses a language for good.
-func (w *Window) setLanguage(tag string) {
+// SetLanguage chooses a language for good.
+func (w *Window) SetLanguage(tag string) {
 	if err := w.speak(tag); err != nil {
 		w.deps.Log.Error("changing the language", "err", err)
 		return
@@ -229,6 +230,7 @@ func (w *Window) show() {
 	w.bar.update(w.view)
 	w.screen.update(w.view)
 	w.followQR()
+	w.followParked()
 	for _, d := range append([]*dialog(nil), w.dialogs...) {
 		if d.body.update != nil {
 			d.body.update(w.view)

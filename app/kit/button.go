@@ -227,10 +227,13 @@ func (b *Button) paint() {
 	b.label.SetStyle(b.spec.Text, func(s *Style) { s.Color = ink })
 	if b.hint != nil {
 		b.hint.Color = Mix(ink, ground, 0.15)
-		if ground.A == 0 {
+		box := color.NRGBA{R: ink.R, G: ink.G, B: ink.B, A: 0x1f}
+		if b.spec.Kind == OnBar {
+			b.hint.Color, box = b.look.BarMuted, b.look.BarRaised
+		} else if ground.A == 0 {
 			b.hint.Color = b.look.Muted
 		}
-		b.hintBox.FillColor = color.NRGBA{R: ink.R, G: ink.G, B: ink.B, A: 0x1f}
+		b.hintBox.FillColor = box
 	}
 	if b.icon != nil {
 		SetIcon(b.icon, b.spec.Sign, ink)
@@ -273,7 +276,9 @@ func (b *Button) least() fyne.Size {
 		if b.spec.Lines > 1 {
 			w = min(w, b.spec.Size*6)
 		}
-		w *= 0.86 // it may shrink a little
+		if b.spec.Kind != Chip {
+			w *= 0.86 // it may shrink a little
+		}
 	}
 	return fyne.NewSize(max(w+icon+hint+2*edge, b.spec.Height), b.spec.Height)
 }

@@ -1,7 +1,6 @@
 package kit
 
 import (
-	"hash/fnv"
 	"image/color"
 
 	"fyne.io/fyne/v2"
@@ -89,15 +88,13 @@ func Dark() *Look {
 	}
 }
 
-// Stripe is the colour of a group of goods: always the same for the same name.
-func (l *Look) Stripe(group string) color.NRGBA {
+// Stripe is the colour of the nth group of goods.
+func (l *Look) Stripe(n int) color.NRGBA {
 	light := [...]uint32{0x3f7ae0, 0x2ea56b, 0xe39a1f, 0xc9447e, 0x7c5cd6, 0x1799a8, 0xd0622f, 0x6f8a2a, 0x9a5b3c, 0x5b7083}
-	if group == "" {
+	if n < 0 {
 		return l.Line
 	}
-	h := fnv.New32a()
-	_, _ = h.Write([]byte(group))
-	return rgb(light[h.Sum32()%uint32(len(light))])
+	return rgb(light[n%len(light)])
 }
 
 // Theme gives Fyne's own widgets, and what Fyne paints by itself, the till's colours and sizes.

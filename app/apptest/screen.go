@@ -1,0 +1,274 @@
+// Package apptest works the till's window with no display: it presses keys, scans, touches and reads what is written on
+// the screen, as a cashier would. It stands on Fyne's test driver; it is for tests, and for programs that are killed by
+// tests.
+package apptest
+
+import (
+	"errors"
+	"fmt"
+	"image"
+	"strings"
+	"sync"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/test"
+
+	"kassa/app"
+	"kassa/app/kit"
+)
+
+// Screen is a window on Fyne's test driver. All its methods are called on one goroutine, which is the drawing goroutine.
+type Screen struct {
+	Window *app.Window
+	App    fyne.App
+
+	mu      sync.Mutex
+	queue   []func()
+	working int // calls to the till under way
+	news    chan struct{}
+}
+
+// patience is how long Settle and Until wait.
+const patience = 30 * time.Second
+
+// ErrWaiting tells that what was waited for did not come.
+var ErrWaiting = errors.New("apptest: waited in vain")
+
+// Open opens the window in a size. Go and Draw of deps are replaced, so that everything that draws runs inside the
+// methods of Screen.
+func Open(deps app.Deps, width, height float32) (*Screen, error) {
+	s := &Screen{App: test.NewApp(), news: make(chan struct{}, 1)}
+	deps.Go = s.run
+	deps.Draw = s.draw
+	w, err := app.New(s.App, deps)
+	if err != nil {
+		return nil, err
+	}
+	s.Window = w
+	w.Fyne().Resize(fyne.NewSize(width, height))
+	return s, s.Settle()
+}
+
+func (s *Screen) run(f func()) {
+	s.mu.Lock()
+	s.working++
+	s.mu.Unlock()
+	go func() {
+		f()
+		s.mu.Lock()
+		s.working--
+		s.mu.Unlock()
+		s.wake()
+	}()
+}
+
+func (s *Screen) draw(f func()) {
+	s.mu.Lock()
+	s.queue = append(s.queue, f)
+	s.mu.Unlock()
+	s.wake()
+}
+
+func (s *Screen) wake() {
+	select {
+	case s.news <- struct{}{}:
+	default:
+	}
+}
+
+// Draw draws what waits to be drawn, and tells whether the till is still working on something.
+func (s *Screen) Draw() (busy bool) {
+	for {
+		s.mu.Lock()
+		queue := s.queue
+		s.queue = nil
+		working := s.working
+		s.mu.Unlock()
+		if len(queue) == 0 {
+			return working > 0
+		}
+		for _, f := range queue {
+			f()
+		}
+	}
+}
+
+// Settle waits until everything that was asked of the till has been answered and drawn.
+func (s *Screen) Settle() error {
+	end := time.After(patience)
+	for s.Draw() {
+		select {
+		case <-s.news:
+		case <-end:
+			return fmt.Errorf("%w: the till is still at work", ErrWaiting)
+		}
+	}
+	return nil
+}
+
+// Until draws until cond holds.
+func (s *Screen) Until(what string, cond func() bool) error {
+	end := time.After(patience)
+	for {
+		s.Draw()
+		if cond() {
+			return nil
+		}
+		select {
+		case <-s.news:
+		case <-time.After(20 * time.Millisecond): // something that no view tells of
+		case <-end:
+			return fmt.Errorf("%w: %s; the screen says:\n%s", ErrWaiting, what, strings.Join(s.Texts(), "\n"))
+		}
+	}
+}
+
+// Press presses a key and waits for what comes of it.
+func (s *Screen) Press(k fyne.KeyName) error {
+	s.Window.Fyne().Canvas().OnTypedKey()(&fyne.KeyEvent{Name: k})
+	return s.Settle()
+}
+
+// Type types a text. It does not wait.
+func (s *Screen) Type(text string) {
+	for _, r := range text {
+		s.Window.Fyne().Canvas().OnTypedRune()(r)
+	}
+}
+
+// Scan is what a scanner does: the code and Enter. It does not wait, as a scanner does not.
+func (s *Screen) Scan(code string) {
+	s.Type(code)
+	s.Window.Fyne().Canvas().OnTypedKey()(&fyne.KeyEvent{Name: fyne.KeyReturn})
+}
+
+// Tap touches the first thing that can be touched and has a text, from the top layer down.
+func (s *Screen) Tap(text string) error {
+	s.Draw()
+	var at *fyne.Position
+	s.walk(func(o fyne.CanvasObject, pos fyne.Position) {
+		switch v := o.(type) {
+		case *kit.Button:
+			if v.Label() != text {
+				return
+			}
+		case *kit.Text:
+			if v.Value() != text {
+				return
+			}
+		default:
+			return
+		}
+		p := pos.AddXY(o.Size().Width/2, o.Size().Height/2)
+		at = &p // the last one is the uppermost
+	})
+	if at == nil {
+		return fmt.Errorf("apptest: nothing says %q; the screen says:\n%s", text, strings.Join(s.Texts(), "\n"))
+	}
+	s.TapAt(*at)
+	return s.Settle()
+}
+
+// TapAt touches a place.
+func (s *Screen) TapAt(at fyne.Position) { test.TapCanvas(s.Window.Fyne().Canvas(), at) }
+
+// Texts are the texts on the screen, from the lowest layer up.
+func (s *Screen) Texts() []string {
+	var out []string
+	s.walk(func(o fyne.CanvasObject, _ fyne.Position) {
+		switch v := o.(type) {
+		case *kit.Text:
+			if v.Value() != "" {
+				out = append(out, v.Value())
+			}
+		case *kit.Button:
+			if v.Label() != "" {
+				out = append(out, "["+v.Label()+"]")
+			}
+		}
+	})
+	return out
+}
+
+// Says tells whether a text on the screen contains part.
+func (s *Screen) Says(part string) bool {
+	for _, t := range s.Texts() {
+		if strings.Contains(t, part) {
+			return true
+		}
+	}
+	return false
+}
+
+// Picture is the window as it is painted.
+func (s *Screen) Picture() image.Image { return s.Window.Fyne().Canvas().Capture() }
+
+// Cut lists texts that leave the window, or the room that their widget has: what a person would see cut.
+func (s *Screen) Cut() []string {
+	var out []string
+	size := s.Window.Fyne().Canvas().Size()
+	s.walk(func(o fyne.CanvasObject, pos fyne.Position) {
+		t, ok := o.(*canvas.Text)
+		if !ok || strings.TrimSpace(t.Text) == "" {
+			return
+		}
+		need := t.MinSize()
+		switch {
+		case need.Width > t.Size().Width+1.5:
+			out = append(out, fmt.Sprintf("%q is %.0f wide in a place of %.0f", t.Text, need.Width, t.Size().Width))
+		case pos.X < -1 || pos.X+need.Width > size.Width+1 || pos.Y < -1 || pos.Y+need.Height > size.Height+1:
+			out = append(out, fmt.Sprintf("%q leaves the window at %v", t.Text, pos))
+		}
+	})
+	return out
+}
+
+// Close closes the window.
+func (s *Screen) Close() {
+	s.Window.Close()
+	s.Window.Fyne().Close()
+}
+
+// walk visits what can be seen, the lower before the upper; what a list clips away is left out.
+func (s *Screen) walk(visit func(fyne.CanvasObject, fyne.Position)) {
+	c := s.Window.Fyne().Canvas()
+	size := c.Size()
+	walk(c.Content(), fyne.Position{}, fyne.Position{}, fyne.NewPos(size.Width, size.Height), visit)
+}
+
+func walk(o fyne.CanvasObject, at, from, to fyne.Position, visit func(fyne.CanvasObject, fyne.Position)) {
+	if o == nil || !o.Visible() {
+		return
+	}
+	pos := at.Add(o.Position())
+	if clips(o) {
+		from = fyne.NewPos(max(from.X, pos.X), max(from.Y, pos.Y))
+		to = fyne.NewPos(min(to.X, pos.X+o.Size().Width), min(to.Y, pos.Y+o.Size().Height))
+	}
+	if pos.X+o.Size().Width <= from.X || pos.Y+o.Size().Height <= from.Y || pos.X >= to.X && o.Size().Width > 0 || pos.Y >= to.Y && o.Size().Height > 0 {
+		if _, container := o.(*fyne.Container); !container {
+			return
+		}
+	}
+	visit(o, pos)
+	switch v := o.(type) {
+	case *fyne.Container:
+		for _, child := range v.Objects {
+			walk(child, pos, from, to, visit)
+		}
+	case fyne.Widget:
+		for _, child := range test.WidgetRenderer(v).Objects() {
+			walk(child, pos, from, to, visit)
+		}
+	}
+}
+
+func clips(o fyne.CanvasObject) bool {
+	switch o.(type) {
+	case *kit.Grid, *kit.Strip:
+		return true
+	}
+	return false
+}
