@@ -218,7 +218,8 @@ func TestAnswersInWords(t *testing.T) {
 		{
 			name: "the paid one of an order, not the newest",
 			body: `{"Success":true,"ErrorCode":"0","OrderId":"ours","Payments":[
-				{"PaymentId":"5","Status":"CONFIRMED","Amount":19900},{"PaymentId":"9","Status":"REJECTED","Amount":19900}]}`,
+				{"PaymentId":"9","Status":"REJECTED","Amount":19900},{"PaymentId":"5","Status":"CONFIRMED","Amount":19900},
+				{"PaymentId":"10","Status":"REJECTED","Amount":19900}]}`,
 			ref: banks.Ref{ID: "ours"}, want: banks.StatePaid,
 		},
 		{name: "an order without a payment", body: `{"Success":true,"ErrorCode":"0","OrderId":"ours"}`, ref: banks.Ref{ID: "ours"}, err: banks.ErrNotFound},
