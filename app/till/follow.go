@@ -89,11 +89,12 @@ func refunding(s banks.State) bool {
 	return s == banks.StateRefundPending || s == banks.StatePartlyRefunded || s == banks.StateRefunded
 }
 
-// look reads what the next step depends on, and notices that a code's time ran out.
+// look reads what the next step depends on, and notices a code that nobody can pay: its time ran out, or it was lost with
+// the answer that brought it.
 func (f *follower) look() (a banks.Attempt, cancelling, done bool) {
 	f.t.mu.Lock()
 	defer f.t.mu.Unlock()
-	if f.a.State == banks.StateWaiting && f.t.c.Now().After(f.a.Expires.Add(expiryRest)) {
+	if f.a.State == banks.StateWaiting && (f.a.Payload == "" || f.t.c.Now().After(f.a.Expires.Add(expiryRest))) {
 		f.cancelling = true
 	}
 	return f.a, f.cancelling, f.done
@@ -109,7 +110,7 @@ func (f *follower) step(ctx context.Context, a banks.Attempt, cancelling bool) (
 	// Whoever wants to cancel asks first: a buyer who has paid keeps the goods. Cancelling a paid payment gives the
 	// money back.
 	next, err := f.t.c.Payments.Advance(ctx, a, f.purpose(), 0)
-	if next.State == banks.StateWaiting || next.State == banks.StateCancelling {
+	if (err == nil || errors.Is(err, banks.ErrAmountDiffers)) && (next.State == banks.StateWaiting || next.State == banks.StateCancelling) {
 		return f.t.c.Payments.Cancel(ctx, next)
 	}
 	return next, err
