@@ -57,7 +57,9 @@ func Encode(doc printer.Document, p Profile) ([]byte, error) {
 			return nil, err
 		}
 	}
-	e.finish()
+	if len(doc.Elements) > 0 {
+		e.finish() // a job that only opens the drawer moves no paper
+	}
 	if err := e.job.Print(); err != nil {
 		return nil, fmt.Errorf("building a print job: %w", err)
 	}

@@ -40,7 +40,7 @@ func TestJobBytes(t *testing.T) {
 		{"styles and drawer", big, chinese, "\x1b@\x1c.\x1bt\x11\x1bp\x00\x19\xfa" +
 			"\x1ba\x01\x1bE\x01\x1d!\x11\x1b3\x36\xf0\xfc\n" +
 			"\x1ba\x00\x1bE\x00\x1d!\x00\x1b2\n" + pair + "\x1dVA\x00"},
-		{"nothing", printer.Document{}, Generic80(), "\x1b@\x1c.\x1bt\x11\x1dVB\x00"},
+		{"the drawer alone", printer.Document{OpenDrawer: true}, Generic80(), "\x1b@\x1c.\x1bt\x11\x1bp\x00\x19\xfa"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -213,10 +213,10 @@ func (in *interpreter) code(function byte, p []byte) bool {
 	case function == 'C' && n >= 1 && n <= 16:
 		in.qr.Module = int(n)
 	case function == 'E' && n >= '0' && n <= '3':
-		in.qr.Level = "LMQH"[n-'0']
+		in.qr.Level, in.qr.Modules = "LMQH"[n-'0'], 0
 	case function == 'P' && n == '0' && len(p) > 1 && len(p) <= 1+7089:
 		in.paper.RealTime += countRealTime(p[1:])
-		in.qr.Content = string(p[1:])
+		in.qr.Content, in.qr.Modules = string(p[1:]), 0
 	case function == 'Q' && n == '0' && in.qr.Content != "":
 		in.printCode()
 	default:
@@ -225,18 +225,25 @@ func (in *interpreter) code(function byte, p []byte) bool {
 	return true
 }
 
+// printCode prints the stored code. One that holds more than a code can is not printed, as printers do.
 func (in *interpreter) printCode() {
-	c := in.qr
-	c.Place = in.place
-	modules, err := c.modules()
-	if err != nil {
-		return // more than a code can hold: printers print nothing
+	if in.paper.Truncated {
+		return // nothing more is kept, and codes take long to make
+	}
+	if in.qr.Modules == 0 {
+		modules, err := in.qr.modules()
+		if err != nil {
+			return
+		}
+		in.qr.Modules = len(modules)
 	}
 	if len(in.line) > 0 {
 		in.feedLine()
 	}
+	c := in.qr
+	c.Place = in.place
 	before := len(in.paper.Items)
-	in.add(Item{Code: &c}, len(modules)*c.Module)
+	in.add(Item{Code: &c}, c.Modules*c.Module)
 	if len(in.paper.Items) > before {
 		in.paper.QR = append(in.paper.QR, c.Content)
 	}

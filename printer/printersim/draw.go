@@ -3,7 +3,6 @@ package printersim
 import (
 	"fmt"
 	"image"
-	"image/color"
 	"image/draw"
 
 	"github.com/skip2/go-qrcode"
@@ -37,6 +36,8 @@ type pen struct {
 	bold    *opentype.Font
 	faces   map[faceKey]font.Face
 	cells   map[cellKey]*image.Alpha
+	last    Code // the code drawn last, and what it looks like
+	modules [][]bool
 }
 
 type faceKey struct {
@@ -59,7 +60,10 @@ func newPen(ink *image.Alpha) (*pen, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading the paper's bold font: %w", err)
 	}
-	return &pen{ink, regular, bold, map[faceKey]font.Face{}, map[cellKey]*image.Alpha{}}, nil
+	return &pen{
+		ink: ink, regular: regular, bold: bold,
+		faces: map[faceKey]font.Face{}, cells: map[cellKey]*image.Alpha{},
+	}, nil
 }
 
 // face is the font at a size whose letters are 12 dots wide, times so many: Go Mono is 0.6 em wide.
@@ -148,44 +152,57 @@ func (p *pen) text(l Line, y int) (int, error) {
 	return y - top + l.height(), nil
 }
 
+// letter puts a drawn cell on the paper. What would stand beyond the paper is lost.
 func (p *pen) letter(c *image.Alpha, at image.Point, s Span) {
-	to := c.Rect.Add(at)
-	if s.Reverse {
-		for i := range c.Pix {
-			x, y := at.X+i%c.Stride, at.Y+i/c.Stride
-			p.ink.SetAlpha(x, y, color.Alpha{A: 0xFF - c.Pix[i]})
+	inside := c.Rect.Add(at).Intersect(p.ink.Rect)
+	for y := inside.Min.Y; y < inside.Max.Y; y++ {
+		to := p.ink.Pix[p.ink.PixOffset(inside.Min.X, y):p.ink.PixOffset(inside.Max.X, y)]
+		from := c.Pix[c.PixOffset(inside.Min.X-at.X, y-at.Y):]
+		underlined := s.Underline && y >= at.Y+c.Rect.Dy()-2
+		for x := range to {
+			switch {
+			case underlined:
+				to[x] = 0xFF
+			case s.Reverse:
+				to[x] = 0xFF - from[x]
+			default:
+				to[x] = max(to[x], from[x])
+			}
 		}
-	} else {
-		draw.Draw(p.ink, to, c, image.Point{}, draw.Over)
-	}
-	if s.Underline {
-		draw.Draw(p.ink, image.Rect(to.Min.X, to.Max.Y-2, to.Max.X, to.Max.Y), image.Opaque, image.Point{}, draw.Src)
 	}
 }
 
 // picture draws the dark dots of a picture with its top at y.
 func (p *pen) picture(img *image.Gray, place Place, y int) {
 	left := offset(place, img.Rect.Dx(), p.ink.Rect.Dx())
-	for i, v := range img.Pix {
-		if v < 0x80 {
-			p.ink.SetAlpha(left+i%img.Stride, y+i/img.Stride, color.Alpha{A: 0xFF})
+	width := min(img.Rect.Dx(), p.ink.Rect.Dx()-left)
+	for row := range min(img.Rect.Dy(), p.ink.Rect.Dy()-y) {
+		to := p.ink.Pix[p.ink.PixOffset(left, y+row):]
+		for x, v := range img.Pix[row*img.Stride : row*img.Stride+width] {
+			if v < 0x80 {
+				to[x] = 0xFF
+			}
 		}
 	}
 }
 
-// code draws a QR code with its top at y and gives its height. A code wider than the paper is not printed.
+// code draws a QR code with its top at y and gives its height. A code wider than the paper is not
+// printed: its place stays empty.
 func (p *pen) code(c Code, y int) (int, error) {
-	modules, err := c.modules()
-	if err != nil {
-		return 0, err
+	if c.Content != p.last.Content || c.Level != p.last.Level {
+		modules, err := c.modules()
+		if err != nil {
+			return 0, err
+		}
+		p.last, p.modules = c, modules
 	}
-	size := len(modules) * c.Module
+	size := c.Modules * c.Module
 	if size > p.ink.Rect.Dx() {
-		return 0, nil
+		return size, nil
 	}
 	left := offset(c.Place, size, p.ink.Rect.Dx())
-	for row := range modules {
-		for column, dark := range modules[row] {
+	for row := range p.modules {
+		for column, dark := range p.modules[row] {
 			if dark {
 				at := image.Pt(left+column*c.Module, y+row*c.Module)
 				draw.Draw(p.ink, image.Rectangle{at, at.Add(image.Pt(c.Module, c.Module))}, image.Opaque, image.Point{}, draw.Src)

@@ -30,11 +30,17 @@ func (p Paper) Image() (image.Image, error) {
 	shadow(out, paper)
 	origin := paper.Min.Add(image.Pt(paperMargin, headRoom))
 	for y := paper.Min.Y; y < paper.Max.Y; y++ {
-		for x := paper.Min.X; x < paper.Max.X; x++ {
-			if torn && beyondTeeth(x-paper.Min.X, y, paper) {
-				continue
+		row := out.Pix[out.PixOffset(paper.Min.X, y):out.PixOffset(paper.Max.X, y)]
+		edge := torn && min(y-paper.Min.Y, paper.Max.Y-1-y) < toothDots
+		for x := range row {
+			if !edge || !beyondTeeth(x, y, paper) {
+				row[x] = inkIndex(0)
 			}
-			out.Pix[out.PixOffset(x, y)] = inkIndex(ink.AlphaAt(x-origin.X, y-origin.Y).A)
+		}
+		if y := y - origin.Y; y >= 0 && y < ink.Rect.Dy() {
+			for x, coverage := range ink.Pix[y*ink.Stride : (y+1)*ink.Stride] {
+				row[paperMargin+x] = inkIndex(coverage)
+			}
 		}
 	}
 	for _, y := range cuts {
@@ -94,9 +100,7 @@ func (p Paper) length(columns int) int {
 		case item.Picture != nil:
 			rows += item.Picture.Image.Rect.Dy()
 		case item.Code != nil:
-			if modules, err := item.Code.modules(); err == nil {
-				rows += len(modules) * item.Code.Module
-			}
+			rows += item.Code.Modules * item.Code.Module
 		}
 		rows += item.Feed
 	}
@@ -133,11 +137,16 @@ func inkIndex(coverage uint8) uint8 { return uint8(int(coverage) * (inkLevels - 
 func shadow(out *image.Paletted, paper image.Rectangle) {
 	cast := paper.Inset(shadowInset).Add(image.Pt(0, shadowInset/2))
 	for y := range out.Rect.Dy() {
-		for x := range out.Rect.Dx() {
+		row := out.Pix[y*out.Stride : (y+1)*out.Stride]
+		if y > cast.Min.Y && y < cast.Max.Y {
+			copy(row, out.Pix[(y-1)*out.Stride:]) // beside the paper all rows are the same
+			continue
+		}
+		dy := max(cast.Min.Y-y, y-cast.Max.Y+1, 0)
+		for x := range row {
 			dx := max(cast.Min.X-x, x-cast.Max.X+1, 0)
-			dy := max(cast.Min.Y-y, y-cast.Max.Y+1, 0)
 			depth := max(1-math.Hypot(float64(dx), float64(dy))/shadowDepth, 0)
-			out.Pix[y*out.Stride+x] = inkLevels + uint8(depth*depth*(shadowLevels-1))
+			row[x] = inkLevels + uint8(depth*depth*(shadowLevels-1))
 		}
 	}
 }

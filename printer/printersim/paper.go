@@ -65,6 +65,7 @@ type Code struct {
 	Content string
 	Level   byte // 'L', 'M', 'Q' or 'H'
 	Module  int  // dots
+	Modules int  // on each side
 	Place   Place
 }
 

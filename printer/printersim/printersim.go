@@ -43,7 +43,7 @@ type Printer struct {
 }
 
 // keptJobs bounds the jobs that are held in memory; the files of older ones stay.
-const keptJobs = 200
+const keptJobs = 100
 
 // New makes a practice printer. Numbers go on after the jobs that Dir holds already.
 func New(cfg Config) (*Printer, error) {

@@ -147,7 +147,7 @@ func onPaper(t checker, doc printer.Document, p escpos.Profile) printersim.Paper
 			t.Errorf("a picture of %d dots on %d", w, p.DotsWidth)
 		}
 	}
-	if wantCuts := map[bool]int{true: 0, false: 1}[p.Cut == escpos.CutNone]; paper.Cuts != wantCuts {
+	if wantCuts := map[bool]int{true: 0, false: 1}[p.Cut == escpos.CutNone || len(doc.Elements) == 0]; paper.Cuts != wantCuts {
 		t.Errorf("%d cuts, want %d", paper.Cuts, wantCuts)
 	}
 	if wantKicks := map[bool]int{true: 1, false: 0}[doc.OpenDrawer]; paper.Drawer != wantKicks {

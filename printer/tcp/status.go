@@ -18,7 +18,7 @@ const (
 
 // ask puts the three questions that tell whether a job may be sent. A printer that leaves one unanswered is not asked
 // further. The error is printer.ErrUnreachable: the connection broke, or ctx ended.
-func (p *Printer) ask(ctx context.Context, conn *net.TCPConn) (printer.Status, error) {
+func (p *Printer) ask(ctx context.Context, conn net.Conn) (printer.Status, error) {
 	var s printer.Status
 	for i, question := range []byte{askPrinter, askOffline, askPaper} {
 		answer, ok, err := p.question(ctx, conn, question)
@@ -38,7 +38,7 @@ func (p *Printer) ask(ctx context.Context, conn *net.TCPConn) (printer.Status, e
 const maxJunk = 64
 
 // question gives the byte that the printer answers; false means no answer, or none that can be one.
-func (p *Printer) question(ctx context.Context, conn *net.TCPConn, n byte) (answer byte, ok bool, err error) {
+func (p *Printer) question(ctx context.Context, conn net.Conn, n byte) (answer byte, ok bool, err error) {
 	if err := within(ctx, conn, p.timeouts.Answer); err != nil {
 		return 0, false, err
 	}

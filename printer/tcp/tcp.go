@@ -127,14 +127,14 @@ func (p *Printer) unreachable(err error) error {
 }
 
 // within gives the connection a new deadline, unless ctx has ended: its end has set one in the past, which stays.
-func within(ctx context.Context, conn *net.TCPConn, d time.Duration) error {
+func within(ctx context.Context, conn net.Conn, d time.Duration) error {
 	if err := conn.SetDeadline(time.Now().Add(d)); err != nil {
 		return err
 	}
 	return context.Cause(ctx)
 }
 
-func (p *Printer) write(ctx context.Context, conn *net.TCPConn, data []byte) (int, error) {
+func (p *Printer) write(ctx context.Context, conn net.Conn, data []byte) (int, error) {
 	if err := within(ctx, conn, p.timeouts.Stall); err != nil {
 		return 0, err
 	}

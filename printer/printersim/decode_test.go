@@ -1,0 +1,242 @@
+package printersim
+
+import (
+	"bytes"
+	"errors"
+	"image"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+)
+
+func decode(t testing.TB, job string) Paper {
+	t.Helper()
+	p, err := Decode([]byte(job))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func span(text string) Span { return Span{Text: text, Width: 1, Height: 1} }
+
+func line(spans ...Span) Item { return Item{Line: &Line{Spans: spans, Pitch: usualPitch}} }
+
+func TestDecode(t *testing.T) {
+	tests := []struct {
+		name string
+		job  string
+		want Paper
+	}{
+		{"nothing", "", Paper{}},
+		{"Latin", "Hello\n", Paper{Items: []Item{line(span("Hello"))}}},
+		{"CP866 as table 17", "\x1bt\x11\x8f\xe0\xa8\xa2\xa5\xe2 \xfc 5\n", Paper{Items: []Item{line(span("Привет № 5"))}}},
+		{"CP1251 as table 46", "\x1bt\x2e\xcf\xf0\xe8\n", Paper{Items: []Item{line(span("При"))}}},
+		{"the table that a printer starts with has no Cyrillic", "\x8f\xe0\n", Paper{Items: []Item{line(span("Åα"))}}},
+		{"a table that the printer lacks", "\x1bt\x63a\x8f\n", Paper{Items: []Item{line(span("a"))}, Unknown: []byte{0x8f}, Ignored: 1}},
+		{"styles", "a\x1bE\x01b\x1d!\x11c\x1b@d\x1b-\x01e\x1dB\x01f\n", Paper{Items: []Item{line(
+			span("d"), Span{Text: "e", Width: 1, Height: 1, Underline: true},
+			Span{Text: "f", Width: 1, Height: 1, Underline: true, Reverse: true},
+		)}}},
+		{"bold and big", "a\x1bE\x01b\x1d!\x11c\n", Paper{Items: []Item{line(
+			span("a"), Span{Text: "b", Width: 1, Height: 1, Bold: true}, Span{Text: "c", Width: 2, Height: 2, Bold: true},
+		)}}},
+		{"print mode", "\x1b!\x30a\n", Paper{Items: []Item{line(Span{Text: "a", Width: 2, Height: 2})}}},
+		{"alignment, at the line's start only", "\x1ba\x01a\x1ba\x02b\n", Paper{Items: []Item{
+			{Line: &Line{Spans: []Span{span("ab")}, Place: AtCenter, Pitch: usualPitch}},
+		}}},
+		{"line pitch", "\x1b3\x40a\n\x1b2b\n", Paper{Items: []Item{
+			{Line: &Line{Spans: []Span{span("a")}, Pitch: 64}}, line(span("b")),
+		}}},
+		{"feeds join", "\x1bJ\x10\x1bd\x02", Paper{Items: []Item{{Feed: 16 + 60}}}},
+		{"feed prints the line", "a\x1bd\x02", Paper{Items: []Item{line(span("a")), {Feed: 30}}}},
+		{"cut with feed, and without", "\x1dVB\x10\x1dV\x00", Paper{Items: []Item{{Feed: 16}, {Cut: true}, {Cut: true}}, Cuts: 2}},
+		{"drawer", "\x1bp\x00\x19\xfa\x1bp1\x19\xfa\x10\x14\x01\x00\x01", Paper{Drawer: 3}},
+		{"drawer at no pin", "\x1bp\x07\x19\xfa", Paper{Unknown: []byte("\x1bp\x07\x19\xfa"), Ignored: 5}},
+		{"status questions are no part of the paper", "\x10\x04\x01\x10\x04\x04a\n", Paper{Items: []Item{line(span("a"))}}},
+		{"unknown commands", "\x1b\x01a\n\x1dZZb\n\x7f\x07", Paper{
+			Items:   []Item{line(span("a")), line(span("Zb"))},
+			Unknown: []byte("\x1b\x01\x1dZ\x7f\x07"), Ignored: 6,
+		}},
+		{"an unfinished line stays in the printer", "a\nb", Paper{Items: []Item{line(span("a"))}, Unfinished: "b"}},
+		{"an unfinished command", "a\n\x1dv0\x00\x02\x00\x02\x00abc", Paper{
+			Items: []Item{line(span("a"))}, Unknown: []byte("\x1dv0\x00\x02\x00\x02\x00abc"), Ignored: 11,
+		}},
+		{"QR code", qrJob("\x1d(k\x03\x001E1", "https://qr.nspk.ru/A"), Paper{
+			Items: []Item{{Code: &Code{Content: "https://qr.nspk.ru/A", Level: 'M', Module: 5, Modules: 25, Place: AtCenter}}},
+			QR:    []string{"https://qr.nspk.ru/A"},
+		}},
+		{"QR code, the size sent as level", qrJob("\x1d(k\x03\x001E\x05", "A"), Paper{
+			Items:   []Item{{Code: &Code{Content: "A", Level: 'L', Module: 5, Modules: 21, Place: AtCenter}}},
+			Unknown: []byte("\x1d(k\x03\x001E\x05"), Ignored: 8, QR: []string{"A"},
+		}},
+		{"QR code that would open the drawer", qrJob("", "a\x10\x14\x01\x00\x01"), Paper{
+			Items: []Item{{Code: &Code{Content: "a\x10\x14\x01\x00\x01", Level: 'L', Module: 5, Modules: 21, Place: AtCenter}}},
+			QR:    []string{"a\x10\x14\x01\x00\x01"}, RealTime: 1,
+		}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			tt.want.Columns = DefaultColumns
+			if diff := cmp.Diff(tt.want, decode(t, tt.job), cmpopts.EquateEmpty()); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func qrJob(level, content string) string {
+	n := len(content) + 3
+	return "\x1ba\x01\x1d(k\x04\x001A2\x00\x1d(k\x03\x001C\x05" + level +
+		"\x1d(k" + string([]byte{byte(n), byte(n >> 8)}) + "1P0" + content + "\x1d(k\x03\x001Q0"
+}
+
+func TestBandsAreOnePicture(t *testing.T) {
+	band := "\x1dv0\x00\x02\x00\x02\x00\x80\x01\xff\xff"
+	p := decode(t, band+band+"a\n"+band)
+	pictures := p.Pictures()
+	if len(pictures) != 2 {
+		t.Fatalf("%d pictures, want 2", len(pictures))
+	}
+	img := pictures[0].(*image.Gray)
+	if size := img.Rect.Size(); size != image.Pt(16, 4) {
+		t.Fatalf("the first is %v", size)
+	}
+	var dark []image.Point
+	for y := range 4 {
+		for x := range 16 {
+			if img.GrayAt(x, y).Y == 0 && y%2 == 0 {
+				dark = append(dark, image.Pt(x, y))
+			}
+		}
+	}
+	if diff := cmp.Diff([]image.Point{{0, 0}, {15, 0}, {0, 2}, {15, 2}}, dark); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestPictureMayNotHoldCommands(t *testing.T) {
+	if n := decode(t, "\x1dv0\x00\x05\x00\x01\x00\x10\x14\x01\x00\x01").RealTime; n != 1 {
+		t.Errorf("%d real-time commands found, want 1", n)
+	}
+}
+
+func TestWidest(t *testing.T) {
+	if n := decode(t, "abc\n\x1d!\x10abcd\n").Widest(); n != 8 {
+		t.Errorf("%d columns, want 8", n)
+	}
+}
+
+func TestLimits(t *testing.T) {
+	if _, err := Decode(make([]byte, MaxJob+1)); !errors.Is(err, ErrTooLong) {
+		t.Errorf("error %v, want ErrTooLong", err)
+	}
+	tests := []struct {
+		name string
+		part string
+		draw bool // one picture of so long a paper is enough
+	}{
+		{"lines", "a\n", false}, {"feeds", "\x1bJ\xff", false}, {"cuts", "\x1dV\x00", false}, {"letters", "a", false},
+		{"pictures", "\x1dv0\x03\x01\x00\x01\x00a", false}, {"wide letters", "\x1d!\x77aaaaaaaaa\n", true},
+		{"codes", "\x1d(k\x04\x001P0a\x1d(k\x03\x001Q0", false}, {"junk", "\x01", false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			p := decode(t, string(bytes.Repeat([]byte(tt.part), MaxJob/len(tt.part))))
+			if len(p.Items) > maxItems || len(p.Unknown) > maxUnknown {
+				t.Errorf("%d items, %d unknown bytes are held", len(p.Items), len(p.Unknown))
+			}
+			if want := tt.name != "junk"; p.Truncated != want {
+				t.Errorf("truncated %t, want %t", p.Truncated, want)
+			}
+			if tt.draw {
+				if _, err := p.Image(); err != nil {
+					t.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+// The same paper has the same picture, and the picture has the paper's width.
+func TestImage(t *testing.T) {
+	p := decode(t, "\x1bt\x11\x1d!\x11\x88\x92\x8e\x83\n\x1d!\x01a\n\x1d!\x00\x1dB\x01b\x1dB\x00\x1b-\x01c\n\xc4\xc4\n")
+	for _, columns := range []int{48, 32} {
+		p.Columns = columns
+		img, err := p.Image()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if w := img.Bounds().Dx(); w != columns*cellWidth+2*(paperMargin+surround) {
+			t.Errorf("%d columns: %d wide", columns, w)
+		}
+	}
+}
+
+// A printer breaks a line that is too wide by itself; the picture shows it.
+func TestImageOfALineThatIsTooWide(t *testing.T) {
+	ink := func(job string) int {
+		area, _, err := decode(t, job).print()
+		if err != nil {
+			t.Fatal(err)
+		}
+		dark := 0
+		for _, a := range area.Pix {
+			dark += int(a)
+		}
+		return dark
+	}
+	letters := string(bytes.Repeat([]byte("x"), 60))
+	if got, want := ink(letters+"\n"), 60*ink("x\n"); got != want {
+		t.Errorf("60 letters take %d of ink, want %d", got, want)
+	}
+}
+
+func FuzzDecode(f *testing.F) {
+	f.Add([]byte("\x1b@\x1c.\x1bt\x11\x1bp\x00\x19\xfaHello\n\x1ba\x01\x1bE\x01\x1d!\x11A\n\x1dVB\x00"))
+	f.Add([]byte("\x1dv0\x00\x02\x00\x02\x00\x80\x01\xff\xff\x1bJ\x10\x1bd\x04"))
+	f.Add([]byte(qrJob("\x1d(k\x03\x001E1", "https://qr.nspk.ru/A")))
+	f.Add([]byte("\x10\x04\x01\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08\x10\x05\x02"))
+	f.Add([]byte("\x1d!\x77abcdefgh\n\x1b3\x00a\nb\n\x1dB\x01c\x1b-\x01d\n"))
+	f.Fuzz(func(t *testing.T, job []byte) {
+		if len(job) > 4096 {
+			return // pictures of paper by the metre are slow, and have a test of their own
+		}
+		p, err := Decode(job)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if p.Ignored < len(p.Unknown) || len(p.Items) > maxItems {
+			t.Fatalf("%d unknown of %d bytes, %d items", p.Ignored, len(p.Unknown), len(p.Items))
+		}
+		_ = p.Text()
+		if p.length(p.Columns) < 3000 {
+			if _, err := p.Image(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		// The interpreter must not care how the bytes are cut into pieces.
+		if len(job) > 0 {
+			checkPieces(t, job, p)
+		}
+	})
+}
+
+// checkPieces decodes a job as it comes from a network, byte by byte.
+func checkPieces(t *testing.T, job []byte, want Paper) {
+	in, pending := newInterpreter(), []byte(nil)
+	for _, b := range job {
+		pending = append(pending, b)
+		for len(pending) > 0 {
+			n, _ := in.step(pending)
+			if n == 0 {
+				break
+			}
+			pending = pending[n:]
+		}
+	}
+	if got := in.finish(pending); got.Text() != want.Text() || got.Ignored != want.Ignored || got.Drawer != want.Drawer {
+		t.Fatalf("in pieces: %q, whole: %q", got.Text(), want.Text())
+	}
+}
