@@ -1,0 +1,95 @@
+// Command bench measures Kassa beside what stands under it, in one run on one machine: SQLite and PostgreSQL doing the
+// same work with nothing of ours around it. "make bench" builds and runs it.
+//
+//	bench [-goods FILE] [-till PROGRAM] [-sales N] [-uploads N]
+//
+// It works in a temporary folder, in TMPDIR: put that on the disk that is to be measured. Its tasks, each in a file of
+// its own: a scan to the line on the receipt, the commit of a sale, the upload of operations, the first frame.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+	"text/tabwriter"
+)
+
+// options say what is measured, and on how much.
+type options struct {
+	goods   string // a price list; generated goods when empty
+	till    string // the program whose first frame is timed; not timed when empty
+	scans   int
+	sales   int
+	uploads int
+	frames  int
+}
+
+func main() {
+	o := options{scans: 20_000, frames: 7}
+	flag.StringVar(&o.goods, "goods", "", "price `list` (.csv or .csv.gz); 100,000 generated goods when empty")
+	flag.StringVar(&o.till, "till", "", "the till's `program`, for the time to its first frame")
+	flag.IntVar(&o.sales, "sales", 2000, "sales to commit")
+	flag.IntVar(&o.uploads, "uploads", 10_000, "operations to upload")
+	flag.Parse()
+	if flag.NArg() > 0 || o.sales < 100 || o.uploads < 100 {
+		flag.Usage()
+		os.Exit(2)
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := run(ctx, o, os.Stdout)
+	stop()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+// row is one line of the table.
+type row struct {
+	what, ours, raw, ratio string
+}
+
+// run measures and writes the table to out.
+func run(ctx context.Context, o options, out io.Writer) (err error) {
+	dir, err := os.MkdirTemp("", "kassa-bench-")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	b := &bench{options: o, dir: dir}
+	for _, measure := range []func(context.Context) error{b.scan, b.commit, b.upload, b.firstFrame} {
+		if err := measure(ctx); err != nil {
+			return errors.Join(err, b.print(out)) // what was measured until then stands
+		}
+	}
+	return b.print(out)
+}
+
+// bench is one run.
+type bench struct {
+	options
+	dir   string
+	goods string // the data folder with the catalogue, made by scan
+	rows  []row
+}
+
+func (b *bench) add(what, ours, raw, ratio string) {
+	b.rows = append(b.rows, row{what, ours, raw, ratio})
+}
+
+// say tells on standard error what is being done, so that standard output holds the table alone.
+func say(format string, args ...any) { fmt.Fprintf(os.Stderr, "bench: "+format+"\n", args...) }
+
+func (b *bench) print(out io.Writer) error {
+	w := tabwriter.NewWriter(out, 0, 0, 3, ' ', 0)
+	fmt.Fprintln(w, "what\tours\traw\tratio")
+	for _, r := range b.rows {
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", r.what, r.ours, r.raw, r.ratio)
+	}
+	return w.Flush()
+}
