@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
+	"kassa/register"
 	"kassa/sync/accept"
 )
 
@@ -32,6 +33,7 @@ type Operation struct {
 	Total    *int64
 	Method   string
 	Aside    accept.Aside
+	Hash     []byte
 }
 
 // Cursor is a place in the list of operations, newest first. The zero Cursor is the list's start.
@@ -57,7 +59,7 @@ type OperationFilter struct {
 }
 
 const listColumns = `o.journal_id, o.number, o.till_id, t.name, o.store_id, o.received_at, o.at, o.kind, o.version,
-	o.shift, o.cashier, o.receipt, o.total, o.method, o.aside`
+	o.shift, o.cashier, o.receipt, o.total, o.method, o.aside, o.hash`
 
 // Operations lists operations, newest first by the till's clock.
 func (s *Store) Operations(ctx context.Context, account uuid.UUID, f OperationFilter) ([]Operation, error) {
@@ -101,11 +103,39 @@ func (s *Store) Operation(ctx context.Context, account, journal uuid.UUID, numbe
 		from operations o join tills t using (account_id, till_id)
 		where o.account_id = $1 and o.journal_id = $2 and o.number = $3`, account, journal, number).
 		Scan(&o.Journal, &o.Number, &o.Till, &o.TillName, &o.Store, &o.Received, &o.At, &o.Kind, &o.Version, &o.Shift,
-			&o.Cashier, &o.Receipt, &o.Total, &o.Method, &o.Aside, &record)
+			&o.Cashier, &o.Receipt, &o.Total, &o.Method, &o.Aside, &o.Hash, &record)
 	if err != nil {
 		return Operation{}, nil, fmt.Errorf("reading operation %d of journal %s: %w", number, journal, found(err))
 	}
 	return o, record, nil
+}
+
+// Sold is how many sales there were and what they came to.
+type Sold struct {
+	Count int64
+	Sum   register.Money
+}
+
+// SalesSince counts a store's sales since a time, by the till's clock, for each till that sold anything. Sales that were
+// set aside are not in it.
+func (s *Store) SalesSince(ctx context.Context, shop Shop, since time.Time) (map[uuid.UUID]Sold, error) {
+	rows, err := s.pool.Query(ctx, `select till_id, count(*), sum(total)::bigint from operations
+		where account_id = $1 and at >= $2 and received_at >= $3 and store_id = $4 and kind = $5 and aside = ''
+		group by till_id`, shop.Account, since, since.Add(-accept.Ahead), shop.ID, string(register.KindSale))
+	if err != nil {
+		return nil, fmt.Errorf("counting sales: %w", err)
+	}
+	sales := map[uuid.UUID]Sold{}
+	var till uuid.UUID
+	var sold Sold
+	_, err = pgx.ForEachRow(rows, []any{&till, &sold.Count, &sold.Sum}, func() error {
+		sales[till] = sold
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("counting sales: %w", err)
+	}
+	return sales, nil
 }
 
 // Troubles counts what an owner should look at.

@@ -344,6 +344,18 @@ func (s *Store) Payments(ctx context.Context, account uuid.UUID, after PaymentCu
 	return list, nil
 }
 
+// PaymentsInTrouble counts the payments that something stands in the way of, of the last thirty days.
+func (s *Store) PaymentsInTrouble(ctx context.Context, now time.Time, account uuid.UUID) (int64, error) {
+	var n int64
+	err := s.pool.QueryRow(ctx, `select count(*) from payments
+		where account_id = $1 and created_at > $2 and trouble <> '' and state <> $3`,
+		account, now.AddDate(0, 0, -30), banks.StateFailed).Scan(&n)
+	if err != nil {
+		return 0, fmt.Errorf("counting payments in trouble: %w", err)
+	}
+	return n, nil
+}
+
 func timeOrNull(t time.Time) *time.Time {
 	if t.IsZero() {
 		return nil

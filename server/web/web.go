@@ -1,13 +1,26 @@
-// Package web is the owner's back office: plain pages, drawn on the server, in Russian and English.
+// Package web is the owner's back office: plain pages, drawn on the server, in Russian and English. They need no
+// script, load nothing from elsewhere, and fit a desk and a phone.
+//
+// Everybody who is logged in sees their own account and nothing else: the account comes from the session and goes into
+// every question to the store.
 package web
 
 import (
+	"embed"
+	"fmt"
+	"html/template"
+	"io/fs"
 	"log/slog"
 	"net/http"
 	"time"
 
+	"kassa/i18n"
 	"kassa/server/pg"
+	"kassa/server/throttle"
 )
+
+//go:embed templates static
+var files embed.FS
 
 // Config is what the pages need.
 type Config struct {
@@ -20,7 +33,102 @@ type Config struct {
 	SecureCookies bool
 }
 
+// site is the back office.
+type site struct {
+	Config
+	languages map[string]*i18n.Language
+	templates map[string]*template.Template
+	style     asset
+	passwords *throttle.Throttle
+	checking  chan struct{} // a slot for each password that is checked at a time: each takes 64 MiB
+}
+
+// Wrong passwords that a login, or an address, may have at once, and the pause for each one after that.
+const (
+	passwordsAtOnce = 5
+	passwordPause   = 30 * time.Second
+	checkedAtOnce   = 2
+)
+
 // New makes the pages' handler.
 func New(c Config) (http.Handler, error) {
-	return http.NotFoundHandler(), nil
+	s := &site{Config: c, languages: map[string]*i18n.Language{},
+		passwords: throttle.New(c.Clock, passwordsAtOnce, passwordPause), checking: make(chan struct{}, checkedAtOnce)}
+	for _, tag := range i18n.Tags() {
+		l, err := i18n.Load(tag)
+		if err != nil {
+			return nil, fmt.Errorf("preparing the pages: %w", err)
+		}
+		s.languages[tag] = l
+	}
+	var err error
+	if s.templates, err = parseTemplates(); err != nil {
+		return nil, fmt.Errorf("preparing the pages: %w", err)
+	}
+	if s.style, err = newAsset("static/style.css", "text/css; charset=utf-8"); err != nil {
+		return nil, fmt.Errorf("preparing the pages: %w", err)
+	}
+	return secure(http.NewCrossOriginProtection().Handler(s.routes())), nil
+}
+
+func (s *site) routes() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("GET /style.css", s.style)
+	mux.HandleFunc("POST /language", s.chooseLanguage)
+	mux.HandleFunc("GET /login", s.loginPage)
+	mux.HandleFunc("POST /login", s.login)
+	mux.HandleFunc("POST /logout", s.logout)
+	mux.HandleFunc("GET /{$}", s.forOwner(s.front))
+	mux.HandleFunc("GET /operations", s.forOwner(s.operations))
+	mux.HandleFunc("GET /operations/{journal}/{number}", s.forOwner(s.operation))
+	mux.HandleFunc("GET /payments", s.forOwner(s.payments))
+	mux.HandleFunc("GET /payments/{id}", s.forOwner(s.payment))
+	mux.HandleFunc("GET /pairing", s.forOwner(s.pairing))
+	mux.HandleFunc("POST /pairing", s.forOwner(s.newCode))
+	mux.HandleFunc("GET /tills/{id}/revoke", s.forOwner(s.confirmRevoke))
+	mux.HandleFunc("POST /tills/{id}/revoke", s.forOwner(s.revoke))
+	mux.HandleFunc("GET /", s.forOwner(func(visit) error { return pg.ErrNotFound }))
+	return mux
+}
+
+// secure sets the headers that keep strangers' pages and scripts out.
+func secure(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy",
+			"default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "same-origin")
+		h.Set("Cache-Control", "no-store")
+		r.Body = http.MaxBytesReader(w, r.Body, 64<<10)
+		next.ServeHTTP(w, r)
+	})
+}
+
+func parseTemplates() (map[string]*template.Template, error) {
+	// Plurals count in int64, len in int.
+	functions := template.FuncMap{"int64": func(n int) int64 { return int64(n) }}
+	layout, err := template.New("").Funcs(functions).ParseFS(files, "templates/layout.html")
+	if err != nil {
+		return nil, err
+	}
+	pages, err := fs.Glob(files, "templates/*.html")
+	if err != nil {
+		return nil, err
+	}
+	all := map[string]*template.Template{}
+	for _, path := range pages {
+		name := path[len("templates/") : len(path)-len(".html")]
+		if name == "layout" {
+			continue
+		}
+		page, err := layout.Clone()
+		if err != nil {
+			return nil, err
+		}
+		if all[name], err = page.ParseFS(files, path); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
 }

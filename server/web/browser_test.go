@@ -1,0 +1,111 @@
+//go:build browser
+
+package web_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+	"github.com/google/uuid"
+
+	"kassa/server/servertest"
+	"kassa/sync/wire"
+)
+
+// TestPagesInABrowser logs in as an owner does and walks through every page, at a desk and on a phone: the styles must
+// arrive, and nothing may be wider than the screen. With KASSA_PICTURES set to a directory, pictures are left there.
+//
+//	go test -tags browser -run Browser ./server/web
+func TestPagesInABrowser(t *testing.T) {
+	w := servertest.Start(t)
+	w.Pair("Касса 2")
+	w.WithBank()
+	j := sell(t, w, 70)
+	var waiting, paid, cancelled wire.Payment
+	for i, p := range []*wire.Payment{&waiting, &paid, &cancelled} {
+		n := wire.NewPayment{ID: uuid.Must(uuid.NewV7()).String(), Amount: int64(i+1) * 123_45, Purpose: fmt.Sprintf("Покупка %d", i+1),
+			Expires: w.Clock.Now().Add(time.Hour)}
+		w.Call(w.Secret, "POST", "/api/v1/payments", n).Into(p)
+	}
+	w.Call(w.Secret, "POST", "/api/v1/payments/"+cancelled.ID+"/cancel", nil)
+	if err := w.Bank.Pay(paid.BankID, false); err != nil {
+		t.Fatal(err)
+	}
+	for w.Call(w.Secret, "GET", "/api/v1/payments/"+paid.ID, nil).Into(&paid); paid.State != "paid"; {
+		w.Clock.Move(time.Second)
+		time.Sleep(20 * time.Millisecond)
+		w.Call(w.Secret, "GET", "/api/v1/payments/"+paid.ID, nil).Into(&paid)
+	}
+
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.NoSandbox, chromedp.DisableGPU,
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("lang", "ru"),
+		chromedp.UserDataDir(t.TempDir()))
+	ctx, stop := chromedp.NewExecAllocator(t.Context(), options...)
+	defer stop()
+	ctx, end := chromedp.NewContext(ctx)
+	defer end()
+	ctx, late := context.WithTimeout(ctx, 3*time.Minute)
+	defer late()
+
+	pages := []struct{ name, path string }{
+		{"front", "/"}, {"operations", "/operations"}, {"sale", "/operations/" + journalID + "/2"},
+		{"aside", fmt.Sprintf("/operations/%s/%d", journalID, len(j.Records))}, {"payments", "/payments"},
+		{"payment", "/payments/" + cancelled.ID}, {"pairing", "/pairing"}, {"revoke", "/tills/" + w.Till.Till + "/revoke"},
+		{"missing", "/nowhere"},
+	}
+	for _, size := range []struct {
+		name          string
+		width, height int64
+	}{{"desk", 1280, 860}, {"phone", 390, 844}} {
+		run(t, ctx, chromedp.EmulateViewport(size.width, size.height), chromedp.Navigate(w.URL+"/login"))
+		look(t, ctx, size.name+"-login")
+		run(t, ctx,
+			chromedp.SendKeys(`input[name=login]`, servertest.Login),
+			chromedp.SendKeys(`input[name=password]`, servertest.Password),
+			chromedp.Click(`button.main`), chromedp.WaitVisible(`.tills`))
+		for _, p := range pages {
+			run(t, ctx, chromedp.Navigate(w.URL+p.path))
+			look(t, ctx, size.name+"-"+p.name)
+		}
+		run(t, ctx, chromedp.Navigate(w.URL+"/pairing"), chromedp.Click(`button.main`), chromedp.WaitVisible(`.pairing-code`))
+		look(t, ctx, size.name+"-code")
+		run(t, ctx, chromedp.Click(`.languages button[value=en]`), chromedp.WaitVisible(`html[lang=en]`))
+		look(t, ctx, size.name+"-english")
+		run(t, ctx, chromedp.Click(`.languages button[value=ru]`), chromedp.WaitVisible(`html[lang=ru]`),
+			chromedp.Click(`button.plain`), chromedp.WaitVisible(`input[name=login]`))
+	}
+}
+
+func run(t *testing.T, ctx context.Context, actions ...chromedp.Action) {
+	t.Helper()
+	if err := chromedp.Run(ctx, actions...); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// look checks the page that is shown, and takes its picture.
+func look(t *testing.T, ctx context.Context, name string) {
+	t.Helper()
+	var wide, styled bool
+	var picture []byte
+	run(t, ctx,
+		chromedp.Evaluate(`document.documentElement.scrollWidth > innerWidth`, &wide),
+		chromedp.Evaluate(`getComputedStyle(document.querySelector(".brand")).fontWeight >= 700`, &styled),
+		chromedp.FullScreenshot(&picture, 100))
+	if wide {
+		t.Errorf("%s is wider than the screen", name)
+	}
+	if !styled {
+		t.Errorf("%s came without its styles", name)
+	}
+	if dir := os.Getenv("KASSA_PICTURES"); dir != "" {
+		if err := os.WriteFile(filepath.Join(dir, name+".png"), picture, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}

@@ -1,0 +1,271 @@
+package web
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"kassa/i18n"
+	"kassa/register"
+	"kassa/server/pg"
+	"kassa/sync/accept"
+)
+
+// pageSize is how many rows a list shows at once.
+const pageSize = 50
+
+// operationsBody is what the list of operations shows.
+type operationsBody struct {
+	Tills    []pg.Till
+	Till     string
+	From, To string
+	Aside    bool
+	Filtered bool
+	Rows     []operationRow
+	Older    string // address of the next page; empty on the last one
+	Newest   string // address of the first page; empty when this is it
+}
+
+// operationRow is an operation in the list.
+type operationRow struct {
+	pg.Operation
+	L *i18n.Language // with the store's time
+}
+
+// Address is where the operation is shown in full.
+func (o operationRow) Address() string { return operationAddress(o.Operation) }
+
+func operationAddress(o pg.Operation) string {
+	return fmt.Sprintf("/operations/%s/%d", o.Journal, o.Number)
+}
+
+// What is the kind in the owner's words, with the receipt's number for a sale.
+func (o operationRow) What() string {
+	what := kindName(o.L, o.Kind)
+	if o.Receipt != nil {
+		what += " " + o.L.T("web.receipt", "n", *o.Receipt)
+	}
+	return what
+}
+
+// Sum is the total, empty where there is none.
+func (o operationRow) Sum() string {
+	if o.Total == nil {
+		return ""
+	}
+	return o.L.Money(register.Money(*o.Total))
+}
+
+// Paid is how it was paid.
+func (o operationRow) Paid() string { return methodName(o.L, o.Method) }
+
+func kindName(l *i18n.Language, kind string) string {
+	if key := "kind." + kind; l.Has(key) {
+		return l.T(key)
+	}
+	if kind == "" {
+		return l.T("web.operation.unreadable")
+	}
+	return l.T("kind.unknown", "kind", kind)
+}
+
+func methodName(l *i18n.Language, method string) string {
+	switch {
+	case method == "":
+		return ""
+	case method == accept.Mixed:
+		return l.T("web.method.mixed")
+	case l.Has("method." + method):
+		return l.T("method." + method)
+	}
+	return method
+}
+
+func (s *site) operations(v visit) error {
+	q := v.r.URL.Query()
+	f, err := readFilter(q, v.zone())
+	if err != nil {
+		return err
+	}
+	tills, err := s.Store.Tills(v.r.Context(), v.owner.Account)
+	if err != nil {
+		return err
+	}
+	list, err := s.Store.Operations(v.r.Context(), v.owner.Account, f)
+	if err != nil {
+		return err
+	}
+	b := operationsBody{Tills: tills, Till: q.Get("till"), From: q.Get("from"), To: q.Get("to"), Aside: f.Aside,
+		Filtered: q.Get("till") != "" || q.Get("from") != "" || q.Get("to") != "" || f.Aside}
+	if len(list) > pageSize {
+		list = list[:pageSize]
+		b.Older = address("/operations", q, "after", writeCursor(list[pageSize-1].Cursor()))
+	}
+	if !f.After.IsZero() {
+		b.Newest = address("/operations", q, "after", "")
+	}
+	for _, o := range list {
+		b.Rows = append(b.Rows, operationRow{Operation: o, L: v.at(v.shop(o.Store))})
+	}
+	return v.show("operations", "web.operations.title", b)
+}
+
+// zone is the zone that dates in forms are meant in: that of the account's first store.
+func (v visit) zone() *time.Location {
+	if len(v.shops) == 0 {
+		return time.UTC
+	}
+	return v.shops[0].Location()
+}
+
+// address is the page's address with one parameter changed.
+func address(path string, q url.Values, name, value string) string {
+	changed := url.Values{}
+	for k, v := range q {
+		if k != name && len(v) > 0 && v[0] != "" {
+			changed.Set(k, v[0])
+		}
+	}
+	if value != "" {
+		changed.Set(name, value)
+	}
+	if len(changed) == 0 {
+		return path
+	}
+	return path + "?" + changed.Encode()
+}
+
+// readFilter reads the list's form. An empty field is no filter; what our own form cannot send is errBadForm.
+func readFilter(q url.Values, zone *time.Location) (pg.OperationFilter, error) {
+	f := pg.OperationFilter{Aside: q.Get("aside") != "", Limit: pageSize + 1}
+	var err error
+	if text := q.Get("till"); text != "" {
+		if f.Till, err = uuid.Parse(text); err != nil {
+			return f, errBadForm
+		}
+	}
+	if f.From, err = readDay(q.Get("from"), zone); err != nil {
+		return f, err
+	}
+	if f.To, err = readDay(q.Get("to"), zone); err != nil {
+		return f, err
+	}
+	if !f.To.IsZero() {
+		f.To = f.To.AddDate(0, 0, 1) // the day itself is meant too
+	}
+	f.After, err = readCursor(q.Get("after"))
+	return f, err
+}
+
+func readDay(text string, zone *time.Location) (time.Time, error) {
+	if text == "" {
+		return time.Time{}, nil
+	}
+	day, err := time.ParseInLocation(time.DateOnly, text, zone)
+	if err != nil || day.Year() < 1 {
+		return time.Time{}, errBadForm
+	}
+	return day, nil
+}
+
+// writeCursor puts a place of the list into an address.
+func writeCursor(c pg.Cursor) string {
+	return fmt.Sprintf("%d_%s_%d", c.At.UnixMicro(), c.Journal, c.Number)
+}
+
+func readCursor(text string) (pg.Cursor, error) {
+	if text == "" {
+		return pg.Cursor{}, nil
+	}
+	parts := strings.Split(text, "_")
+	if len(parts) != 3 {
+		return pg.Cursor{}, errBadForm
+	}
+	at, err1 := strconv.ParseInt(parts[0], 10, 52)
+	journal, err2 := uuid.Parse(parts[1])
+	number, err3 := strconv.ParseInt(parts[2], 10, 64)
+	if err1 != nil || err2 != nil || err3 != nil {
+		return pg.Cursor{}, errBadForm
+	}
+	return pg.Cursor{At: time.UnixMicro(at).UTC(), Journal: journal, Number: number}, nil
+}
+
+// operationBody is one operation in full.
+type operationBody struct {
+	operationRow
+	Shop   pg.Shop
+	Sale   *register.Sale
+	Totals *register.Totals
+	Float  *register.Money
+	Record string // as the till stored it, made readable
+}
+
+// Method names a payment's method.
+func (b operationBody) Method(p register.Payment) string { return methodName(b.L, string(p.Method)) }
+
+func (s *site) operation(v visit) error {
+	journal, err := uuid.Parse(v.r.PathValue("journal"))
+	if err != nil {
+		return pg.ErrNotFound
+	}
+	number, err := strconv.ParseInt(v.r.PathValue("number"), 10, 64)
+	if err != nil {
+		return pg.ErrNotFound
+	}
+	o, record, err := s.Store.Operation(v.r.Context(), v.owner.Account, journal, number)
+	if err != nil {
+		return err
+	}
+	shop := v.shop(o.Store)
+	b := operationBody{operationRow: operationRow{Operation: o, L: v.at(shop)}, Shop: shop, Record: readable(record)}
+	b.read(record)
+	return v.show("operation", "web.operation.title", b)
+}
+
+// read takes the particulars out of the record, as far as this program understands them.
+func (b *operationBody) read(record []byte) {
+	o, err := register.DecodeOperation(record)
+	if err != nil || b.Aside != accept.Understood {
+		return
+	}
+	switch o.Kind {
+	case register.KindSale:
+		if sale, err := o.Sale(); err == nil {
+			b.Sale = &sale
+		}
+	case register.KindShiftOpened:
+		var opened register.ShiftOpened
+		if o.Decode(&opened) == nil {
+			b.Float = &opened.Float
+		}
+	case register.KindShiftClosed:
+		var closed register.ShiftClosed
+		if o.Decode(&closed) == nil {
+			b.Totals = &closed.Totals
+		}
+	}
+}
+
+// readable indents JSON; anything else is shown as the text that it is. Only so much of it is shown.
+func readable(record []byte) string {
+	const most = 64 << 10
+	text := strings.ToValidUTF8(string(record), "\uFFFD")
+	if len(record) <= most && json.Valid(record) {
+		var b strings.Builder
+		e := json.NewEncoder(&b)
+		e.SetEscapeHTML(false)
+		e.SetIndent("", "  ")
+		if err := e.Encode(json.RawMessage(record)); err == nil {
+			return strings.TrimSpace(b.String())
+		}
+	}
+	if len(text) > most {
+		text = strings.ToValidUTF8(text[:most], "") + "…"
+	}
+	return text
+}

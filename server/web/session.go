@@ -1,0 +1,129 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"time"
+
+	"kassa/server/pg"
+)
+
+const (
+	sessionCookie = "kassa_session"
+	sessionLife   = 7 * 24 * time.Hour // without being used
+)
+
+func (s *site) secureCookies(r *http.Request) bool { return s.SecureCookies || r.TLS != nil }
+
+// forOwner lets in who is logged in; others are sent to the login.
+func (s *site) forOwner(show func(visit) error) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		owner, err := s.owner(r)
+		if errors.Is(err, pg.ErrNotFound) {
+			http.Redirect(w, r, "/login", http.StatusSeeOther)
+			return
+		}
+		if err != nil {
+			s.fail(w, r, nil, err)
+			return
+		}
+		v := visit{w: w, r: r, now: s.Clock().UTC(), owner: owner, lang: s.language(r), site: s}
+		if v.shops, err = s.Store.Stores(r.Context(), owner.Account); err == nil {
+			err = show(v)
+		}
+		if err != nil {
+			s.fail(w, r, &owner, err)
+		}
+	}
+}
+
+func (s *site) owner(r *http.Request) (pg.Owner, error) {
+	c, err := r.Cookie(sessionCookie)
+	if err != nil {
+		return pg.Owner{}, pg.ErrNotFound
+	}
+	return s.Store.Session(r.Context(), s.Clock().UTC(), c.Value, sessionLife)
+}
+
+// loginBody is what the login page shows.
+type loginBody struct {
+	Login string
+	Wrong bool
+	Wait  int64 // seconds until the next try
+}
+
+func (s *site) loginPage(w http.ResponseWriter, r *http.Request) {
+	if _, err := s.owner(r); err == nil {
+		http.Redirect(w, r, "/", http.StatusSeeOther)
+		return
+	}
+	s.showLogin(w, r, http.StatusOK, loginBody{})
+}
+
+func (s *site) showLogin(w http.ResponseWriter, r *http.Request, status int, body loginBody) {
+	p := page{L: s.language(r), Title: "web.login.title", Here: "/login", Body: body}
+	if err := s.render(w, status, "login", p); err != nil {
+		s.fail(w, r, nil, err)
+	}
+}
+
+// login checks a login and a password. Wrong ones are counted by login and by address, so that neither trying many
+// passwords nor trying one password on many logins gets far.
+func (s *site) login(w http.ResponseWriter, r *http.Request) {
+	login, password := r.PostFormValue("login"), r.PostFormValue("password")
+	if len(login) > 200 || len(password) > 1000 {
+		s.showLogin(w, r, http.StatusUnauthorized, loginBody{Wrong: true})
+		return
+	}
+	who := []string{"login " + login, "address " + s.Peer(r)}
+	for _, name := range who {
+		if wait := s.passwords.Wait(name); wait > 0 {
+			s.showLogin(w, r, http.StatusTooManyRequests, loginBody{Login: login, Wait: int64((wait + time.Second - 1) / time.Second)})
+			return
+		}
+	}
+	owner, err := s.checkPassword(r, login, password)
+	if errors.Is(err, pg.ErrNotFound) {
+		for _, name := range who {
+			s.passwords.Count(name)
+		}
+		s.showLogin(w, r, http.StatusUnauthorized, loginBody{Login: login, Wrong: true})
+		return
+	}
+	var token string
+	if err == nil {
+		token, err = s.Store.StartSession(r.Context(), s.Clock().UTC(), owner, sessionLife)
+	}
+	if err != nil {
+		s.fail(w, r, nil, err)
+		return
+	}
+	s.passwords.Forgive(who[0])
+	http.SetCookie(w, &http.Cookie{Name: sessionCookie, Value: token, Path: "/", HttpOnly: true,
+		SameSite: http.SameSiteLaxMode, Secure: s.secureCookies(r)})
+	http.Redirect(w, r, "/", http.StatusSeeOther)
+}
+
+// checkPassword checks few passwords at a time: each takes memory on purpose.
+func (s *site) checkPassword(r *http.Request, login, password string) (pg.Owner, error) {
+	select {
+	case s.checking <- struct{}{}:
+		defer func() { <-s.checking }()
+		return s.Store.Login(r.Context(), login, password)
+	case <-r.Context().Done():
+		return pg.Owner{}, r.Context().Err()
+	}
+}
+
+// logout forgets the session, here and in the browser.
+func (s *site) logout(w http.ResponseWriter, r *http.Request) {
+	if c, err := r.Cookie(sessionCookie); err == nil {
+		if err := s.Store.EndSession(r.Context(), c.Value); err != nil {
+			s.fail(w, r, nil, err)
+			return
+		}
+	}
+	http.SetCookie(w, &http.Cookie{Name: sessionCookie, Path: "/", MaxAge: -1, HttpOnly: true,
+		SameSite: http.SameSiteLaxMode, Secure: s.secureCookies(r)})
+	http.Redirect(w, r, "/login", http.StatusSeeOther)
+}

@@ -1,0 +1,73 @@
+package web
+
+import (
+	"io/fs"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+
+	"kassa/banks"
+	"kassa/i18n"
+	"kassa/server/payments"
+	"kassa/server/pg"
+	"kassa/sync/accept"
+	"kassa/sync/wire"
+)
+
+var keyInSource = regexp.MustCompile(`"((?:web|method|kind)\.[a-z0-9_.]*[a-z0-9_])"`)
+
+// TestEveryTextIsThere looks up every key that the pages name, in both languages.
+func TestEveryTextIsThere(t *testing.T) {
+	keys := map[string]bool{}
+	collect := func(fsys fs.FS, pattern string) {
+		paths, err := fs.Glob(fsys, pattern)
+		if err != nil || len(paths) == 0 {
+			t.Fatalf("%s: %v, %v", pattern, paths, err)
+		}
+		for _, path := range paths {
+			text, err := fs.ReadFile(fsys, path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, m := range keyInSource.FindAllStringSubmatch(string(text), -1) {
+				keys[m[1]] = true
+			}
+		}
+	}
+	collect(files, "templates/*.html")
+	collect(os.DirFS("."), "*.go")
+	for _, s := range []banks.State{banks.StateCreating, banks.StateCreateUnknown, banks.StateWaiting, banks.StateProcessing,
+		banks.StatePaid, banks.StateCancelling, banks.StateCancelled, banks.StateExpired, banks.StateRejected,
+		banks.StateRefundPending, banks.StatePartlyRefunded, banks.StateRefunded, banks.StateFailed} {
+		keys["web.state."+string(s)] = true
+	}
+	for _, word := range []string{wire.TroubleUnreachable, wire.TroubleRefused, wire.TroubleAmount, wire.TroubleNoBank} {
+		keys["web.trouble."+word] = true
+	}
+	for _, a := range accept.Asides() {
+		keys["web.aside."+string(a)] = true
+	}
+	for _, c := range pg.Causes() {
+		keys["web.cause."+c] = true
+	}
+	for _, b := range payments.Banks() {
+		keys["web.bank."+b] = true
+	}
+	for _, tag := range i18n.Tags() {
+		l, err := i18n.Load(tag)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for key := range keys {
+			if !l.Has(key) {
+				t.Errorf("%s has no text %q", tag, key)
+			}
+		}
+		for _, key := range l.Keys() {
+			if strings.HasPrefix(key, "web.") && !keys[key] {
+				t.Errorf("%s has the text %q, which no page shows", tag, key)
+			}
+		}
+	}
+}
