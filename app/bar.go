@@ -97,7 +97,7 @@ func (b *bar) update(v till.View) {
 		return
 	}
 	b.last = is
-	b.name.Set(v.Shop.Till)
+	b.name.Set(w.T("app.bar.till", "till", v.Shop.Till))
 	b.shop.Set(v.Shop.Name)
 	show(v.Practice, b.practice, b.line)
 	show(v.Cashier != "", b.signed...)

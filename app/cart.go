@@ -35,7 +35,7 @@ func newCart(w *Window, s *sale) *cart {
 	c.parked = w.button(kit.ButtonSpec{Kind: kit.Plain, Sign: kit.SignQR, Text: " ", Key: "F7", Left: true}, w.openParked)
 	c.parkedRow = kit.Stack(c.parked)
 	c.lines = kit.NewGrid(l, kit.GridSpec{
-		CellHeight: 60,
+		CellHeight: 64,
 		New:        func() fyne.CanvasObject { return newLineRow(w, c.selectLine) },
 		Show:       func(i int, o fyne.CanvasObject) { c.showLine(i, o.(*lineRow)) },
 	})
@@ -45,9 +45,9 @@ func newCart(w *Window, s *sale) *cart {
 		kit.NewText(w.T("app.cart.empty_hint"), kit.Style{Size: 15, Color: l.Muted, Align: fyne.TextAlignCenter, Lines: 3, Width: 320})))
 	c.count = kit.NewText("", kit.Style{Size: 14, Color: l.Muted, Shrink: true})
 	c.total = kit.NewText("", kit.Style{Size: kit.TextTotal, Bold: true, Color: l.Ink, Align: fyne.TextAlignTrailing, Fit: true})
-	quantity := w.button(kit.ButtonSpec{Text: w.T("app.cart.quantity"), Size: 15, Key: "F3"}, func() { s.askQuantity() })
-	remove := w.button(kit.ButtonSpec{Text: w.T("app.cart.remove"), Size: 15, Key: "Del"}, func() { s.removeLine() })
-	erase := w.button(kit.ButtonSpec{Text: w.T("app.cart.clear"), Size: 15, Key: "Esc"}, func() { s.askClear() })
+	quantity := w.button(kit.ButtonSpec{Text: w.T("app.cart.quantity"), Size: 14, Key: "F3"}, func() { s.askQuantity() })
+	remove := w.button(kit.ButtonSpec{Text: w.T("app.cart.remove"), Size: 14, Key: "Del"}, func() { s.removeLine() })
+	erase := w.button(kit.ButtonSpec{Text: w.T("app.cart.clear"), Size: 14, Key: "Esc"}, func() { s.askClear() })
 	cash := w.button(kit.ButtonSpec{Kind: kit.Primary, Sign: kit.SignCash, Text: w.T("app.pay.cash"), Key: "F10", Size: 21, Height: 72}, s.payCash)
 	qr := w.button(kit.ButtonSpec{Kind: kit.Accent, Sign: kit.SignQR, Text: w.T("app.pay.qr"), Key: "F11", Size: 21, Height: 72}, s.payQR)
 	c.change = []*kit.Button{quantity, remove, erase}
@@ -61,7 +61,7 @@ func newCart(w *Window, s *sale) *cart {
 				kit.NewText(w.T("app.cart.total"), kit.Style{Size: kit.TextLarge, Bold: true, Color: l.Ink}),
 				kit.Least(86, 0, c.count))),
 			kit.Grow(c.total))),
-		kit.Row(kit.Gap, kit.Grow(quantity), kit.Grow(remove), kit.Grow(erase)),
+		kit.Row(6, kit.Grow(quantity), kit.GrowBy(1.08, remove), kit.GrowBy(1.2, erase)),
 		kit.Row(kit.Gap, kit.Grow(cash), kit.Grow(qr)),
 	))
 	c.sold = newSoldPanel(w, func() { s.wake() })
@@ -81,7 +81,11 @@ func (c *cart) update(v till.View) {
 		show(false, c.done)
 		show(true, c.receipt)
 	}
-	c.total.Set(w.lang.Money(v.Total))
+	ink := w.look.Ink
+	if len(v.Lines) == 0 {
+		ink = kit.Mix(w.look.Muted, w.look.Surface, 0.4)
+	}
+	c.total.SetStyle(w.lang.Money(v.Total), func(s *kit.Style) { s.Color = ink })
 	c.count.Set("")
 	if len(v.Lines) > 0 {
 		c.count.Set(w.lang.N("app.lines", int64(len(v.Lines))))

@@ -77,7 +77,7 @@ func (w *Window) cashBody(state *cashState, shut func()) body {
 	note := kit.NewText("", kit.Style{Size: 15, Color: l.Muted, Lines: 2, Width: left - 32})
 	var take *kit.Button
 	paint := func() {
-		text, ink := state.entry.shown(w.lang)+" "+w.T("common.currency"), l.Ink
+		text, ink := state.entry.money(w.lang), l.Ink
 		if state.entry.text == "" {
 			text, ink = w.lang.Money(state.total), l.Muted
 		}

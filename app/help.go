@@ -31,7 +31,7 @@ func (w *Window) openHelp() {
 				kit.Row(8, kit.Grow(kit.Middle(kit.NewText(w.T("app.help.title"), kit.Style{Size: kit.TextTitle, Bold: true, Color: l.Ink, Shrink: true}))),
 					w.button(kit.ButtonSpec{Kind: kit.Quiet, Sign: kit.SignClose, Key: "Esc"}, shut)),
 				kit.Row(28, left, right),
-				kit.Tinted(l.AccentSoft, 14, kit.NewText(w.T("app.help.scan"), kit.Style{Size: 15, Color: l.Ink, Lines: 4, Width: 2*408 + 28 - 28})),
+				kit.Tinted(l.AccentSoft, 14, kit.NewText(w.T("app.help.scan"), kit.Style{Size: 15, Color: l.Ink, Lines: 4, Width: 848})),
 			)),
 			layer: &kit.Layer{
 				Name: "help", Scan: w.scanBlocked,

@@ -219,7 +219,7 @@ func (h *historyScreen) particulars(o till.Operation) fyne.CanvasObject {
 func (h *historyScreen) saleIn(s register.Sale) fyne.CanvasObject {
 	w, l := h.w, h.w.look
 	lines := kit.NewGrid(l, kit.GridSpec{
-		CellHeight: 62,
+		CellHeight: 64,
 		New:        func() fyne.CanvasObject { return newLineRow(w, func(int) {}) },
 		Show: func(i int, o fyne.CanvasObject) {
 			if i < len(s.Lines) {

@@ -129,7 +129,7 @@ func newQRDialog(w *Window) *qrDialog {
 	q.mark = kit.Icon(kit.SignClock, l.Accent, 30)
 	q.left = kit.NewText("", kit.Style{Size: 40, Bold: true, Color: l.Ink, Shrink: true})
 	q.leftBox = kit.Row(12, kit.Middle(kit.NewText(w.T("app.qr.left"), kit.Style{Size: 16, Color: l.Muted})), kit.Grow(q.left))
-	q.notice = kit.NewText("", kit.Style{Size: 15, Color: l.Warn, Lines: 3})
+	q.notice = kit.NewText("", kit.Style{Size: 15, Color: l.Warn, Lines: 6})
 	q.noticed = kit.Tinted(l.WarnSoft, 12, q.notice)
 	q.buttons = kit.Column(kit.Gap)
 	amount := ""
@@ -138,31 +138,33 @@ func newQRDialog(w *Window) *qrDialog {
 	}
 	q.column = kit.Column(12,
 		kit.NewText(w.T("app.qr.title"), kit.Style{Size: 17, Bold: true, Color: l.Muted, Shrink: true}),
-		kit.NewText(amount, kit.Style{Size: 58, Bold: true, Color: l.Ink, Fit: true}),
+		kit.NewText(amount, kit.Style{Size: 50, Bold: true, Color: l.Ink, Fit: true}),
 		kit.Stack(q.stateAt, kit.Pad(14, kit.Row(14, kit.Column(0, q.mark), kit.Grow(kit.Column(4, q.state, q.advice))))),
 		q.leftBox,
 		q.noticed,
 		kit.Space(),
 		q.buttons,
 	)
-	q.content = &fyne.Container{Layout: qrLayout{}, Objects: []fyne.CanvasObject{kit.Stack(q.paper, q.instead), q.column}}
+	q.content = &fyne.Container{Layout: qrLayout{q.layoutTexts}, Objects: []fyne.CanvasObject{kit.Stack(q.paper, q.instead), q.column}}
 	q.layer = &kit.Layer{Name: "qr", Scan: w.scanBlocked}
 	return q
 }
 
 // qrLayout gives the code a square as high as the dialog, and the rest of the width to the words.
-type qrLayout struct{}
+type qrLayout struct{ width func(float32) }
 
-func (qrLayout) Layout(objects []fyne.CanvasObject, s fyne.Size) {
+func (y qrLayout) Layout(objects []fyne.CanvasObject, s fyne.Size) {
 	const edge = 20
 	side := min(s.Height-2*edge, s.Width*0.56)
 	objects[0].Move(fyne.NewPos(edge, (s.Height-side)/2))
 	objects[0].Resize(fyne.NewSize(side, side))
+	width := s.Width - side - 3*edge - 8
+	y.width(width)
 	objects[1].Move(fyne.NewPos(side+2*edge+8, edge))
-	objects[1].Resize(fyne.NewSize(s.Width-side-3*edge-12, s.Height-2*edge))
+	objects[1].Resize(fyne.NewSize(width, s.Height-2*edge))
 }
 
-func (qrLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(900, 480) }
+func (qrLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(900, 460) }
 
 func (q *qrDialog) body() body {
 	return body{content: q.content, layer: q.layer, update: q.update, fill: true}
@@ -186,7 +188,7 @@ func faceOf(q *till.QR) face {
 	case banks.StateWaiting:
 		return face{key: "waiting", sign: kit.SignPhone, mood: moodInfo, cancel: true, code: true}
 	case banks.StateProcessing:
-		return face{key: "processing", sign: kit.SignClock, mood: moodGood}
+		return face{key: "processing", sign: kit.SignClock, mood: moodInfo}
 	case banks.StatePaid:
 		return face{key: "paid", sign: kit.SignCheck, mood: moodGood}
 	case banks.StateCancelling:
@@ -239,7 +241,6 @@ func (q *qrDialog) update(v till.View) {
 	q.tellTrouble(p)
 	q.paintLeft(p, f)
 	q.setButtons(v, p, f)
-	q.layoutTexts()
 	q.content.Refresh()
 	q.tick()
 }
@@ -268,19 +269,24 @@ func (q *qrDialog) tellTrouble(p *till.QR) {
 	var text string
 	if p.Trouble != "" {
 		title, rest := w.trouble(p.Trouble)
-		text = title + "\n" + rest
+		text = title
+		if !p.Done { // the state itself says what to do then
+			text += "\n" + rest
+		}
 	}
 	if p.Message != "" {
 		text += "\n" + w.T("app.qr.bank_says", "text", clip(p.Message, 120))
 	}
-	if p.Left && text == "" {
-		text = w.T("app.qr.left_open")
+	advise := p.Trouble == "" || p.Done
+	if p.Left && text == "" && !p.Done {
+		text, advise = w.T("app.qr.left_open"), false
 	}
 	if p.Printed && text == "" {
 		text = w.T("app.qr.printed")
 	}
 	q.notice.Set(text)
 	show(text != "", q.noticed)
+	show(advise, q.advice) // one thing to do at a time
 }
 
 func (q *qrDialog) paintLeft(p *till.QR, f face) {
@@ -335,16 +341,15 @@ func (q *qrDialog) setButtons(v till.View, p *till.QR, f face) {
 	q.buttonsA = is
 	keys := map[fyne.KeyName]func(){fyne.KeyF1: w.openHelp}
 	q.buttons.Objects = nil
-	add := func(kind kit.Kind, sign kit.Sign, key string, name fyne.KeyName, text string, f func()) *kit.Button {
-		b := w.button(kit.ButtonSpec{Kind: kind, Sign: sign, Text: text, Key: key, Height: 60, Size: 18}, f)
-		q.buttons.Objects = append(q.buttons.Objects, b)
+	var all []fyne.CanvasObject
+	add := func(kind kit.Kind, sign kit.Sign, key string, name fyne.KeyName, text string, f func()) {
+		all = append(all, w.button(kit.ButtonSpec{Kind: kind, Sign: sign, Text: text, Key: key, Height: 54, Size: 17}, f))
 		keys[name] = f
-		return b
 	}
 	switch {
 	case p.Done:
-		add(kit.Accent, kit.SignQR, "F11", fyne.KeyF11, w.T("app.qr.again"), func() { q.closeThen(w.startQR) })
-		add(kit.Primary, kit.SignCash, "F10", fyne.KeyF10, w.T("app.qr.cash"), func() { q.closeThen(w.openCash) })
+		add(kit.Accent, "", "F11", fyne.KeyF11, w.T("app.qr.again"), func() { q.closeThen(w.startQR) })
+		add(kit.Primary, "", "F10", fyne.KeyF10, w.T("app.qr.cash"), func() { q.closeThen(w.openCash) })
 		add(kit.Plain, "", "Esc", fyne.KeyEscape, w.T("app.qr.close"), func() { q.closeThen(nil) })
 	case q.question && f.cancel:
 		q.buttons.Add(kit.NewText(w.T("app.qr.cancel_ask"), kit.Style{Size: 17, Bold: true, Color: w.look.Ink, Lines: 3, Width: 300}))
@@ -353,26 +358,29 @@ func (q *qrDialog) setButtons(v till.View, p *till.QR, f face) {
 	default:
 		if v.Practice && f.code {
 			add(kit.Primary, kit.SignPhone, "F8", fyne.KeyF8, w.T("app.qr.practice_pay"), q.practicePay)
+			q.buttons.Add(all[0])
+			all = nil
 		}
 		if f.code && v.Printer.Link != till.LinkOff {
-			add(kit.Plain, kit.SignPrint, "F5", fyne.KeyF5, w.T("app.qr.print"), q.print)
+			add(kit.Plain, "", "F5", fyne.KeyF5, w.T("app.qr.print"), q.print)
 			keys[fyne.KeyP] = q.print
 		}
-		add(kit.Plain, kit.SignClock, "F6", fyne.KeyF6, w.T("app.qr.park"), q.park)
+		add(kit.Plain, "", "F6", fyne.KeyF6, w.T("app.qr.park"), q.park)
 		if f.cancel {
 			add(kit.Plain, "", "Esc", fyne.KeyEscape, w.T("app.qr.cancel"), func() { q.ask(true) })
 		}
+	}
+	for len(all) > 0 { // two beside each other, an odd one alone
+		n := min(2, len(all))
+		q.buttons.Add(kit.Even(n, kit.Gap, all[:n]...))
+		all = all[n:]
 	}
 	q.layer.Keys = keys
 	q.buttons.Refresh()
 }
 
 // layoutTexts tells the texts how wide they are, so that what stands under them moves.
-func (q *qrDialog) layoutTexts() {
-	width := q.column.Size().Width
-	if width <= 0 {
-		width = 400
-	}
+func (q *qrDialog) layoutTexts(width float32) {
 	q.state.SetStyle(q.state.Value(), func(s *kit.Style) { s.Width = width - 28 - 44 })
 	q.advice.SetStyle(q.advice.Value(), func(s *kit.Style) { s.Width = width - 28 - 44 })
 	q.notice.SetStyle(q.notice.Value(), func(s *kit.Style) { s.Width = width - 24 })

@@ -7,6 +7,7 @@ import (
 
 	"kassa/app/kit"
 	"kassa/app/till"
+	"kassa/i18n"
 	"kassa/register"
 )
 
@@ -61,6 +62,23 @@ func (d *digits) shown(l interface{ Tag() string }) string {
 		return strings.Replace(d.text, ".", ",", 1)
 	}
 	return d.text
+}
+
+// money is the number as a sum that is being typed: its thousands stand in groups, and it has no more kopecks than were
+// typed.
+func (d *digits) money(l *i18n.Language) string {
+	m, err := register.ParseMoney(d.text)
+	if err != nil {
+		return d.shown(l)
+	}
+	text := l.Money(m)
+	full := l.Sum(m)
+	_, part, pointed := strings.Cut(d.text, ".")
+	keep := full[:len(full)-3]
+	if pointed {
+		keep = full[:len(full)-2] + part
+	}
+	return strings.Replace(text, full, keep, 1)
 }
 
 // openQuantity asks for a quantity.

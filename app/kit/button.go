@@ -253,6 +253,9 @@ func (b *Button) iconSize() float32 { return b.spec.Size * 1.35 }
 // beside is the width of all that stands beside the text, and its edges.
 func (b *Button) beside() (icon, hint, edge float32) {
 	edge = 14
+	if b.spec.Size < TextBody {
+		edge = 9
+	}
 	if b.spec.Sign != "" {
 		icon = b.iconSize()
 		if b.spec.Text != "" {

@@ -131,7 +131,7 @@ func (g *Grid) CreateRenderer() fyne.WidgetRenderer {
 	return &painted{
 		objects: []fyne.CanvasObject{g.clip, g.bar, g.track},
 		layout:  func(fyne.Size) { g.arrange() },
-		min:     func() fyne.Size { return fyne.NewSize(max(g.spec.CellWidth, 80), g.spec.CellHeight) },
+		min:     func() fyne.Size { return fyne.NewSize(max(g.spec.CellWidth, 80), min(g.spec.CellHeight, 48)) },
 		refresh: g.arrange,
 	}
 }

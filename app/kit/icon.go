@@ -49,7 +49,7 @@ const (
 
 // Icon draws a sign in a colour and a size.
 func Icon(s Sign, c color.Color, size float32) *canvas.Image {
-	i := canvas.NewImageFromResource(signResource(s, c))
+	i := canvas.NewImageFromResource(signResource(s, c, size))
 	i.FillMode = canvas.ImageFillContain
 	i.SetMinSize(fyne.NewSize(size, size))
 	return i
@@ -57,7 +57,7 @@ func Icon(s Sign, c color.Color, size float32) *canvas.Image {
 
 // SetIcon changes what an icon shows.
 func SetIcon(i *canvas.Image, s Sign, c color.Color) {
-	r := signResource(s, c)
+	r := signResource(s, c, i.MinSize().Height)
 	if i.Resource != nil && i.Resource.Name() == r.Name() {
 		return
 	}
@@ -65,12 +65,15 @@ func SetIcon(i *canvas.Image, s Sign, c color.Color) {
 	i.Refresh()
 }
 
-func signResource(s Sign, c color.Color) fyne.Resource {
+// signResource is a sign as a picture. Its lines are made heavier for a large one, because the width of a line is not
+// scaled with the rest.
+func signResource(s Sign, c color.Color, size float32) fyne.Resource {
+	line := max(2, size/13)
 	r, g, b, _ := c.RGBA()
 	hex := fmt.Sprintf("#%02x%02x%02x", r>>8, g>>8, b>>8)
 	svg := `<svg xmlns="http://www.w3.org/2000/svg" width="24" height="24" viewBox="0 0 24 24" fill="none" stroke="` + hex +
-		`" stroke-width="2" stroke-linecap="round" stroke-linejoin="round">` + string(s) + `</svg>`
-	return fyne.NewStaticResource(fmt.Sprintf("sign-%x-%s.svg", len(s)*7919+checksum(string(s)), hex[1:]), []byte(svg))
+		`" stroke-width="` + fmt.Sprintf("%.1f", line) + `" stroke-linecap="round" stroke-linejoin="round">` + string(s) + `</svg>`
+	return fyne.NewStaticResource(fmt.Sprintf("sign-%x-%s-%.1f.svg", len(s)*7919+checksum(string(s)), hex[1:], line), []byte(svg))
 }
 
 // checksum tells signs apart in Fyne's picture cache, which goes by name.
