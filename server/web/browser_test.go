@@ -49,6 +49,7 @@ func TestPagesInABrowser(t *testing.T) {
 	defer stop()
 	ctx, end := chromedp.NewContext(ctx)
 	defer end()
+	run(t, ctx) // the browser lives as long as the context of its first use
 	ctx, late := context.WithTimeout(ctx, 3*time.Minute)
 	defer late()
 
@@ -65,38 +66,44 @@ func TestPagesInABrowser(t *testing.T) {
 		run(t, ctx, chromedp.EmulateViewport(size.width, size.height), chromedp.Navigate(w.URL+"/login"))
 		look(t, ctx, size.name+"-login")
 		run(t, ctx,
-			chromedp.SendKeys(`input[name=login]`, servertest.Login),
-			chromedp.SendKeys(`input[name=password]`, servertest.Password),
-			chromedp.Click(`button.main`), chromedp.WaitVisible(`.tills`))
+			chromedp.SendKeys(chromedp.CSS(`input[name=login]`), servertest.Login),
+			chromedp.SendKeys(chromedp.CSS(`input[name=password]`), servertest.Password),
+			chromedp.Click(chromedp.CSS(`button.main`)), chromedp.WaitVisible(chromedp.CSS(`.tills`)))
 		for _, p := range pages {
 			run(t, ctx, chromedp.Navigate(w.URL+p.path))
 			look(t, ctx, size.name+"-"+p.name)
 		}
-		run(t, ctx, chromedp.Navigate(w.URL+"/pairing"), chromedp.Click(`button.main`), chromedp.WaitVisible(`.pairing-code`))
+		run(t, ctx, chromedp.Navigate(w.URL+"/pairing"), chromedp.Click(chromedp.CSS(`button.main`)), chromedp.WaitVisible(chromedp.CSS(`.pairing-code`)))
 		look(t, ctx, size.name+"-code")
-		run(t, ctx, chromedp.Click(`.languages button[value=en]`), chromedp.WaitVisible(`html[lang=en]`))
+		run(t, ctx, chromedp.Click(chromedp.CSS(`.languages button[value=en]`)), chromedp.WaitVisible(chromedp.CSS(`html[lang=en]`)))
 		look(t, ctx, size.name+"-english")
-		run(t, ctx, chromedp.Click(`.languages button[value=ru]`), chromedp.WaitVisible(`html[lang=ru]`),
-			chromedp.Click(`button.plain`), chromedp.WaitVisible(`input[name=login]`))
+		run(t, ctx, chromedp.Click(chromedp.CSS(`.languages button[value=ru]`)), chromedp.WaitVisible(chromedp.CSS(`html[lang=ru]`)),
+			chromedp.Click(chromedp.CSS(`button.plain`)), chromedp.WaitVisible(chromedp.CSS(`input[name=login]`)))
 	}
 }
 
-func run(t *testing.T, ctx context.Context, actions ...chromedp.Action) {
+func run(t *testing.T, ctx context.Context, steps ...chromedp.Action[chromedp.Void]) {
 	t.Helper()
-	if err := chromedp.Run(ctx, actions...); err != nil {
+	if err := chromedp.Do(ctx, steps...); err != nil {
 		t.Fatal(err)
 	}
+}
+
+func ask[T any](t *testing.T, ctx context.Context, question chromedp.Action[T]) T {
+	t.Helper()
+	answer, err := chromedp.Run(ctx, question)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return answer
 }
 
 // look checks the page that is shown, and takes its picture.
 func look(t *testing.T, ctx context.Context, name string) {
 	t.Helper()
-	var wide, styled bool
-	var picture []byte
-	run(t, ctx,
-		chromedp.Evaluate(`document.documentElement.scrollWidth > innerWidth`, &wide),
-		chromedp.Evaluate(`getComputedStyle(document.querySelector(".brand")).fontWeight >= 700`, &styled),
-		chromedp.FullScreenshot(&picture, 100))
+	wide := ask(t, ctx, chromedp.Evaluate[bool](`document.documentElement.scrollWidth > innerWidth`))
+	styled := ask(t, ctx, chromedp.Evaluate[bool](`getComputedStyle(document.querySelector(".brand")).fontWeight >= 700`))
+	picture := ask(t, ctx, chromedp.FullScreenshot(100))
 	if wide {
 		t.Errorf("%s is wider than the screen", name)
 	}
