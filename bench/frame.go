@@ -90,7 +90,7 @@ func virtualDisplay(ctx context.Context) (name string, stop func(), err error) {
 	line, err := bufio.NewReader(r).ReadString('\n')
 	if err != nil {
 		stop()
-		return "", nil, errors.Join(errors.New("Xvfb ended at once"), err)
+		return "", nil, errors.Join(errors.New("the X server ended at once"), err)
 	}
 	return ":" + strings.TrimSpace(line), stop, nil
 }
