@@ -20,8 +20,8 @@ type gate struct {
 // patience bounds every call to the till; they only touch the disk.
 const patience = 20 * time.Second
 
-// most bounds what can wait; nobody types so far ahead.
-const most = 200
+// most bounds what can wait: some hundred scans. Nobody works so far ahead of the till.
+const most = 4000
 
 // enter runs f now, after what is being worked on, or not at all.
 func (g *gate) enter(f func()) {

@@ -45,8 +45,8 @@ func newSignin(w *Window) *signin {
 	s.text = kit.NewText("", kit.Style{Size: 15, Color: l.Muted, Align: fyne.TextAlignCenter, Lines: 3, Width: width})
 	s.enter = w.button(kit.ButtonSpec{Kind: kit.Primary, Text: w.T("app.signin.enter"), Key: "Enter", Size: kit.TextLarge, Height: 60}, s.submit)
 	pad := kit.KeypadWith(l, 64, "", func(r rune) { w.gate.enter(func() { s.typed(r) }) }, func(b *kit.Button) { s.pad = append(s.pad, b) })
-	card := kit.Card(l, 26, kit.Column(14,
-		kit.Least(width, 96, kit.Column(6, s.title, s.text)),
+	card := kit.Card(l, 20, kit.Column(14,
+		kit.Least(width, 80, kit.Column(6, s.title, s.text)),
 		kit.CentreX(s.beads.Container),
 		kit.Blank(0, 0),
 		pad, s.enter))

@@ -187,6 +187,10 @@ func (s *Screen) Texts() []string {
 			if v.Label() != "" {
 				out = append(out, "["+v.Label()+"]")
 			}
+		case *kit.Field:
+			if v.Value() != "" {
+				out = append(out, v.Value())
+			}
 		}
 	})
 	return out

@@ -1,6 +1,8 @@
 package kit
 
 import (
+	"strings"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/widget"
@@ -37,6 +39,9 @@ func (f *Field) Set(prefix, text string) {
 	f.prefix, f.text = prefix, text
 	f.Refresh()
 }
+
+// Value is what is typed, with what stands before it.
+func (f *Field) Value() string { return strings.TrimSpace(f.prefix + " " + f.text) }
 
 // SetHint changes what is shown while the line is empty.
 func (f *Field) SetHint(hint string) {

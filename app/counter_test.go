@@ -1,0 +1,161 @@
+package app_test
+
+import (
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"kassa/app"
+	"kassa/app/apptest"
+	"kassa/app/till"
+	"kassa/banks/tbank"
+	"kassa/banks/tbank/tbanksim"
+	"kassa/i18n"
+	"kassa/localdb"
+	"kassa/register"
+)
+
+// The goods of the test shop.
+var (
+	milk   = register.Product{ID: "milk", Barcodes: []string{"4600000000011"}, Code: "11", Name: "Молоко 3,2 %", Group: "Молочное", Unit: register.Piece, Price: 59_90, VAT: register.VAT10}
+	bread  = register.Product{ID: "bread", Barcodes: []string{"AB-12"}, Code: "12", Name: "Хлеб ржаной", Group: "Хлеб", Unit: register.Piece, Price: 45_50, VAT: register.VAT10}
+	apples = register.Product{ID: "apples", Barcodes: []string{"4600000000035"}, Code: "13", Name: "Яблоки", Group: "Овощи", Unit: register.Kilogram, Price: 159_90, VAT: register.VAT10}
+)
+
+// counter is a till at work, with a cashier before it: a real database, a real window, and a bank over HTTP.
+type counter struct {
+	*apptest.Screen
+	t    *testing.T
+	till *till.Till
+	bank *tbanksim.Bank
+}
+
+const testPIN = "2580"
+
+// newCounter opens a till with nobody signed in.
+func newCounter(t *testing.T) *counter {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	store, err := localdb.Open(ctx, localdb.Options{Dir: t.TempDir()})
+	fatal(t, err)
+	t.Cleanup(func() { cancel(); _ = store.Close() })
+	_, err = store.ImportGoods(ctx, func(yield func(register.Product, error) bool) {
+		for _, p := range []register.Product{milk, bread, apples} {
+			if !yield(p, nil) {
+				return
+			}
+		}
+	}, nil)
+	fatal(t, err)
+	hash, err := till.HashPIN(testPIN)
+	fatal(t, err)
+	fatal(t, store.SetCashier(ctx, localdb.Cashier{ID: "c", Name: "Иванова", PINHash: hash, Role: localdb.RoleCashier}))
+
+	sim, err := tbanksim.New(tbanksim.Config{Terminal: "T", Password: "P"})
+	fatal(t, err)
+	server := httptest.NewServer(sim.Handler())
+	t.Cleanup(server.Close)
+	bank, err := tbank.New(tbank.Config{BaseURL: server.URL + "/v2/", Terminal: "T", Password: "P"})
+	fatal(t, err)
+	language, err := i18n.Load(i18n.Russian)
+	fatal(t, err)
+	tl, err := till.New(ctx, till.Config{
+		Store: store, Language: language, Practice: true, Direct: true, Shop: till.Shop{Name: "Ромашка", Till: "1"},
+		Payments: till.NewDirectPayments(bank, time.Now),
+		PracticePay: func(_ context.Context, id string) error {
+			res, err := http.Post(server.URL+"/control/payments/"+id+"/pay", "", nil)
+			if err == nil {
+				res.Body.Close()
+			}
+			return err
+		},
+	})
+	fatal(t, err)
+	tl.Start(ctx)
+	t.Cleanup(tl.Stop)
+	s, err := apptest.Open(app.Deps{Till: tl, Language: "ru"}, 1280, 800)
+	fatal(t, err)
+	t.Cleanup(s.Close)
+	return &counter{Screen: s, t: t, till: tl, bank: sim}
+}
+
+// openCounter is a counter that is ready to sell.
+func openCounter(t *testing.T) *counter {
+	t.Helper()
+	c := newCounter(t)
+	c.Type(testPIN)
+	c.press(fyne.KeyReturn)
+	c.until("the shift to be closed", func(v till.View) bool { return v.Cashier != "" })
+	c.press(fyne.KeyReturn)
+	c.until("the shift to be open", func(v till.View) bool { return v.Shift.Open })
+	return c
+}
+
+func fatal(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (c *counter) press(keys ...fyne.KeyName) {
+	c.t.Helper()
+	for _, k := range keys {
+		fatal(c.t, c.Press(k))
+	}
+}
+
+func (c *counter) scan(code string) {
+	c.t.Helper()
+	c.Scan(code)
+	fatal(c.t, c.Settle())
+}
+
+func (c *counter) until(what string, cond func(till.View) bool) {
+	c.t.Helper()
+	fatal(c.t, c.Until(what, func() bool { return cond(c.till.View()) }))
+	fatal(c.t, c.Settle())
+}
+
+// lines are the receipt as barcode-free text: name and quantity.
+func (c *counter) lines() []string {
+	var out []string
+	for _, l := range c.till.View().Lines {
+		out = append(out, l.Name+" "+l.Quantity.String())
+	}
+	return out
+}
+
+func (c *counter) wantLines(want ...string) {
+	c.t.Helper()
+	if got := c.lines(); !slices.Equal(got, want) {
+		c.t.Fatalf("the receipt has %q, want %q", got, want)
+	}
+}
+
+func (c *counter) wantSays(parts ...string) {
+	c.t.Helper()
+	for _, p := range parts {
+		if !c.Says(p) {
+			c.t.Fatalf("the screen does not say %q but %q", p, c.Texts())
+		}
+	}
+}
+
+func (c *counter) sales() int64 { return c.till.View().Shift.Totals.Sales }
+
+// openPosed is a window over a till that stands still.
+func openPosed(t testing.TB, p *posed) *apptest.Screen {
+	t.Helper()
+	s, err := apptest.Open(app.Deps{Till: p, Language: "ru", Now: func() time.Time { return noon }}, 1280, 800)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.Close)
+	return s
+}
