@@ -48,7 +48,9 @@ func run(url, login, password, file string) error {
 		chromedp.SendKeys(`input[name=login]`, login),
 		chromedp.SendKeys(`input[name=password]`, password),
 		chromedp.Click(`button.main`),
-		chromedp.WaitVisible(`.tills`))
+		chromedp.WaitVisible(`.tills`),
+		chromedp.Click(`.languages button[value=ru]`),
+		chromedp.WaitVisible(`html[lang=ru]`))
 	if err != nil {
 		return fmt.Errorf("logging in at %s: %w", url, err)
 	}
