@@ -26,8 +26,10 @@ func (s *Store) MakePartitions(ctx context.Context, now time.Time) error {
 
 func (s *Store) makePartition(ctx context.Context, month time.Time) error {
 	name := "operations_" + month.Format("2006_01")
+	// Not to_regclass: it asks a cache, which within one transaction may not have heard of what another has just made.
+	const exists = `select exists (select from pg_tables where schemaname = current_schema() and tablename = $1)`
 	var there bool
-	if err := s.pool.QueryRow(ctx, `select to_regclass($1) is not null`, name).Scan(&there); err != nil || there {
+	if err := s.pool.QueryRow(ctx, exists, name).Scan(&there); err != nil || there {
 		return err
 	}
 	const day = "2006-01-02"
@@ -36,7 +38,7 @@ func (s *Store) makePartition(ctx context.Context, month time.Time) error {
 		if _, err := tx.Exec(ctx, `select pg_advisory_xact_lock($1)`, int64(migrationLock+1)); err != nil {
 			return err
 		}
-		if err := tx.QueryRow(ctx, `select to_regclass($1) is not null`, name).Scan(&there); err != nil || there {
+		if err := tx.QueryRow(ctx, exists, name).Scan(&there); err != nil || there {
 			return err
 		}
 		// The names and dates are ours: nothing from outside is in these texts.
