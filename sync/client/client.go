@@ -161,8 +161,11 @@ func (c *Client) do(ctx context.Context, method, path string, in, out any) error
 	}
 	defer res.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(res.Body, maxAnswer+1))
-	if err != nil || len(body) > maxAnswer {
-		return fmt.Errorf("%w: reading the answer: %d bytes: %w", ErrUnreachable, len(body), errors.Join(err))
+	if err != nil {
+		return fmt.Errorf("%w: reading the answer: %w", ErrUnreachable, err)
+	}
+	if len(body) > maxAnswer {
+		return fmt.Errorf("%w: the answer has more than %d bytes", ErrUnreachable, maxAnswer)
 	}
 	if res.StatusCode/100 != 2 {
 		return refusal(res.StatusCode, body)
