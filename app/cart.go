@@ -207,7 +207,7 @@ func (lineLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(2
 func (r *lineRow) show(i int, line register.Line, chosen bool) {
 	w, l := r.w, r.w.look
 	r.i = i
-	r.name.Set(line.Name)
+	r.name.Set(glued(line.Name))
 	r.how.Set(w.T("app.cart.line", "n", i+1, "quantity", w.lang.Quantity(line.Quantity), "unit", w.lang.Unit(line.Unit),
 		"price", w.lang.Money(line.Price)))
 	r.sum.Set(w.lang.Money(line.Sum))

@@ -105,7 +105,8 @@ type qrDialog struct {
 	left    *kit.Text
 	leftBox fyne.CanvasObject
 	notice  *kit.Text
-	noticed fyne.CanvasObject
+	noticed *fyne.Container
+	noticeG *canvas.Rectangle
 	buttons *fyne.Container
 	column  *fyne.Container
 
@@ -130,7 +131,8 @@ func newQRDialog(w *Window) *qrDialog {
 	q.left = kit.NewText("", kit.Style{Size: 40, Bold: true, Color: l.Ink, Shrink: true})
 	q.leftBox = kit.Row(12, kit.Middle(kit.NewText(w.T("app.qr.left"), kit.Style{Size: 16, Color: l.Muted})), kit.Grow(q.left))
 	q.notice = kit.NewText("", kit.Style{Size: 15, Color: l.Warn, Lines: 6})
-	q.noticed = kit.Tinted(l.WarnSoft, 12, q.notice)
+	q.noticeG = kit.Fill(l.WarnSoft, kit.Radius)
+	q.noticed = kit.Stack(q.noticeG, kit.Pad(12, q.notice))
 	q.buttons = kit.Column(kit.Gap)
 	amount := ""
 	if w.view.QR != nil {
@@ -281,10 +283,13 @@ func (q *qrDialog) tellTrouble(p *till.QR) {
 	if p.Left && text == "" && !p.Done {
 		text, advise = w.T("app.qr.left_open"), false
 	}
+	ground, ink := w.moodColours(moodWarn)
 	if p.Printed && text == "" {
 		text = w.T("app.qr.printed")
+		ground, ink = w.moodColours(moodGood)
 	}
-	q.notice.Set(text)
+	q.noticeG.FillColor = ground
+	q.notice.SetStyle(text, func(s *kit.Style) { s.Color = ink })
 	show(text != "", q.noticed)
 	show(advise, q.advice) // one thing to do at a time
 }
@@ -397,7 +402,7 @@ func (q *qrDialog) cancel() {
 }
 
 func (q *qrDialog) print() {
-	q.act(q.w.deps.Till.PrintQR, func() { q.w.praise(q.w.T("app.qr.printed")) })
+	q.act(q.w.deps.Till.PrintQR, nil)
 }
 
 // park lets the payment go on by itself while the next buyer is served.

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"unicode"
 
 	"fyne.io/fyne/v2"
 
@@ -280,7 +281,25 @@ func (s *sale) payQR() {
 // nameOf is a product's name in the language on the screen.
 func (w *Window) nameOf(p register.Product) string {
 	if w.lang.Tag() == "en" && p.NameEn != "" {
-		return p.NameEn
+		return glued(p.NameEn)
 	}
-	return p.Name
+	return glued(p.Name)
+}
+
+// glued keeps a number and the short word after it on one line, as in "400 g" and "3.2 %".
+func glued(name string) string {
+	runes := []rune(name)
+	for i := 1; i+1 < len(runes); i++ {
+		if runes[i] != ' ' || !unicode.IsDigit(runes[i-1]) {
+			continue
+		}
+		end := i + 1
+		for end < len(runes) && runes[end] != ' ' {
+			end++
+		}
+		if end-i-1 <= 4 {
+			runes[i] = '\u00a0'
+		}
+	}
+	return string(runes)
 }

@@ -2,6 +2,8 @@ package app
 
 import (
 	"fmt"
+	"os"
+	"runtime"
 	"sync/atomic"
 	"time"
 
@@ -129,7 +131,7 @@ func (w *Window) speak(tag string) error {
 
 // dress takes the palette that was chosen, or the system's.
 func (w *Window) dress() {
-	dark := w.fyne.Settings().ThemeVariant() == theme.VariantDark
+	dark := w.systemDark()
 	switch w.fyne.Preferences().String(preferLook) {
 	case "light":
 		dark = false
@@ -143,12 +145,21 @@ func (w *Window) dress() {
 	w.fyne.Settings().SetTheme(w.look.Theme())
 }
 
+// systemDark tells whether the desktop asks for dark colours. Where there is no desktop to ask, Fyne answers dark; a shop
+// is bright.
+func (w *Window) systemDark() bool {
+	if runtime.GOOS == "linux" && os.Getenv("DBUS_SESSION_BUS_ADDRESS") == "" {
+		return false
+	}
+	return w.fyne.Settings().ThemeVariant() == theme.VariantDark
+}
+
 // redress follows the system's change between light and dark.
 func (w *Window) redress() {
 	if w.fyne.Preferences().String(preferLook) != "" {
 		return
 	}
-	if dark := w.fyne.Settings().ThemeVariant() == theme.VariantDark; dark != w.look.Dark {
+	if w.systemDark() != w.look.Dark {
 		w.dress()
 		w.build()
 	}

@@ -155,7 +155,7 @@ func (s *Screen) Tap(text string) error {
 				return
 			}
 		case *kit.Text:
-			if v.Value() != text {
+			if plain(v.Value()) != plain(text) {
 				return
 			}
 		default:
@@ -199,12 +199,15 @@ func (s *Screen) Texts() []string {
 // Says tells whether a text on the screen contains part.
 func (s *Screen) Says(part string) bool {
 	for _, t := range s.Texts() {
-		if strings.Contains(t, part) {
+		if strings.Contains(plain(t), plain(part)) {
 			return true
 		}
 	}
 	return false
 }
+
+// plain makes spaces that do not break ordinary ones: nobody sees the difference.
+func plain(s string) string { return strings.ReplaceAll(s, "\u00a0", " ") }
 
 // Picture is the window as it is painted.
 func (s *Screen) Picture() image.Image { return s.Window.Fyne().Canvas().Capture() }
