@@ -8,6 +8,7 @@ import (
 
 	"kassa/app/kit"
 	"kassa/app/till"
+	"kassa/i18n"
 	"kassa/register"
 )
 
@@ -128,8 +129,11 @@ func (g *goods) buildChips() {
 	for _, group := range g.groups {
 		name := group.Name
 		text := name
-		if name == "" {
+		switch {
+		case name == "":
 			text = w.T("app.sale.all")
+		case w.lang.Tag() == i18n.English && group.NameEn != "":
+			text = group.NameEn
 		}
 		b := w.button(kit.ButtonSpec{Kind: kit.Chip, Text: clip(text, 26)}, func() { g.choose(name) })
 		b.SetChosen(name == w.sale.group)

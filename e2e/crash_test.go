@@ -73,7 +73,7 @@ func (k *killer) command(ctx context.Context, more ...string) *exec.Cmd {
 	self, err := os.Executable()
 	k.must(err)
 	cmd := exec.CommandContext(ctx, self)
-	offset := k.Clock.Now().Sub(time.Now())
+	offset := time.Until(k.Clock.Now())
 	cmd.Env = append(os.Environ(), append(more, crashDir+"="+k.dir, fmt.Sprintf("%s=%d", crashOffset, offset), "HOME="+k.T.TempDir())...)
 	return cmd
 }

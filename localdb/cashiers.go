@@ -13,7 +13,7 @@ type Cashier struct {
 	Role    string
 }
 
-// The roles of this version.
+// RoleCashier is the role of who sells.
 const RoleCashier = "cashier"
 
 // SetCashier adds a cashier or changes one.

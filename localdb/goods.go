@@ -14,7 +14,7 @@ import (
 // ErrNoProduct tells that there is no such product.
 var ErrNoProduct = errors.New("localdb: no such product")
 
-const productColumns = `p.id, coalesce(p.code, ''), p.name, p.name_en, p.group_name, p.unit, p.price, p.vat, p.barcodes`
+const productColumns = `p.id, coalesce(p.code, ''), p.name, p.name_en, p.group_name, p.group_en, p.unit, p.price, p.vat, p.barcodes`
 
 const productByBarcode = `select ` + productColumns + ` from barcodes b join products p on p.key = b.product where b.barcode = ?`
 
@@ -47,7 +47,7 @@ func found(p register.Product, err error) (register.Product, error) {
 func scanProduct(row interface{ Scan(...any) error }) (register.Product, error) {
 	var p register.Product
 	var barcodes string
-	err := row.Scan(&p.ID, &p.Code, &p.Name, &p.NameEn, &p.Group, &p.Unit, &p.Price, &p.VAT, &barcodes)
+	err := row.Scan(&p.ID, &p.Code, &p.Name, &p.NameEn, &p.Group, &p.GroupEn, &p.Unit, &p.Price, &p.VAT, &barcodes)
 	if err != nil {
 		return p, fmt.Errorf("reading a product: %w", err)
 	}
@@ -103,13 +103,14 @@ func (s *Store) EachProduct(ctx context.Context, f func(register.Product) error)
 
 // Group is a group of goods and how many it holds.
 type Group struct {
-	Name  string
-	Count int
+	Name   string
+	NameEn string // empty when its goods name none
+	Count  int
 }
 
 // Groups returns the groups by name. Goods without a group are in none.
 func (s *Store) Groups(ctx context.Context) ([]Group, error) {
-	rows, err := s.r.QueryContext(ctx, `select group_name, count(*) from products where group_name <> '' group by group_name order by group_name`)
+	rows, err := s.r.QueryContext(ctx, `select group_name, max(group_en), count(*) from products where group_name <> '' group by group_name order by group_name`)
 	if err != nil {
 		return nil, fmt.Errorf("reading groups: %w", err)
 	}
@@ -117,7 +118,7 @@ func (s *Store) Groups(ctx context.Context) ([]Group, error) {
 	var all []Group
 	for rows.Next() {
 		var g Group
-		if err := rows.Scan(&g.Name, &g.Count); err != nil {
+		if err := rows.Scan(&g.Name, &g.NameEn, &g.Count); err != nil {
 			return nil, fmt.Errorf("reading groups: %w", err)
 		}
 		all = append(all, g)

@@ -67,9 +67,9 @@ func newImporter(ctx context.Context, s *Store, tx *sql.Tx) (*importer, error) {
 		{&im.byBarcode, `select product from barcodes where barcode = ?`},
 		{&im.byCode, `select key from products where code = ?`},
 		{&im.old, `select ` + productColumns + ` from products p where p.key = ?`},
-		{&im.insert, `insert into products (id, code, name, name_en, group_name, unit, price, vat, barcodes)
-			values (?, nullif(?, ''), ?, ?, ?, ?, ?, ?, ?)`},
-		{&im.update, `update products set code = nullif(?, ''), name = ?, name_en = ?, group_name = ?, unit = ?, price = ?, vat = ?,
+		{&im.insert, `insert into products (id, code, name, name_en, group_name, group_en, unit, price, vat, barcodes)
+			values (?, nullif(?, ''), ?, ?, ?, ?, ?, ?, ?, ?)`},
+		{&im.update, `update products set code = nullif(?, ''), name = ?, name_en = ?, group_name = ?, group_en = ?, unit = ?, price = ?, vat = ?,
 			barcodes = ? where key = ?`},
 		{&im.barcode, `insert into barcodes (barcode, product) values (?, ?)
 			on conflict (barcode) do update set product = excluded.product`},
@@ -129,7 +129,7 @@ func (im *importer) add(p register.Product) error {
 	if err := p.Check(); err != nil {
 		return err
 	}
-	res, err := im.insert.ExecContext(im.ctx, p.ID, p.Code, p.Name, p.NameEn, p.Group, string(p.Unit), int64(p.Price),
+	res, err := im.insert.ExecContext(im.ctx, p.ID, p.Code, p.Name, p.NameEn, p.Group, p.GroupEn, string(p.Unit), int64(p.Price),
 		string(p.VAT), strings.Join(p.Barcodes, "\n"))
 	if err != nil {
 		return err
@@ -158,7 +158,7 @@ func (im *importer) change(key int64, p register.Product) error {
 		im.done.Same++
 		return nil
 	}
-	_, err = im.update.ExecContext(im.ctx, p.Code, p.Name, p.NameEn, p.Group, string(p.Unit), int64(p.Price), string(p.VAT),
+	_, err = im.update.ExecContext(im.ctx, p.Code, p.Name, p.NameEn, p.Group, p.GroupEn, string(p.Unit), int64(p.Price), string(p.VAT),
 		strings.Join(p.Barcodes, "\n"), key)
 	if err != nil {
 		return err
@@ -185,7 +185,7 @@ func (im *importer) link(key int64, p register.Product) error {
 }
 
 func same(a, b register.Product) bool {
-	return a.Code == b.Code && a.Name == b.Name && a.NameEn == b.NameEn && a.Group == b.Group && a.Unit == b.Unit &&
+	return a.Code == b.Code && a.Name == b.Name && a.NameEn == b.NameEn && a.Group == b.Group && a.GroupEn == b.GroupEn && a.Unit == b.Unit &&
 		a.Price == b.Price && a.VAT == b.VAT && strings.Join(a.Barcodes, " ") == strings.Join(b.Barcodes, " ")
 }
 

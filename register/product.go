@@ -39,6 +39,7 @@ type Product struct {
 	Name     string   `json:"name"`
 	NameEn   string   `json:"name_en,omitempty"` // shown when the till speaks English; may be empty
 	Group    string   `json:"group,omitempty"`
+	GroupEn  string   `json:"group_en,omitempty"` // the group's English name; may be empty
 	Unit     Unit     `json:"unit"`
 	Price    Money    `json:"price"`
 	VAT      VAT      `json:"vat"`
@@ -64,9 +65,9 @@ func (p Product) Check() error {
 		return fmt.Errorf("%w: no name", ErrBadProduct)
 	case utf8.RuneCountInString(p.Name) > MaxName, utf8.RuneCountInString(p.NameEn) > MaxName:
 		return fmt.Errorf("%w: name longer than %d letters", ErrBadProduct, MaxName)
-	case !printable(p.Name) || !printable(p.NameEn) || !printable(p.Group):
+	case !printable(p.Name) || !printable(p.NameEn) || !printable(p.Group) || !printable(p.GroupEn):
 		return fmt.Errorf("%w: control characters in the text", ErrBadProduct)
-	case utf8.RuneCountInString(p.Group) > MaxGroup:
+	case utf8.RuneCountInString(p.Group) > MaxGroup, utf8.RuneCountInString(p.GroupEn) > MaxGroup:
 		return fmt.Errorf("%w: group longer than %d letters", ErrBadProduct, MaxGroup)
 	case utf8.RuneCountInString(p.Code) > MaxCode || !printable(p.Code):
 		return fmt.Errorf("%w: code %q", ErrBadProduct, clip(p.Code))

@@ -1,7 +1,7 @@
 // Package pricelist reads price lists: CSV with a line of headings, in UTF-8, the columns divided by commas, semicolons
 // or tabs. A line that cannot be read is told with its number and the reason, and does not stop the rest.
 //
-// Known headings are barcode, code, name, name_en, group, price, vat and unit, or their Russian names; name and price
+// Known headings are barcode, code, name, name_en, group, group_en, price, vat and unit, or their Russian names; name and price
 // must be there, others are ignored. Several barcodes stand in one cell with spaces between. Without a rate a product
 // is sold at VAT 22 %, without a unit in pieces.
 package pricelist
@@ -73,7 +73,8 @@ var headings = map[string]string{
 	"name": "name", "название": "name", "наименование": "name", "товар": "name",
 	"name_en": "name_en",
 	"group":   "group", "группа": "group",
-	"price": "price", "цена": "price",
+	"group_en": "group_en",
+	"price":    "price", "цена": "price",
 	"vat": "vat", "ндс": "vat", "ставка ндс": "vat",
 	"unit": "unit", "ед": "unit", "ед.": "unit", "единица": "unit", "ед. изм.": "unit",
 }
@@ -164,7 +165,7 @@ func (r *Reader) product(record []string) (register.Product, *BadLine) {
 	}
 	p := register.Product{
 		Code: r.cell(record, "code"), Name: oneLine(r.cell(record, "name")), NameEn: oneLine(r.cell(record, "name_en")),
-		Group: oneLine(r.cell(record, "group")), Barcodes: strings.Fields(r.cell(record, "barcode")),
+		Group: oneLine(r.cell(record, "group")), GroupEn: oneLine(r.cell(record, "group_en")), Barcodes: strings.Fields(r.cell(record, "barcode")),
 		Unit: register.Piece, VAT: register.VAT22,
 	}
 	if p.Name == "" {

@@ -118,6 +118,7 @@ type Operation struct {
 
 // Group is a group of goods, for the tiles.
 type Group struct {
-	Name  string
-	Count int
+	Name   string
+	NameEn string // for a screen that speaks English; may be empty
+	Count  int
 }

@@ -50,9 +50,9 @@ func export(ctx context.Context, args []string, s streams) int {
 
 func goodsCSV(ctx context.Context, store *localdb.Store, out *bufio.Writer) error {
 	w := csv.NewWriter(out)
-	w.Write([]string{"barcode", "code", "name", "name_en", "group", "price", "vat", "unit"})
+	w.Write([]string{"barcode", "code", "name", "name_en", "group", "group_en", "price", "vat", "unit"})
 	err := store.EachProduct(ctx, func(p register.Product) error {
-		return w.Write([]string{strings.Join(p.Barcodes, " "), p.Code, p.Name, p.NameEn, p.Group, p.Price.String(), string(p.VAT), string(p.Unit)})
+		return w.Write([]string{strings.Join(p.Barcodes, " "), p.Code, p.Name, p.NameEn, p.Group, p.GroupEn, p.Price.String(), string(p.VAT), string(p.Unit)})
 	})
 	w.Flush()
 	return errors.Join(err, w.Error())

@@ -20,7 +20,7 @@ import (
 const importHelp = `kassa import FILE [--data DIR] [--yes]
 
 Reads a price list into the till's catalogue: CSV in UTF-8 (also .csv.gz) with a line of headings, of which name and
-price must be there: barcode, code, name, name_en, group, price, vat, unit. Goods are known by their barcode or code;
+price must be there: barcode, code, name, name_en, group, group_en, price, vat, unit. Goods are known by their barcode or code;
 what the list does not name stays as it is. First the file is read to its end: the lines that cannot be read are
 told with their numbers, and the goods are listed. Only then, and when you agree, is anything written: all of the good
 lines, or none. Exit code 3 tells that some lines were left out.

@@ -20,6 +20,7 @@ create table products (
     name       text not null,
     name_en    text not null default '',
     group_name text not null default '',
+    group_en   text not null default '',
     unit       text not null,
     price      integer not null,
     vat        text not null,
