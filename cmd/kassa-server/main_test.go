@@ -75,7 +75,7 @@ func TestHelp(t *testing.T) {
 	s.fails(exitUsage, "--format", "", "pair", "--format", "xml")
 }
 
-// TestFromNothingToAPairedTill does with commands alone what an owner's helper does, and lets a till in.
+// TestFromNothingToAPairedTill sets a shop up by commands alone and lets a till in.
 func TestFromNothingToAPairedTill(t *testing.T) {
 	bank, err := tbanksim.New(tbanksim.Config{Terminal: "T1DEMO", Password: "bank-secret"})
 	if err != nil {

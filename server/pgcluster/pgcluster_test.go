@@ -111,17 +111,24 @@ func TestDiesWithItsParent(t *testing.T) {
 	t.Error("PostgreSQL outlived its parent")
 }
 
-func TestAnUnreachableDirectoryIsExplained(t *testing.T) {
+func TestAnUnusableDirectoryIsExplained(t *testing.T) {
+	c, err := pgcluster.Start(t.Context(), pgcluster.Options{Dir: "data"})
+	if err == nil {
+		c.Stop()
+		t.Fatal("started in a relative directory")
+	}
+	if !strings.Contains(err.Error(), `"data" is not an absolute path`) {
+		t.Errorf("the error does not say why: %v", err)
+	}
 	if os.Geteuid() != 0 {
-		t.Log("an ordinary user reaches its own directories; nothing to see")
-		return
+		return // the rest is about a user that is not the caller
 	}
 	dir, err := os.MkdirTemp("", "kassa-closed-") // mode 0700, of root
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { os.RemoveAll(dir) })
-	c, err := pgcluster.Start(t.Context(), pgcluster.Options{Dir: dir + "/data"})
+	c, err = pgcluster.Start(t.Context(), pgcluster.Options{Dir: dir + "/data"})
 	if err == nil {
 		c.Stop()
 		t.Fatal("started where its user cannot go")
