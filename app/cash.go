@@ -36,7 +36,7 @@ const largestNote register.Money = 5000_00
 func (c *cashState) doubtful() bool { return c.given()-c.total >= largestNote }
 
 // notes are the sums that a buyer is likely to hand over for a total, besides the exact one: the total made full to the
-// next note of each kind. At most four, the smallest first.
+// next note of each kind, the smallest first.
 func notes(total register.Money) []register.Money {
 	var out []register.Money
 	for _, note := range []register.Money{100_00, 500_00, 1000_00, 2000_00, largestNote} {
@@ -45,9 +45,6 @@ func notes(total register.Money) []register.Money {
 			continue
 		}
 		out = append(out, full)
-	}
-	if len(out) > 4 {
-		out = out[len(out)-4:]
 	}
 	return out
 }

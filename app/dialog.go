@@ -53,21 +53,11 @@ func (w *Window) dropDialogs() {
 	}
 }
 
-func (w *Window) isOpen(d *dialog) bool {
-	for _, o := range w.dialogs {
-		if o == d {
-			return true
-		}
-	}
-	return false
-}
-
 // stackDialogs paints the dialogs and gives them the keys, in their order.
 func (w *Window) stackDialogs() {
 	w.router.Base(w.screen.layer())
 	w.layers.Objects = nil
 	for _, d := range w.dialogs {
-		d := d
 		d.body.layer.Closed = true
 		w.router.Push(d.body.layer)
 		veil := kit.NewVeil(w.look.Scrim, func() {
@@ -75,8 +65,8 @@ func (w *Window) stackDialogs() {
 				w.gate.enter(d.body.beside)
 			}
 		})
-		box := kit.Stack(kit.Fill(w.look.Surface, kit.Radius+4), kit.NewVeil(w.look.Surface, nil), d.body.content)
-		box.Objects[1] = kit.Pad(kit.Radius, kit.NewVeil(w.look.Surface, nil))
+		// The veil inside keeps presses between two buttons from reaching the one outside.
+		box := kit.Stack(kit.Fill(w.look.Surface, kit.Radius+4), kit.Pad(kit.Radius, kit.NewVeil(w.look.Surface, nil)), d.body.content)
 		if d.body.fill {
 			w.layers.Objects = append(w.layers.Objects, veil, kit.Pad(kit.Inset, box))
 		} else {

@@ -158,7 +158,7 @@ func (b *Button) repaint() {
 func (b *Button) colours() (ground, ink color.NRGBA) {
 	l := b.look
 	hover := func(c color.NRGBA) color.NRGBA { return Mix(c, l.Ink, 0.06) }
-	over := l.Raised
+	var over color.NRGBA
 	switch b.spec.Kind {
 	case Primary:
 		ground, ink, over = l.Primary, l.OnPrimary, l.PrimaryHover

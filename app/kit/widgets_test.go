@@ -1,0 +1,154 @@
+package kit_test
+
+import (
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/test"
+	"pgregory.net/rapid"
+
+	"kassa/app/kit"
+)
+
+func TestWrapNeverLeavesItsPlace(t *testing.T) {
+	test.NewTempApp(t).Settings().SetTheme(kit.Light().Theme())
+	style := fyne.TextStyle{Bold: true}
+	rapid.Check(t, func(t *rapid.T) {
+		words := rapid.SliceOfN(rapid.StringMatching(`[а-яА-Яa-z0-9«»%,.]{1,24}`), 0, 14).Draw(t, "words")
+		text := strings.Join(words, " ")
+		width := float32(rapid.IntRange(40, 400).Draw(t, "width"))
+		most := rapid.IntRange(1, 4).Draw(t, "lines")
+		lines := kit.Wrap(text, width, 15, style, most)
+		if len(lines) == 0 || len(lines) > most {
+			t.Fatalf("%d lines of %d: %q", len(lines), most, lines)
+		}
+		for _, l := range lines {
+			if w := fyne.MeasureText(l, 15, style).Width; w > width+1 {
+				t.Fatalf("%q is %v wide, there are %v", l, w, width)
+			}
+		}
+		all := strings.Join(lines, "")
+		if !strings.HasSuffix(all, "…") && strings.ReplaceAll(all, " ", "") != strings.ReplaceAll(text, " ", "") {
+			t.Fatalf("%q became %q", text, lines)
+		}
+	})
+}
+
+// grid is a grid of numbers.
+func grid(t *testing.T, width float32, n int, near func()) (*kit.Grid, map[*canvas.Text]bool) {
+	t.Helper()
+	cells := map[*canvas.Text]bool{}
+	g := kit.NewGrid(kit.Light(), kit.GridSpec{
+		CellWidth: width, CellHeight: 50, Gap: 10, NearEnd: near,
+		New: func() fyne.CanvasObject {
+			c := canvas.NewText("", nil)
+			cells[c] = true
+			return c
+		},
+		Show: func(i int, o fyne.CanvasObject) { o.(*canvas.Text).Text = string(rune('a' + i%26)) },
+	})
+	w := test.NewTempWindow(t, g)
+	w.SetPadded(false)
+	w.Resize(fyne.NewSize(400, 300))
+	g.SetCount(n)
+	return g, cells
+}
+
+func TestGridMakesOnlyTheCellsInSight(t *testing.T) {
+	test.NewTempApp(t)
+	g, cells := grid(t, 0, 100_000, nil)
+	if len(cells) > 12 {
+		t.Fatalf("%d cells for a height of five", len(cells))
+	}
+	g.ToEnd()
+	g.Reveal(50_000)
+	g.Page(1)
+	if len(cells) > 12 {
+		t.Fatalf("%d cells after scrolling", len(cells))
+	}
+	g.SetCount(3)
+	shown := 0
+	for c := range cells {
+		if c.Visible() {
+			shown++
+		}
+	}
+	if shown != 3 {
+		t.Fatalf("%d of 3 are shown", shown)
+	}
+	g.SetCount(0)
+}
+
+func TestGridAsksForMoreNearItsEnd(t *testing.T) {
+	test.NewTempApp(t)
+	asked := 0
+	g, _ := grid(t, 100, 100, func() { asked++ })
+	if g.Columns() != 3 {
+		t.Fatalf("%d columns", g.Columns())
+	}
+	if asked != 0 {
+		t.Fatal("asked for more at the beginning")
+	}
+	g.Dragged(&fyne.DragEvent{Dragged: fyne.NewDelta(0, -100_000)})
+	if asked == 0 {
+		t.Fatal("asked for nothing at the end")
+	}
+}
+
+func TestFlexGivesWhatIsLeftToThoseThatGrow(t *testing.T) {
+	a, b, c := kit.Blank(50, 10), kit.Blank(10, 10), kit.Blank(10, 10)
+	row := kit.Row(10, a, kit.Grow(b), kit.GrowBy(3, c))
+	row.Resize(fyne.NewSize(270, 20))
+	if b.Size().Width != 50 || c.Size().Width != 150 {
+		t.Fatalf("got %v and %v", b.Size(), c.Size())
+	}
+	wide := kit.Row(0, kit.Grow(kit.Blank(100, 1)), kit.Grow(c))
+	wide.Resize(fyne.NewSize(120, 20))
+	if c.Size().Width != 20 {
+		t.Fatalf("the one that needs more takes it: %v", c.Size())
+	}
+}
+
+func TestButtonIsAsLargeAsAFingerAndSilentWhenDisabled(t *testing.T) {
+	test.NewTempApp(t)
+	presses := 0
+	b := kit.NewButton(kit.Light(), kit.ButtonSpec{Text: "OK"}, func() { presses++ })
+	if m := b.MinSize(); m.Height < kit.Touch || m.Width < kit.Touch {
+		t.Fatalf("only %v", m)
+	}
+	b.Tapped(nil)
+	b.SetDisabled(true)
+	b.Tapped(nil)
+	if presses != 1 {
+		t.Fatalf("%d presses", presses)
+	}
+}
+
+// Contrast of text on its ground after WCAG 2: 4.5 for text, 3 for large and bold text.
+func TestContrast(t *testing.T) {
+	for name, l := range map[string]*kit.Look{"light": kit.Light(), "dark": kit.Dark()} {
+		for pair, c := range map[string]float64{
+			"ink on surface":       kit.Contrast(l.Ink, l.Surface),
+			"muted on surface":     kit.Contrast(l.Muted, l.Surface),
+			"muted on background":  kit.Contrast(l.Muted, l.Background),
+			"ink on raised":        kit.Contrast(l.Ink, l.Raised),
+			"bar ink on bar":       kit.Contrast(l.BarInk, l.Bar),
+			"bar muted on bar":     kit.Contrast(l.BarMuted, l.Bar),
+			"good on its ground":   kit.Contrast(l.Good, l.GoodSoft),
+			"warn on its ground":   kit.Contrast(l.Warn, l.WarnSoft),
+			"bad on its ground":    kit.Contrast(l.Bad, l.BadSoft),
+			"accent on its ground": kit.Contrast(l.Ink, l.AccentSoft),
+			"practice":             kit.Contrast(l.OnPractice, l.Practice),
+			"accent button":        kit.Contrast(l.OnAccent, l.Accent),
+		} {
+			if c < 4.3 {
+				t.Errorf("%s, %s: contrast %.1f", name, pair, c)
+			}
+		}
+		if c := kit.Contrast(l.OnPrimary, l.Primary); c < 3 {
+			t.Errorf("%s, primary button: contrast %.1f", name, c)
+		}
+	}
+}

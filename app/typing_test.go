@@ -1,0 +1,160 @@
+package app
+
+import (
+	"context"
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"kassa/i18n"
+	"kassa/register"
+)
+
+func TestNotes(t *testing.T) {
+	for _, c := range []struct {
+		total register.Money
+		want  []register.Money
+	}{
+		{59_90, []register.Money{100_00, 500_00, 1000_00, 2000_00, 5000_00}},
+		{894_02, []register.Money{900_00, 1000_00, 2000_00, 5000_00}},
+		{1000_00, []register.Money{2000_00, 5000_00}},
+		{5000_00, []register.Money{6000_00}},
+		{12_340_50, []register.Money{12_400_00, 12_500_00, 13_000_00, 14_000_00, 15_000_00}},
+	} {
+		if got := notes(c.total); !slices.Equal(got, c.want) {
+			t.Errorf("%s: got %v, want %v", c.total, got, c.want)
+		}
+	}
+}
+
+func TestNotesAreEnoughAndNeverANoteTooMany(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		total := register.Money(rapid.Int64Range(1, int64(register.MaxMoney)).Draw(t, "total"))
+		got := notes(total)
+		if len(got) > 5 || !slices.IsSorted(got) {
+			t.Fatalf("%v", got)
+		}
+		for _, m := range got {
+			state := cashState{total: total, entry: digits{text: m.String()}}
+			if m <= total || (m <= register.MaxMoney && state.doubtful()) {
+				t.Fatalf("%s for %s", m, total)
+			}
+		}
+	})
+}
+
+func TestDigits(t *testing.T) {
+	for _, c := range []struct{ keys, want string }{
+		{"12,5", "12.5"}, {"1.2.3", "1.23"}, {",5", "0.5"}, {"007", "7"}, {"1,23456", "1.234"},
+		{"12\b3", "13"}, {"\b\b", ""}, {"123456789", "12345"}, {"1x2", "12"},
+	} {
+		d := &digits{point: true, after: 3, most: 5}
+		for _, r := range c.keys {
+			d.typed(r)
+		}
+		if d.text != c.want {
+			t.Errorf("%q: got %q, want %q", c.keys, d.text, c.want)
+		}
+	}
+	if d := (&digits{most: 5}); d.typed('5') && d.typed(',') && d.text != "5" {
+		t.Errorf("a point where there is none: %q", d.text)
+	}
+}
+
+// What is typed is always a number that the register reads, or nothing yet.
+func TestWhatIsTypedCanBeRead(t *testing.T) {
+	ru, err := i18n.Load(i18n.Russian)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		d := &digits{point: true, after: 2, most: 8}
+		for _, r := range rapid.SliceOf(rapid.SampledFrom([]rune("0123456789.,\bx"))).Draw(t, "keys") {
+			d.typed(r)
+		}
+		if d.text == "" {
+			return
+		}
+		if _, err := register.ParseMoney(d.text); err != nil {
+			t.Fatalf("%q: %v", d.text, err)
+		}
+		if d.money(ru) == "" {
+			t.Fatal("shown as nothing")
+		}
+	})
+}
+
+func TestFieldTakesQuantitiesAndLetsGoOfThem(t *testing.T) {
+	var s saleState
+	for _, r := range "2,5*хл" {
+		if err := s.typed(r); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if s.quantity != 2500 || s.text != "хл" {
+		t.Fatalf("%+v", s)
+	}
+	for range 3 {
+		s.erase()
+	}
+	if s.quantity != 0 || s.text != "" {
+		t.Fatalf("%+v", s)
+	}
+	for _, r := range "abc*" { // an asterisk after letters is a letter
+		_ = s.typed(r)
+	}
+	if s.text != "abc*" {
+		t.Fatalf("%+v", s)
+	}
+	s = saleState{}
+	for range 1000 {
+		_ = s.typed('1')
+	}
+	if len(s.text) != longestText {
+		t.Fatalf("%d characters", len(s.text))
+	}
+}
+
+// late is a gate whose work is done by hand.
+func late() (g *gate, work *[]func()) {
+	work = &[]func(){}
+	deps := Deps{Go: func(f func()) { *work = append(*work, f) }, Draw: func(f func()) { f() }}.filled()
+	return &gate{deps: &deps}, work
+}
+
+func TestGateKeepsChangesInOrder(t *testing.T) {
+	g, work := late()
+	var order []int
+	for i := range 3 {
+		g.change(func(context.Context) error { return nil }, func(error) { order = append(order, i) })
+		g.enter(func() { order = append(order, 10+i) })
+	}
+	for len(*work) > 0 {
+		f := (*work)[0]
+		*work = (*work)[1:]
+		f()
+	}
+	if want := []int{0, 10, 1, 11, 2, 12}; !slices.Equal(order, want) {
+		t.Fatalf("got %v, want %v", order, want)
+	}
+}
+
+func TestGateDropsWhatComesWhileMoneyIsWorkedOn(t *testing.T) {
+	g, work := late()
+	var heard []string
+	hear := func(s string) func() { return func() { heard = append(heard, s) } }
+	nothing := func(context.Context) error { return nil }
+	g.commit(nothing, func(error) { hear("sold")() })
+	g.enter(hear("key"))
+	g.commit(nothing, func(error) { hear("sold twice")() })
+	g.change(nothing, func(error) { hear("changed")() })
+	if len(*work) != 1 {
+		t.Fatalf("%d pieces of work", len(*work))
+	}
+	(*work)[0]()
+	g.enter(hear("next key"))
+	if want := []string{"sold", "next key"}; !slices.Equal(heard, want) {
+		t.Fatalf("got %v, want %v", heard, want)
+	}
+}
