@@ -368,7 +368,6 @@ func (q *qrDialog) setButtons(v till.View, p *till.QR, f face) {
 		}
 		if f.code && v.Printer.Link != till.LinkOff {
 			add(kit.Plain, "", "F5", fyne.KeyF5, w.T("app.qr.print"), q.print)
-			keys[fyne.KeyP] = q.print
 		}
 		add(kit.Plain, "", "F6", fyne.KeyF6, w.T("app.qr.park"), q.park)
 		if f.cancel {

@@ -33,6 +33,7 @@ func newSale(w *Window) *sale {
 		Rune: func(r rune) bool { s.typed(r); return true },
 		Keys: map[fyne.KeyName]func(){
 			fyne.KeyReturn:    s.enter,
+			fyne.KeyTab:       s.tab,
 			fyne.KeyEscape:    s.escape,
 			fyne.KeyBackspace: func() { s.wake(); w.sale.erase(); s.goods.lineChanged() },
 			fyne.KeyDelete:    func() { s.wake(); s.removeLine() },
@@ -107,6 +108,13 @@ func (s *sale) enter() {
 		s.scan(text)
 	default:
 		s.goods.searchNow(text, true)
+	}
+}
+
+// tab ends a code, for scanners that end theirs so. By itself it does nothing.
+func (s *sale) tab() {
+	if s.w.sale.text != "" {
+		s.enter()
 	}
 }
 

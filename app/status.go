@@ -156,3 +156,20 @@ func (w *Window) openCashier() {
 		}
 	})
 }
+
+// followPrinter tells of a printer that stopped, once: paper that runs out is seen by nobody who looks at the buyer.
+func (w *Window) followPrinter() {
+	p := w.view.Printer
+	trouble := p.Trouble
+	if p.Doubt > 0 {
+		trouble = till.CodePrintDoubt
+	}
+	if w.view.Cashier == "" || trouble == w.printer {
+		return
+	}
+	w.printer = trouble
+	if trouble != "" && p.Link != till.LinkOff {
+		title, rest := w.trouble(trouble)
+		w.toast.say(moodWarn, title, rest)
+	}
+}

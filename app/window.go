@@ -44,6 +44,7 @@ type Window struct {
 	sale       saleState
 	signin     signinState
 	history    *historyState // not nil while the history is open
+	printer    till.Code     // the trouble that was told of last
 	parkedSold int64         // the operation that was told of last
 	quitting   func()        // stops watching the till
 
@@ -242,6 +243,7 @@ func (w *Window) show() {
 	w.screen.update(w.view)
 	w.followQR()
 	w.followParked()
+	w.followPrinter()
 	for _, d := range append([]*dialog(nil), w.dialogs...) {
 		if d.body.update != nil {
 			d.body.update(w.view)

@@ -39,6 +39,7 @@ type ButtonSpec struct {
 // rather than leaving the button.
 type Button struct {
 	widget.BaseWidget
+	finger
 	look     *Look
 	spec     ButtonSpec
 	tapped   func()
@@ -112,6 +113,21 @@ func (b *Button) Tapped(*fyne.PointEvent) {
 		return
 	}
 	b.tapped()
+}
+
+// Dragged implements fyne.Draggable.
+func (b *Button) Dragged(e *fyne.DragEvent) {
+	if b.slid(e) && b.down {
+		b.down = false
+		b.repaint()
+	}
+}
+
+// DragEnd implements fyne.Draggable.
+func (b *Button) DragEnd() {
+	if b.lifted() {
+		b.Tapped(nil)
+	}
 }
 
 // MouseIn implements desktop.Hoverable.

@@ -198,6 +198,9 @@ func (g *Grid) ensure(n int) {
 	}
 	for len(g.cells) < n {
 		o := g.spec.New()
+		if d, ok := o.(dragged); ok {
+			d.DragWith(g.Dragged)
+		}
 		o.Hide()
 		g.cells = append(g.cells, o)
 		g.indexes = append(g.indexes, -1)

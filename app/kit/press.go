@@ -12,6 +12,7 @@ import (
 // Press makes anything pressable: a row, a card, a place on the bar. It paints its own ground, and never takes the focus.
 type Press struct {
 	widget.BaseWidget
+	finger
 	Tap     func()
 	content fyne.CanvasObject
 	ground  *canvas.Rectangle
@@ -60,6 +61,21 @@ func (p *Press) CreateRenderer() fyne.WidgetRenderer {
 func (p *Press) Tapped(*fyne.PointEvent) {
 	if p.Tap != nil {
 		p.Tap()
+	}
+}
+
+// Dragged implements fyne.Draggable.
+func (p *Press) Dragged(e *fyne.DragEvent) {
+	if p.slid(e) && p.down {
+		p.down = false
+		p.paint()
+	}
+}
+
+// DragEnd implements fyne.Draggable.
+func (p *Press) DragEnd() {
+	if p.lifted() {
+		p.Tapped(nil)
 	}
 }
 

@@ -15,8 +15,6 @@ type Layer struct {
 	Rune func(r rune) bool
 	// Scan takes what a scanner, or a person, typed and ended with Enter where Rune did not want the characters.
 	Scan func(code string)
-	// Before is told of every key before it is looked up.
-	Before func()
 	// Closed keeps keys that the layer does not know from those below: a dialog.
 	Closed bool
 }
@@ -147,17 +145,8 @@ func (r *Router) press(k fyne.KeyName) {
 			return
 		}
 	}
-	if k == fyne.KeyTab {
-		k = fyne.KeyReturn
-		if !r.takesTab() {
-			return
-		}
-	}
 	for i := len(r.layers) - 1; i >= 0; i-- {
 		l := r.layers[i]
-		if l.Before != nil {
-			l.Before()
-		}
 		if f, ok := l.Keys[k]; ok {
 			f()
 			return
@@ -166,15 +155,6 @@ func (r *Router) press(k fyne.KeyName) {
 			return
 		}
 	}
-}
-
-// takesTab tells whether a Tab ends what was typed: only a layer that takes characters itself, and is not a dialog.
-func (r *Router) takesTab() bool {
-	if len(r.layers) == 0 {
-		return false
-	}
-	l := r.layers[len(r.layers)-1]
-	return l.Rune != nil && !l.Closed
 }
 
 func (r *Router) scanned(code string) {

@@ -15,9 +15,9 @@ type Strip struct {
 	at   float32
 }
 
-// NewStrip makes a strip of objects with a gap.
-func NewStrip(gap float32, objects ...fyne.CanvasObject) *Strip {
-	s := &Strip{row: Row(gap, objects...)}
+// NewStrip makes an empty strip with a gap between its things.
+func NewStrip(gap float32) *Strip {
+	s := &Strip{row: Row(gap)}
 	s.clip = container.NewClip(&fyne.Container{Objects: []fyne.CanvasObject{s.row}})
 	s.ExtendBaseWidget(s)
 	return s
@@ -25,6 +25,11 @@ func NewStrip(gap float32, objects ...fyne.CanvasObject) *Strip {
 
 // SetObjects changes what is in it.
 func (s *Strip) SetObjects(objects []fyne.CanvasObject) {
+	for _, o := range objects {
+		if d, ok := o.(dragged); ok {
+			d.DragWith(s.Dragged)
+		}
+	}
 	s.row.Objects = objects
 	s.move(0)
 	s.row.Refresh()

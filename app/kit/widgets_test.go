@@ -152,3 +152,28 @@ func TestContrast(t *testing.T) {
 		}
 	}
 }
+
+func TestFingerThatSlidesALittleStillTouches(t *testing.T) {
+	test.NewTempApp(t)
+	touches, moved := 0, float32(0)
+	b := kit.NewButton(kit.Light(), kit.ButtonSpec{Text: "OK"}, func() { touches++ })
+	b.DragWith(func(e *fyne.DragEvent) { moved += e.Dragged.DY })
+	slide := func(by ...float32) {
+		for _, y := range by {
+			b.Dragged(&fyne.DragEvent{Dragged: fyne.NewDelta(0, y)})
+		}
+		b.DragEnd()
+	}
+	slide(3, 3, -2)
+	if touches != 1 || moved != 0 {
+		t.Fatalf("%d touches, moved %v", touches, moved)
+	}
+	slide(5, 5, 5, 10, -20)
+	if touches != 1 || moved != 5 {
+		t.Fatalf("%d touches, moved %v", touches, moved)
+	}
+	slide(2)
+	if touches != 2 {
+		t.Fatalf("%d touches", touches)
+	}
+}
