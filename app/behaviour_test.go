@@ -208,6 +208,18 @@ func TestBarcodeInTheCashFieldSellsNothing(t *testing.T) {
 	c.wantLines("Молоко 3,2 % 1")
 }
 
+func TestBarcodeInTheQuantityFieldChangesNothing(t *testing.T) {
+	c := openCounter(t)
+	c.scan("4600000000011")
+	c.press(fyne.KeyF3)
+	c.scan("4600000000035")
+	c.wantLines("Молоко 3,2 % 1")
+	c.wantSays("Код 4600000000035 не добавлен")
+	c.Type("4")
+	c.press(fyne.KeyReturn)
+	c.wantLines("Молоко 3,2 % 4")
+}
+
 func TestScanWhileAQuestionIsAskedIsTold(t *testing.T) {
 	c := openCounter(t)
 	c.scan("4600000000011")

@@ -117,7 +117,7 @@ func (w *Window) cashBody(state *cashState, shut func()) body {
 			text = w.lang.Integer(int64(m / 100))
 		}
 		quick = append(quick, w.button(kit.ButtonSpec{Text: text, Size: 18, Height: 60}, func() {
-			state.entry.text = ""
+			state.entry.text, state.entry.over = "", ""
 			if i > 0 {
 				state.entry.text = m.String()
 				if m%100 == 0 {
@@ -159,13 +159,18 @@ func (w *Window) cashBody(state *cashState, shut func()) body {
 		Keys: map[fyne.KeyName]func(){
 			fyne.KeyReturn: agree, fyne.KeyEscape: shut,
 			fyne.KeyBackspace: func() { typed('\b') },
-			fyne.KeyDelete:    func() { state.entry.text = ""; paint() },
+			fyne.KeyDelete:    func() { state.entry.text, state.entry.over = "", ""; paint() },
 		},
 	}}
 }
 
 // takeCash sells. While it is at work no key reaches anything; when it is done, "sold" is on the screen.
 func (w *Window) takeCash(state *cashState, shut, paint func()) {
+	if code := state.entry.barcode(); code != "" {
+		paint()
+		w.scanBlocked(code)
+		return
+	}
 	given := state.given()
 	if state.doubtful() {
 		state.entry.text = ""

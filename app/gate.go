@@ -12,6 +12,7 @@ import (
 // key that was pressed twice cannot pay for, or confirm, the next thing that comes up.
 type gate struct {
 	deps    *Deps
+	refresh func() // draws the newest view: what comes next must not meet an older one
 	working bool
 	money   bool
 	waiting []func()
@@ -57,6 +58,7 @@ func (g *gate) start(money bool, work func(context.Context) error, then func(err
 		err := work(ctx)
 		g.deps.Draw(func() {
 			g.working, g.money = false, false
+			g.refresh()
 			then(err)
 			g.drain()
 		})

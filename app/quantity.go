@@ -23,16 +23,22 @@ type quantityQuestion struct {
 // digits is a number that is being typed.
 type digits struct {
 	text  string
-	point bool // a decimal point may be typed
-	after int  // so many digits after it
-	most  int  // digits before it
+	point bool   // a decimal point may be typed
+	after int    // so many digits after it
+	most  int    // digits before it
+	over  string // all that was typed, once it was too long to be such a number: most likely a barcode
 }
 
 // typed takes a character and tells whether it was one of a number.
 func (d *digits) typed(r rune) bool {
 	whole, part, pointed := strings.Cut(d.text, ".")
+	if d.over != "" && r >= '0' && r <= '9' {
+		d.over += string(r)
+		return true
+	}
 	switch {
 	case r == '\b':
+		d.over = ""
 		if d.text != "" {
 			d.text = d.text[:len(d.text)-1]
 		}
@@ -52,8 +58,19 @@ func (d *digits) typed(r rune) bool {
 		d.text = string(r)
 	case len(whole) < d.most:
 		d.text += string(r)
+	default:
+		d.over = whole + string(r)
 	}
 	return true
+}
+
+// barcode gives what was typed when it is too long for the number, and clears it.
+func (d *digits) barcode() string {
+	code := d.over
+	if code != "" {
+		d.text, d.over = "", ""
+	}
+	return code
 }
 
 // shown is the number with the language's decimal sign.
@@ -119,10 +136,15 @@ func (w *Window) openQuantity(q quantityQuestion) {
 		}
 		shut := func() { w.close(d) }
 		agree := func() {
-			n, err := chosen()
 			if busy {
 				return
 			}
+			if code := entry.barcode(); code != "" {
+				paint()
+				w.scanBlocked(code)
+				return
+			}
+			n, err := chosen()
 			if err != nil {
 				w.fail(&till.Problem{Code: till.CodeBadQuantity, Err: err})
 				return

@@ -67,7 +67,7 @@ const (
 // New makes the window of a till. It must be called, like everything of Window, on the drawing goroutine.
 func New(a fyne.App, deps Deps) (*Window, error) {
 	w := &Window{deps: deps.filled(), fyne: a}
-	w.gate.deps = &w.deps
+	w.gate.deps, w.gate.refresh = &w.deps, w.refresh
 	tag := w.deps.Language
 	if tag == "" {
 		tag = a.Preferences().StringWithFallback(preferLanguage, i18n.Russian)
