@@ -120,7 +120,7 @@ func TestFieldTakesQuantitiesAndLetsGoOfThem(t *testing.T) {
 func late() (g *gate, work *[]func()) {
 	work = &[]func(){}
 	deps := Deps{Go: func(f func()) { *work = append(*work, f) }, Draw: func(f func()) { f() }}.filled()
-	return &gate{deps: &deps}, work
+	return &gate{deps: &deps, refresh: func() {}}, work
 }
 
 func TestGateKeepsChangesInOrder(t *testing.T) {
