@@ -41,7 +41,7 @@ func (t *Till) changed() {
 	t.revision++
 	v := &View{
 		Revision: t.revision, Shop: t.c.Shop, Practice: t.c.Practice, Cashier: t.cashier, Shift: t.shift,
-		Lines: t.cart.Lines(), Total: t.cart.Total(), Frozen: t.current != nil || t.busy,
+		Lines: t.cart.Lines(), Total: t.cart.Total(), Frozen: t.current != nil,
 		Server: t.server, Printer: t.printer, Bank: t.bank,
 	}
 	if t.current != nil {

@@ -74,6 +74,8 @@ const (
 	leaseLife = 90 * time.Second
 	// callLimit bounds one piece of work with a bank.
 	callLimit = 45 * time.Second
+	// storeLimit bounds a write that goes on although whoever asked for it has gone.
+	storeLimit = 15 * time.Second
 	// MaxPurpose is how long a purpose may be, in letters: the least that the banks take.
 	MaxPurpose = 140
 )
@@ -95,7 +97,7 @@ func (s *Service) Create(ctx context.Context, t pg.Till, n wire.NewPayment) (pg.
 		lease = p.Created.Add(leaseLife)
 		p.AskAt = &lease // should this process die, another asks what became of it
 	}
-	stored, created, err := s.store.CreatePayment(ctx, p, lease)
+	stored, created, err := s.begin(ctx, p, lease)
 	switch {
 	case err != nil:
 		return pg.Payment{}, err
@@ -107,6 +109,14 @@ func (s *Service) Create(ctx context.Context, t pg.Till, n wire.NewPayment) (pg.
 		return s.settled(ctx, stored)
 	}
 	return stored, nil
+}
+
+// begin stores the payment and takes its lease. A till that hangs up in this moment must not leave behind a lease that
+// nobody works under.
+func (s *Service) begin(ctx context.Context, p pg.Payment, lease time.Time) (pg.Payment, bool, error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeLimit)
+	defer cancel()
+	return s.store.CreatePayment(ctx, p, lease)
 }
 
 // describe checks what a till sent.
@@ -195,8 +205,7 @@ func (s *Service) Cancel(ctx context.Context, t pg.Till, id uuid.UUID) (pg.Payme
 	}
 	deadline := time.Now().Add(cancelPatience)
 	for {
-		now := s.clock().UTC()
-		leased, ok, err := s.store.Lease(ctx, now, now.Add(leaseLife), t.Account, id)
+		leased, ok, err := s.lease(ctx, t, id)
 		switch {
 		case err != nil:
 			return pg.Payment{}, err
@@ -212,6 +221,14 @@ func (s *Service) Cancel(ctx context.Context, t pg.Till, id uuid.UUID) (pg.Payme
 			return pg.Payment{}, err
 		}
 	}
+}
+
+// lease takes a payment's lease, and like begin does not leave it behind.
+func (s *Service) lease(ctx context.Context, t pg.Till, id uuid.UUID) (pg.Payment, bool, error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeLimit)
+	defer cancel()
+	now := s.clock().UTC()
+	return s.store.Lease(ctx, now, now.Add(leaseLife), t.Account, id)
 }
 
 // cancelPatience is how long Cancel waits for somebody else's question to the bank to end.
@@ -284,7 +301,7 @@ func (s *Service) save(ctx context.Context, p pg.Payment, cause string, settled,
 	a := &p.Attempt
 	p.Message, a.Words, a.BankID, a.Payload = clean(p.Message), clean(a.Words), clean(a.BankID), clean(a.Payload)
 	// What the bank said must be kept even when whoever asked has gone.
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 15*time.Second)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeLimit)
 	defer cancel()
 	return s.store.SavePayment(ctx, s.clock().UTC(), p, cause, settled, keep)
 }
