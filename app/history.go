@@ -46,14 +46,15 @@ func newHistory(w *Window) *historyScreen {
 	h.page = kit.Stack()
 	h.none = kit.Centre(kit.NewText(w.T("app.history.none"), kit.Style{Size: kit.TextLarge, Color: l.Muted}))
 	h.none.Hide()
-	h.print = w.button(kit.ButtonSpec{Kind: kit.Accent, Sign: kit.SignPrint, Text: w.T("app.history.copy"), Key: "F5", Height: 60, Size: 18}, h.copy)
+	h.print = w.button(kit.ButtonSpec{Kind: kit.Accent, Sign: kit.SignPrint, Text: w.T("app.history.copy"), Key: "F5", Height: 56}, h.copy)
 	h.root = kit.Pad(kit.Inset-4, kit.Column(12,
 		kit.Row(12,
 			w.button(kit.ButtonSpec{Sign: kit.SignBack, Text: w.T("app.back"), Key: "Esc", Height: 56}, w.closeHistory),
-			kit.Middle(kit.NewText(w.T("app.history.title"), kit.Style{Size: kit.TextTitle, Bold: true, Color: l.Ink}))),
+			kit.Grow(kit.Middle(kit.NewText(w.T("app.history.title"), kit.Style{Size: kit.TextTitle, Bold: true, Color: l.Ink, Shrink: true}))),
+			h.print),
 		kit.Grow(kit.Row(12,
 			kit.GrowBy(1.05, kit.Card(l, 10, kit.Stack(h.list, h.none))),
-			kit.Grow(kit.Card(l, 16, kit.Column(12, kit.Grow(h.page), h.print)))),
+			kit.Grow(kit.Card(l, 16, h.page))),
 		)))
 	h.keys = &kit.Layer{
 		Name: nameHistory,
@@ -289,7 +290,7 @@ func (r *historyRow) show(i int, o till.Operation, chosen bool) {
 	if !o.Sent {
 		sent, lamp = w.T("app.history.unsent"), l.Practice
 	}
-	r.about.Set(w.lang.DateTime(o.At) + " · " + o.Cashier + " · " + sent)
+	r.about.Set(w.lang.DateTime(o.At) + " · " + sent + " · " + o.Cashier)
 	if r.lamp.FillColor != lamp {
 		r.lamp.FillColor = lamp
 		r.lamp.Refresh()
