@@ -11,7 +11,6 @@ import (
 
 	"kassa/app/kit"
 	"kassa/app/till"
-	"kassa/banks"
 )
 
 // startQR asks the bank for a code. The dialog comes with the view, as soon as the payment is on the disk.
@@ -32,44 +31,6 @@ func (w *Window) startQR() {
 		}
 		w.refresh()
 	})
-}
-
-// openParked lists the payments that go on in the background, to bring one back.
-func (w *Window) openParked() {
-	parked := w.view.Parked
-	if len(parked) == 0 {
-		w.inform(w.T("app.qr.none_parked"))
-		return
-	}
-	w.openChoices("parked", func() (string, []choice) {
-		var all []choice
-		for _, p := range parked[:min(len(parked), 9)] {
-			title, _ := halves(w.T("app.qr.state." + faceOf(&p).key))
-			all = append(all, choice{sign: kit.SignQR, text: w.lang.Money(p.Amount) + " · " + title, do: func() {
-				w.gate.commit(func(ctx context.Context) error { return w.deps.Till.ResumeQR(ctx, p.ID) }, func(err error) {
-					if err != nil {
-						w.fail(err)
-					}
-					w.refresh()
-				})
-			}})
-		}
-		return w.T("app.qr.parked_list"), all
-	})
-}
-
-// followParked tells of a payment in the background that became a sale.
-func (w *Window) followParked() {
-	s := w.view.ParkedSold
-	if s == nil {
-		w.parkedSold = 0
-		return
-	}
-	if s.Number != w.parkedSold {
-		w.parkedSold = s.Number
-		title, rest := halves(w.T("app.qr.parked_sold", "sum", w.lang.Money(s.Total), "n", w.lang.Integer(s.Receipt)))
-		w.toast.say(moodGood, title, rest)
-	}
 }
 
 // followQR opens the dialog when there is a QR payment to be busy with, and closes it when there is none any more.
@@ -170,58 +131,6 @@ func (qrLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(900
 
 func (q *qrDialog) body() body {
 	return body{content: q.content, layer: q.layer, update: q.update, fill: true}
-}
-
-// face is how one state of the payment looks, and what it says.
-type face struct {
-	key    string // of "app.qr.state."
-	sign   kit.Sign
-	mood   mood
-	cancel bool // can be cancelled
-	code   bool // the code may be shown
-}
-
-func faceOf(q *till.QR) face {
-	switch q.State {
-	case banks.StateCreating:
-		return face{key: "creating", sign: kit.SignBank, mood: moodInfo, cancel: true}
-	case banks.StateCreateUnknown:
-		return face{key: "create_unknown", sign: kit.SignHelp, mood: moodWarn, cancel: true}
-	case banks.StateWaiting:
-		return face{key: "waiting", sign: kit.SignPhone, mood: moodInfo, cancel: true, code: true}
-	case banks.StateProcessing:
-		return face{key: "processing", sign: kit.SignClock, mood: moodInfo}
-	case banks.StatePaid:
-		return face{key: "paid", sign: kit.SignCheck, mood: moodGood}
-	case banks.StateCancelling:
-		return face{key: "cancelling", sign: kit.SignClock, mood: moodWarn}
-	case banks.StateCancelled:
-		return face{key: "cancelled", sign: kit.SignClose, mood: moodWarn}
-	case banks.StateExpired:
-		return face{key: "expired", sign: kit.SignClock, mood: moodWarn}
-	case banks.StateRejected:
-		return face{key: "rejected", sign: kit.SignClose, mood: moodBad}
-	case banks.StateFailed:
-		return face{key: "failed", sign: kit.SignWarning, mood: moodBad}
-	case banks.StateRefundPending:
-		return face{key: "refund_pending", sign: kit.SignBack, mood: moodWarn}
-	case banks.StatePartlyRefunded, banks.StateRefunded:
-		return face{key: "refunded", sign: kit.SignBack, mood: moodWarn}
-	}
-	return face{key: "unknown", sign: kit.SignHelp, mood: moodWarn}
-}
-
-func (w *Window) moodColours(m mood) (ground, ink color.NRGBA) {
-	l := w.look
-	switch m {
-	case moodGood:
-		return l.GoodSoft, l.Good
-	case moodWarn:
-		return l.WarnSoft, l.Warn
-	case moodBad:
-		return l.BadSoft, l.Bad
-	}
-	return l.AccentSoft, l.Accent
 }
 
 func (q *qrDialog) update(v till.View) {
