@@ -121,6 +121,7 @@ func TestSettingUp(t *testing.T) {
 		code        int
 	}{
 		{"the shop", "", []string{"set", "shop=Ромашка", "inn=7700000009", "till=1", "printer=127.0.0.1:9100", "profile=generic58"}, exitOK},
+		{"opening with nobody to sign in", "", nil, exitFailed},
 		{"no such name", "", []string{"set", "colour=red"}, exitUsage},
 		{"no such profile", "", []string{"set", "profile=magic"}, exitUsage},
 		{"a cashier", "1234\n", []string{"cashier", "Анна"}, exitOK},

@@ -53,6 +53,9 @@ func openTill(ctx context.Context, args []string, s streams) int {
 	return exitOK
 }
 
+// errNobody tells whoever sets a till up what comes before opening it.
+var errNobody = errors.New(`nobody could sign in yet: add a cashier with "kassa cashier NAME", or look around with "kassa --practice"`)
+
 // opening is what it takes to have a till on the screen.
 type opening struct {
 	dir, lang string
@@ -94,6 +97,9 @@ func (o opening) run(ctx context.Context) (err error) {
 	}
 	if err := till.Connect(ctx, store, &c); err != nil {
 		return err
+	}
+	if cashiers, err := store.Cashiers(ctx); err != nil || len(cashiers) == 0 {
+		return errors.Join(err, errNobody)
 	}
 	t, err := till.New(ctx, c)
 	if err != nil {
