@@ -60,6 +60,11 @@ test-unit: ## the tests that need no PostgreSQL and no C compiler
 	$(call say,tests that need neither PostgreSQL nor a C compiler)
 	CGO_ENABLED=0 go test -tags $(TEST_TAGS) -timeout $(TEST_TIMEOUT) $$($(UNIT))
 
+.PHONY: test-browser
+test-browser: setup-test ## the owner's pages in a real browser: needs Chromium
+	$(call say,the pages in a browser)
+	go run ./scripts/withpg go test -tags $(TEST_TAGS),browser -timeout $(TEST_TIMEOUT) -run Browser -count 1 ./server/web
+
 .PHONY: check
 check:
 	$(call say,gofmt)
@@ -67,6 +72,7 @@ check:
 	if [ -n "$$unformatted" ]; then echo "gofmt would change:"; echo "$$unformatted"; exit 1; fi
 	$(call say,go vet (the first time it compiles everything: minutes))
 	go vet -tags $(TEST_TAGS) ./...
+	go vet -tags $(TEST_TAGS),browser ./server/web
 	$(call say,staticcheck)
 	go tool staticcheck -tags $(TEST_TAGS) ./...
 
