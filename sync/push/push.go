@@ -8,6 +8,7 @@ package push
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"time"
 
@@ -63,6 +64,10 @@ const (
 	idlePause  = 15 * time.Second
 	batchSize  = 500
 )
+
+// batchBytes bounds the records of one batch of more than one, so that neither the server's limit (wire.MaxBody) nor a
+// slow line stops long receipts from ever getting through.
+const batchBytes = 2 << 20
 
 // Worker sends one till's operations to one server.
 type Worker struct {
@@ -132,7 +137,11 @@ func (w *Worker) Step(ctx context.Context) (more bool, err error) {
 
 func (w *Worker) send(ctx context.Context, run Run) error {
 	b := wire.Batch{After: run.After, AfterHash: run.AfterHash.String(), SentAt: w.now().UTC()}
-	for _, r := range run.Records {
+	size := 0
+	for i, r := range run.Records {
+		if size += len(r.Bytes); i > 0 && size > batchBytes {
+			break
+		}
 		b.Operations = append(b.Operations, wire.Record{Number: r.Number, Hash: r.Hash.String(), Record: string(r.Bytes)})
 	}
 	ack, err := w.server.Upload(ctx, run.Journal, b)
@@ -148,7 +157,13 @@ func (w *Worker) send(ctx context.Context, run Run) error {
 	if err != nil {
 		return errors.Join(client.ErrUnreachable, err)
 	}
-	return w.outbox.Acknowledge(ctx, run.Journal, ack.Number, hash)
+	if err := w.outbox.Acknowledge(ctx, run.Journal, ack.Number, hash); err != nil {
+		return err
+	}
+	if ack.Number == run.After {
+		return fmt.Errorf("%w: it answers, and stays at operation %d", client.ErrUnreachable, ack.Number)
+	}
+	return nil
 }
 
 // sleep waits for the pause, a call of Wake, or the end.

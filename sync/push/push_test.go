@@ -2,10 +2,12 @@ package push_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -26,7 +28,10 @@ type journal struct {
 	broken  error
 }
 
-func (j *journal) add(n int) {
+func (j *journal) add(n int) { j.addWith(n, "") }
+
+// addWith adds operations that carry a text.
+func (j *journal) addWith(n int, text string) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	for range n {
@@ -35,7 +40,7 @@ func (j *journal) add(n int) {
 			prev = j.records[len(j.records)-1].Hash
 		}
 		number := int64(len(j.records) + 1)
-		b := fmt.Appendf(nil, `{"journal":"j","number":%d}`, number)
+		b := fmt.Appendf(nil, `{"journal":"j","number":%d,"text":"%s"}`, number, text)
 		j.records = append(j.records, push.Record{Number: number, Hash: register.Link(prev, b), Bytes: b})
 	}
 }
@@ -88,6 +93,9 @@ func (s *server) Upload(_ context.Context, _ string, w wire.Batch) (wire.Ack, er
 	s.calls++
 	if s.down {
 		return wire.Ack{}, client.ErrUnreachable
+	}
+	if body, err := json.Marshal(w); err != nil || len(body) > wire.MaxBody {
+		return wire.Ack{}, errors.Join(err, &client.Refusal{Status: 413, Wire: wire.Error{Code: wire.CodeTooLarge}})
 	}
 	b, err := accept.Read(w)
 	if err != nil {
@@ -185,6 +193,48 @@ func TestEverythingArrivesOnce(t *testing.T) {
 				b.run(t, func() { time.Sleep(time.Minute) })
 				b.arrivedOnce(t, len(b.journal.records))
 			})
+		})
+	}
+}
+
+// Receipts of hundreds of lines, many of them waiting, must not make a batch that the server can never take.
+func TestLongReceiptsAreSentInBatchesThatTheServerTakes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench()
+		b.addWith(40, strings.Repeat("x", register.MaxRecord-100))
+		b.add(700)
+		b.run(t, func() { time.Sleep(time.Minute) })
+		b.arrivedOnce(t, 740)
+	})
+}
+
+// deaf answers every batch, and never moves on.
+type deaf struct {
+	calls  int
+	answer func() (wire.Ack, error)
+}
+
+func (d *deaf) Status(context.Context) (wire.Status, error) { return wire.Status{}, nil }
+func (d *deaf) Upload(context.Context, string, wire.Batch) (wire.Ack, error) {
+	d.calls++
+	return d.answer()
+}
+
+func TestAServerThatTakesNothingIsNotAskedWithoutAPause(t *testing.T) {
+	ack := wire.Ack{Hash: register.Hash{}.String()}
+	for name, answer := range map[string]func() (wire.Ack, error){
+		"it says well done": func() (wire.Ack, error) { return ack, nil },
+		"it says that operations are missing": func() (wire.Ack, error) {
+			return wire.Ack{}, &client.Refusal{Status: 409, Wire: wire.Error{Code: wire.CodeGap, Ack: &ack}}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b, server := newBench(), &deaf{answer: answer}
+			b.add(3)
+			w := push.New(b.journal, server, time.Now, rand.New(rand.NewPCG(1, 2)), func(push.State) {})
+			if more, err := w.Step(t.Context()); !errors.Is(err, client.ErrUnreachable) {
+				t.Errorf("more %t, error %v; the next try would follow at once, for ever", more, err)
+			}
 		})
 	}
 }
