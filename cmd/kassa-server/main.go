@@ -10,11 +10,13 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"runtime/debug"
 	"slices"
 	"strings"
 	"syscall"
 )
+
+// version is set when the program is linked.
+var version = "development"
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -120,13 +122,6 @@ func (p *program) version(_ context.Context, args []string) error {
 	if err := f.parse(args); err != nil {
 		return err
 	}
-	fmt.Fprintln(p.out, buildVersion())
+	fmt.Fprintln(p.out, version)
 	return nil
-}
-
-func buildVersion() string {
-	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
-		return info.Main.Version
-	}
-	return "(devel)"
 }

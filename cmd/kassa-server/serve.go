@@ -35,7 +35,7 @@ func (p *program) serve(ctx context.Context, args []string) error {
 	if k == nil {
 		log.Warn("no key (KASSA_SERVER_KEY): QR payments will not work")
 	}
-	s, err := server.New(ctx, server.Config{DSN: address, Key: k, Logger: log, Version: buildVersion(),
+	s, err := server.New(ctx, server.Config{DSN: address, Key: k, Logger: log, Version: version,
 		TrustForwarded: *forwarded, SecureCookies: *secure})
 	if err != nil {
 		return err
