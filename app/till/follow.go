@@ -108,9 +108,10 @@ func (f *follower) step(ctx context.Context, a banks.Attempt, cancelling bool) (
 		return f.advance(ctx, a)
 	}
 	// Whoever wants to cancel asks first: a buyer who has paid keeps the goods. Cancelling a paid payment gives the
-	// money back.
+	// money back. A server is told also while its bank is in trouble: it keeps the wish until it can be carried out.
 	next, err := f.t.c.Payments.Advance(ctx, a, f.purpose(), 0)
-	if (err == nil || errors.Is(err, banks.ErrAmountDiffers)) && (next.State == banks.StateWaiting || next.State == banks.StateCancelling) {
+	answered := err == nil || errors.Is(err, banks.ErrAmountDiffers) || errors.Is(err, errTrouble)
+	if answered && (next.State == banks.StateWaiting || next.State == banks.StateCancelling) {
 		return f.t.c.Payments.Cancel(ctx, next)
 	}
 	return next, err

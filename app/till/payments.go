@@ -202,8 +202,11 @@ func (s *ServerPayments) take(a banks.Attempt, p wire.Payment, err error) (banks
 	if p.Trouble == "" {
 		return a, nil
 	}
-	return a, problem(paymentTrouble(p.Trouble), nil, "message", p.Message)
+	return a, problem(paymentTrouble(p.Trouble), errTrouble, "message", p.Message)
 }
+
+// errTrouble is the cause of a trouble that the server told of: it was reached, and its bank stands in the way.
+var errTrouble = errors.New("till: the server has trouble with the bank")
 
 func (s *ServerPayments) refusal(err error) error {
 	switch client.Code(err) {

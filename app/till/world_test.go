@@ -47,6 +47,8 @@ type world struct {
 	stop  func()
 	log   *lines
 
+	payments till.Payments // where QR payments are made; the practice bank when nil
+
 	*till.Till
 	store *localdb.Store
 }
@@ -144,9 +146,13 @@ func (w *world) open() {
 	if err != nil {
 		w.Fatal(err)
 	}
+	payments := w.payments
+	if payments == nil {
+		payments = till.NewDirectPayments(eager{bank}, w.clock.now)
+	}
 	w.Till, err = till.New(w.Context(), till.Config{
 		Store: w.store, Shop: till.Shop{Name: "Ромашка", Till: "1"}, Language: lang, Zone: time.UTC,
-		Payments: till.NewDirectPayments(eager{bank}, w.clock.now), Direct: true,
+		Payments: payments, Direct: w.payments == nil,
 		Printer: tcp.New(w.addr, tcp.Timeouts{}), Profile: escpos.Generic80(),
 		Now: w.clock.now, Log: slog.New(slog.NewTextHandler(w.log, nil)),
 	})
