@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"time"
 
 	"kassa/localdb"
 	"kassa/register"
@@ -163,24 +164,36 @@ func named(err error, name string) error {
 }
 
 // keepDraft writes the receipt to the disk after every change, so that a power cut loses at most what was rung up in
-// the last moments.
+// the last moments, and an orderly end nothing.
 func (t *Till) keepDraft(ctx context.Context) {
-	for {
+	for ctx.Err() == nil {
 		select {
 		case <-ctx.Done():
-			return
 		case <-t.draft:
+			t.saveDraft()
 		}
-		t.drafts.Lock()
-		t.mu.Lock()
-		lines, frozen := t.cart.Lines(), t.current != nil
-		t.mu.Unlock()
-		if !frozen {
-			if err := t.c.Store.SaveDraft(ctx, lines); err != nil && ctx.Err() == nil {
-				t.c.Log.Warn("keeping the receipt", "error", err)
-			}
-		}
-		t.drafts.Unlock()
+	}
+	select {
+	case <-t.draft:
+		t.saveDraft()
+	default:
+	}
+}
+
+// saveDraft writes the receipt as it stands, also while the till is being stopped.
+func (t *Till) saveDraft() {
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	t.drafts.Lock()
+	defer t.drafts.Unlock()
+	t.mu.Lock()
+	lines, frozen := t.cart.Lines(), t.current != nil
+	t.mu.Unlock()
+	if frozen {
+		return
+	}
+	if err := t.c.Store.SaveDraft(ctx, lines); err != nil {
+		t.c.Log.Warn("keeping the receipt", "error", err)
 	}
 }
 

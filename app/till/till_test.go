@@ -165,6 +165,18 @@ func TestTheReceiptIsThereAfterAPowerCut(t *testing.T) {
 	w.healthy(1)
 }
 
+func TestTheReceiptIsThereAfterAnOrderlyEnd(t *testing.T) {
+	w := newWorld(t).working()
+	for n := register.One; n <= 5*register.One; n += register.One {
+		w.scan(milk)
+		w.reopen() // at once: the line is on its way to the disk
+		w.working()
+		if v := w.View(); len(v.Lines) != 1 || v.Lines[0].Quantity != n {
+			t.Fatalf("after scan %s the receipt holds %+v", n, v.Lines)
+		}
+	}
+}
+
 func TestPaperOutDoesNotHoldUpSelling(t *testing.T) {
 	w := newWorld(t).working()
 	w.must(w.paper.Break(printersim.PaperOut))
