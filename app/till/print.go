@@ -34,9 +34,6 @@ func (t *Till) printJobs(ctx context.Context) {
 		case err != nil:
 			t.c.Log.Error("taking a print job", "error", err)
 			pause = printRetry
-			if ok {
-				t.finishJob(job, localdb.JobDropped)
-			}
 		case ok:
 			if t.printOne(ctx, job) {
 				continue

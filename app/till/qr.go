@@ -124,6 +124,8 @@ func (t *Till) CancelQR(context.Context) error {
 
 // CloseQR puts away a payment that ended unpaid; the receipt can be changed again.
 func (t *Till) CloseQR(ctx context.Context) error {
+	t.drafts.Lock()
+	defer t.drafts.Unlock()
 	t.mu.Lock()
 	f := t.current
 	done := f != nil && f.done
@@ -132,8 +134,6 @@ func (t *Till) CloseQR(ctx context.Context) error {
 	if !done {
 		return problem(CodeNoQR, nil)
 	}
-	t.drafts.Lock()
-	defer t.drafts.Unlock()
 	if err := t.c.Store.PutAwayQRPayment(ctx, f.a.ID, lines); err != nil {
 		return disk(err)
 	}
