@@ -41,6 +41,10 @@ const FileName = "practice.json"
 // startTimeout bounds the start of the world: a database cluster takes its time on a small machine.
 const startTimeout = 2 * time.Minute
 
+// ErrRealTill tells that a data folder holds a till that was set up for a real shop. Practice would overwrite its
+// settings, and its sales would go to the practice server.
+var ErrRealTill = errors.New("practice: this data folder belongs to a real till, practise in another one (--data)")
+
 // Options of Open.
 type Options struct {
 	Sim      string    // the program kassa-sim; beside this program when empty
@@ -68,8 +72,12 @@ type World struct {
 	stdin io.Closer
 }
 
-// Open starts a practice world and sets the till's database up for it.
+// Open starts a practice world and sets the till's database up for it. The error is ErrRealTill for a database that is
+// not a practice shop's, or what went wrong.
 func Open(ctx context.Context, store *localdb.Store, o Options) (*World, error) {
+	if err := leaveReal(ctx, store); err != nil {
+		return nil, err
+	}
 	if o.Sim == "" {
 		self, err := os.Executable()
 		if err != nil {
@@ -97,6 +105,35 @@ func Open(ctx context.Context, store *localdb.Store, o Options) (*World, error) 
 		fmt.Fprintf(o.Progress, "Back office: %s  login %s  password %s\n", w.Server, w.OwnerLogin, w.OwnerPassword)
 	}
 	return w, nil
+}
+
+// cashierID is the practice cashier's, by which a practice shop is known.
+const cashierID = "practice"
+
+// leaveReal refuses a database in which anything was set up and not by a practice world.
+func leaveReal(ctx context.Context, store *localdb.Store) error {
+	cashiers, err := store.Cashiers(ctx)
+	if err != nil {
+		return err
+	}
+	for _, c := range cashiers {
+		if c.ID == cashierID {
+			return nil
+		}
+	}
+	found := len(cashiers) > 0
+	for _, name := range []string{till.SettingShop, till.SettingPrinter, till.SecretServer, till.SecretBank} {
+		var value json.RawMessage
+		set, err := store.Setting(ctx, name, &value)
+		if err != nil {
+			return err
+		}
+		found = found || set
+	}
+	if found {
+		return ErrRealTill
+	}
+	return nil
 }
 
 // start runs kassa-sim and waits for its addresses. It ends when its standard input is closed, by Close or by this
@@ -155,11 +192,11 @@ func (w *World) Close() error {
 func (w *World) setUp(ctx context.Context, store *localdb.Store) error {
 	shop := till.Shop{Name: "Ромашка", Address: "г. Москва, ул. Лесная, 5", INN: "7700000009", Till: "1", Footer: "Спасибо за покупку!"}
 	steps := []func() error{
+		func() error { return w.firstDay(ctx, store) }, // first, for its cashier marks the folder as a practice shop's
 		func() error { return store.SetSetting(ctx, till.SettingShop, shop) },
 		func() error {
 			return store.SetSetting(ctx, till.SettingPrinter, till.PrinterSettings{Address: w.Printer, Profile: "generic80"})
 		},
-		func() error { return w.firstDay(ctx, store) },
 		func() error { return w.connect(ctx, store) },
 		func() error { return w.write(filepath.Join(store.Dir(), FileName)) },
 	}
@@ -176,7 +213,7 @@ func (w *World) firstDay(ctx context.Context, store *localdb.Store) error {
 	if err != nil {
 		return err
 	}
-	err = store.SetCashier(ctx, localdb.Cashier{ID: "practice", Name: "Иванова А.", PINHash: hash, Role: localdb.RoleCashier})
+	err = store.SetCashier(ctx, localdb.Cashier{ID: cashierID, Name: "Иванова А.", PINHash: hash, Role: localdb.RoleCashier})
 	if err != nil {
 		return err
 	}

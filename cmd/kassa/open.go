@@ -32,7 +32,7 @@ func openTill(ctx context.Context, args []string, s streams) int {
 	began := time.Now()
 	f := flag.NewFlagSet("kassa", flag.ContinueOnError)
 	data := dataFlag(f)
-	practising := f.Bool("practice", false, "open a practice shop; --data must name a folder of its own")
+	practising := f.Bool("practice", false, "open a practice shop, in a folder of its own beside the till's when --data names none")
 	lang := f.String("lang", "", "ru or en; the last choice when empty")
 	firstFrame := f.Bool("first-frame", false, "print the milliseconds from start to the first frame, and end")
 	rest, code := parse(f, args, s, openHelp)
@@ -42,6 +42,9 @@ func openTill(ctx context.Context, args []string, s streams) int {
 	if len(rest) != 0 || *lang != "" && *lang != i18n.Russian && *lang != i18n.English {
 		fmt.Fprint(s.err, openHelp)
 		return exitUsage
+	}
+	if *practising && *data == defaultData() {
+		*data += "-practice"
 	}
 	o := opening{dir: *data, lang: *lang, practice: *practising, streams: s}
 	if *firstFrame {
