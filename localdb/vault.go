@@ -61,11 +61,9 @@ func (s *Store) Secret(ctx context.Context, name string, v any) (ok bool, err er
 func (s *Store) vault(create bool) (cipher.AEAD, error) {
 	path := filepath.Join(s.dir, keyFile)
 	text, err := os.ReadFile(path)
-	if errors.Is(err, os.ErrNotExist) && create {
-		key := make([]byte, 32)
-		rand.Read(key)
-		text = []byte(hex.EncodeToString(key))
-		err = os.WriteFile(path, text, 0o600)
+	// An empty file is what a power cut leaves of one that was being made; nothing was ever kept under it.
+	if create && (errors.Is(err, os.ErrNotExist) || err == nil && len(text) == 0) {
+		text, err = makeKey(path)
 	}
 	if err != nil {
 		return nil, err
@@ -79,4 +77,17 @@ func (s *Store) vault(create bool) (cipher.AEAD, error) {
 		return nil, err
 	}
 	return cipher.NewGCM(block)
+}
+
+// makeKey writes a new key. It is on the disk before the first secret is.
+func makeKey(path string) (text []byte, err error) {
+	key := make([]byte, 32)
+	rand.Read(key)
+	text = []byte(hex.EncodeToString(key))
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	_, err = f.Write(text)
+	return text, errors.Join(err, f.Sync(), f.Close())
 }

@@ -2,6 +2,7 @@ package till
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"time"
@@ -44,7 +45,8 @@ const (
 	SecretBank     = "bank"
 )
 
-// Connect fills a Config with the parts that the till's settings name: printer, server, bank.
+// Connect fills a Config with the parts that the till's settings name: printer, server, bank. A part whose secret cannot
+// be opened is left out, and the log says so.
 func Connect(ctx context.Context, store *localdb.Store, c *Config) error {
 	c.Store = store
 	if _, err := store.Setting(ctx, SettingShop, &c.Shop); err != nil {
@@ -88,7 +90,7 @@ func Profile(name string) (escpos.Profile, bool) {
 
 func connectServer(ctx context.Context, store *localdb.Store, c *Config) (bool, error) {
 	var s ServerSettings
-	if ok, err := store.Secret(ctx, SecretServer, &s); err != nil || !ok || s.URL == "" {
+	if ok, err := openSecret(ctx, store, c, SecretServer, &s); err != nil || !ok || s.URL == "" {
 		return false, err
 	}
 	cl, err := client.New(s.URL, s.Secret, nil)
@@ -101,7 +103,7 @@ func connectServer(ctx context.Context, store *localdb.Store, c *Config) (bool, 
 
 func connectBank(ctx context.Context, store *localdb.Store, c *Config) error {
 	var b BankSettings
-	if ok, err := store.Secret(ctx, SecretBank, &b); err != nil || !ok || b.Bank == "" {
+	if ok, err := openSecret(ctx, store, c, SecretBank, &b); err != nil || !ok || b.Bank == "" {
 		return err
 	}
 	bank, err := openBank(b, c.Now)
@@ -110,6 +112,19 @@ func connectBank(ctx context.Context, store *localdb.Store, c *Config) error {
 	}
 	c.Payments, c.Direct = NewDirectPayments(bank, c.Now), true
 	return nil
+}
+
+// openSecret opens a secret. One that cannot be opened, because its key is gone or another one, must not keep the till
+// from selling: it is as if it had never been set, until the till is paired again.
+func openSecret(ctx context.Context, store *localdb.Store, c *Config, name string, v any) (bool, error) {
+	ok, err := store.Secret(ctx, name, v)
+	if errors.Is(err, localdb.ErrSecret) {
+		if c.Log != nil {
+			c.Log.Error("going on without what needs a secret", "error", err)
+		}
+		return false, nil
+	}
+	return ok, err
 }
 
 func openBank(b BankSettings, now func() time.Time) (banks.Bank, error) {
