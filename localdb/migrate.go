@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -14,14 +15,12 @@ import (
 	"github.com/golang-migrate/migrate/v4/source"
 	"github.com/golang-migrate/migrate/v4/source/iofs"
 	"modernc.org/sqlite"
-
-	"kassa/migrations/till"
 )
 
 // migrate brings the schema up to date. A file that has a version already is checked and copied first; each migration
 // runs in one transaction together with its version number, so that a power cut leaves either the old schema or the
 // new one.
-func (s *Store) migrate(ctx context.Context) error {
+func (s *Store) migrate(ctx context.Context, migrations fs.FS) error {
 	conn, err := s.w.Conn(ctx)
 	if err != nil {
 		return fmt.Errorf("opening %s: %w", FileName, damaged(err))
@@ -31,7 +30,7 @@ func (s *Store) migrate(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("reading the schema's version: %w", damaged(err))
 	}
-	files, err := iofs.New(till.Files, ".")
+	files, err := iofs.New(migrations, ".")
 	if err != nil {
 		return fmt.Errorf("reading migrations: %w", err)
 	}

@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"kassa/migrations/till"
 )
 
 // FileName is the database's name within the data folder.
@@ -71,10 +73,10 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 func (s *Store) open(ctx context.Context) error {
 	path := filepath.Join(s.dir, FileName)
 	var err error
-	if s.w, err = connect(path, "_txlock=immediate", 1); err != nil {
+	if s.w, err = connect(path, "_pragma=journal_mode(WAL)&_txlock=immediate", 1); err != nil {
 		return err
 	}
-	if err := s.migrate(ctx); err != nil {
+	if err := s.migrate(ctx, till.Files); err != nil {
 		return err
 	}
 	if s.r, err = connect(path, "mode=ro", 4); err != nil {
@@ -90,10 +92,10 @@ func (s *Store) open(ctx context.Context) error {
 }
 
 // connect opens a pool on the file. foreign_keys and the rest are set in the address, so that every connection of the
-// pool has them.
+// pool has them. The journal mode stands in the file itself: the writer sets it, and a reader must not try.
 func connect(path, more string, most int) (*sql.DB, error) {
 	u := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath()}
-	u.RawQuery = "_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)" +
+	u.RawQuery = "_pragma=busy_timeout(5000)&_pragma=synchronous(FULL)" +
 		"&_pragma=foreign_keys(1)&_pragma=temp_store(MEMORY)&_pragma=cache_size(-16000)&" + more
 	db, err := sql.Open("sqlite", u.String())
 	if err != nil {
