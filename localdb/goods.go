@@ -126,10 +126,17 @@ func (s *Store) Groups(ctx context.Context) ([]Group, error) {
 	return all, rows.Err()
 }
 
-// Search finds goods whose name, code or barcode has words that begin with the given ones, in any order.
+// maxWords is how many words of a search count.
+const maxWords = 16
+
+// Search finds goods whose name, code or barcode has words that begin with the given ones, in any order. Of a text that
+// is longer than any name, only the first 16 words count.
 func (s *Store) Search(ctx context.Context, text string, limit int) ([]register.Product, error) {
 	var terms []string
 	for _, w := range words(text) {
+		if len(terms) == maxWords {
+			break
+		}
 		terms = append(terms, `"`+w+`"*`)
 	}
 	if len(terms) == 0 {

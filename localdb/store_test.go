@@ -7,6 +7,7 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -332,6 +333,7 @@ func TestSearch(t *testing.T) {
 	for text, want := range map[string]int{
 		"сыр": 2, "СЫР росс": 1, "росс сыр": 1, "ежик": 1, "ЁЖИК": 1, "curd": 1, "0400": 1, "501": 1, "сыра": 0, "молоко": 0,
 		`"`: 0, `сыр" OR "хлеб`: 0, "*": 0, "сыр*": 2, "50 %": 1, "NEAR(сыр)": 0, "": 0,
+		strings.Repeat("сыр ", 16) + "молоко": 2, // more words than count
 	} {
 		found, err := s.Search(t.Context(), text, 10)
 		if err != nil || len(found) != want {
