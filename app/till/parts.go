@@ -37,6 +37,13 @@ type BankSettings struct {
 	Password string `json:"password"`
 }
 
+// Check tells what is wrong with the settings, or nil. A till that cannot use its bank's settings does not open, so they
+// are checked before they are kept. Nothing is sent.
+func (b BankSettings) Check() error {
+	_, err := openBank(b, time.Now)
+	return err
+}
+
 // The names under which the settings are kept.
 const (
 	SettingShop    = "shop"

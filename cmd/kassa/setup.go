@@ -7,6 +7,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"net"
 	"os"
 	"strings"
 	"unicode/utf8"
@@ -71,6 +72,10 @@ func set(ctx context.Context, args []string, s streams) int {
 		}
 		if _, ok := till.Profile(printer.Profile); !ok {
 			fmt.Fprintf(s.err, "kassa: there is no printer profile %q\n\n%s", printer.Profile, setHelp)
+			return exitUsage
+		}
+		if _, _, err := net.SplitHostPort(printer.Address); err != nil && printer.Address != "" {
+			fmt.Fprintf(s.err, "kassa: %q is no printer's address, it looks like 192.168.1.50:9100\n", printer.Address)
 			return exitUsage
 		}
 		err := errors.Join(store.SetSetting(ctx, till.SettingShop, shop), store.SetSetting(ctx, till.SettingPrinter, printer))
@@ -180,6 +185,9 @@ func setBank(ctx context.Context, args []string, s streams) int {
 			return fail(s, err)
 		}
 		b = till.BankSettings{Bank: "tbank", URL: *url, Terminal: *terminal, Password: password}
+		if err := b.Check(); err != nil {
+			return fail(s, err)
+		}
 	}
 	return withStore(ctx, *data, s, func(store *localdb.Store) int {
 		if err := store.SetSecret(ctx, till.SecretBank, b); err != nil {
