@@ -216,18 +216,34 @@ func messageOf(p *Problem) string {
 	return ""
 }
 
-// sell makes the sale that was paid. False: the disk refused, and it is to be tried again.
+// payable tells whether somebody may be paying the code now. The till's lock is held.
+func (f *follower) payable() bool { return !f.done && f.t.c.Now().Before(f.a.Expires) }
+
+// hindered shows what keeps a paid sale from being made.
+func (f *follower) hindered(code Code) {
+	f.t.mu.Lock()
+	defer f.t.mu.Unlock()
+	if f.trouble != code {
+		f.trouble = code
+		f.t.changed()
+	}
+}
+
+// sell makes the sale that was paid, in the shift that is open now. False: there is none, or the disk refused, and it is
+// to be tried again.
 func (f *follower) sell(ctx context.Context) bool {
 	t := f.t
+	shift := t.View().Shift
+	if !shift.Open {
+		f.hindered(CodeNoShift)
+		return false
+	}
 	sale := register.Sale{Lines: f.lines, Total: f.a.Amount, Payments: []register.Payment{
 		{Method: register.QR, Amount: f.a.Amount, QRID: f.a.ID, BankID: f.a.BankID, Bank: f.a.Bank}}}
-	op, err := t.commit(ctx, localdb.Entry{Kind: register.KindSale, Shift: f.shift, Cashier: f.cashier, Body: sale,
+	op, err := t.commit(ctx, localdb.Entry{Kind: register.KindSale, Shift: shift.Number, Cashier: f.cashier, Body: sale,
 		QRPayment: f.a.ID, Slips: t.slips("sale", slip.Sale)})
 	if err != nil && !errors.Is(err, localdb.ErrSettled) {
-		t.mu.Lock()
-		defer t.mu.Unlock()
-		f.trouble = CodeDisk
-		t.changed()
+		f.hindered(CodeDisk)
 		return false
 	}
 	sold, readErr := soldBy(op)

@@ -277,6 +277,31 @@ func TestParking(t *testing.T) {
 	w.healthy(2)
 }
 
+// A code was out when the line to the bank broke, for days: the shift must come to its end all the same, and the money
+// that the buyer paid must become a sale when the till hears of it.
+func TestAShiftEndsOverAPaymentThatNobodyCanAskAbout(t *testing.T) {
+	w := started(t)
+	w.breakBank(tbanksim.HTTP503, 0, "")
+	w.must(w.bank.Pay(w.bankID(), false))
+	w.must(w.ParkQR(t.Context()))
+	if _, err := w.CloseShift(t.Context()); !is(err, till.CodeQROpen) {
+		t.Errorf("closing while the code can still be paid: %v", err)
+	}
+	w.clock.move(16 * time.Minute)
+	if _, err := w.CloseShift(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	w.bank.Mend()
+	w.until("paid, and no shift to sell in", func(v till.View) bool { return len(v.Parked) == 1 && v.Parked[0].Trouble == till.CodeNoShift })
+	w.healthy(0)
+	w.must(w.OpenShift(t.Context()))
+	v := w.until("sold", func(v till.View) bool { return v.ParkedSold != nil })
+	if v.Shift.Number != 2 || v.Shift.Totals.QR != 8490 || len(v.Parked) != 0 {
+		t.Errorf("after the sale: %+v", v)
+	}
+	w.healthy(1)
+}
+
 func TestAParkedPaymentSurvivesAPowerCut(t *testing.T) {
 	w := started(t)
 	id := w.View().QR.ID

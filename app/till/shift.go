@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 
 	"kassa/i18n"
 	"kassa/localdb"
@@ -36,7 +37,9 @@ func (t *Till) OpenShift(ctx context.Context) error {
 	return err
 }
 
-// CloseShift closes the shift and prints its report.
+// CloseShift closes the shift and prints its report. A payment on hold stands in the way while its code can be paid; one
+// whose time is over does not, though nobody may know yet how it ended: it becomes a sale of the next shift if it was
+// paid.
 func (t *Till) CloseShift(ctx context.Context) (register.Totals, error) {
 	cashier, err := t.begin(func() error {
 		switch {
@@ -44,7 +47,7 @@ func (t *Till) CloseShift(ctx context.Context) (register.Totals, error) {
 			return problem(CodeNotSignedIn, nil)
 		case !t.shift.Open:
 			return problem(CodeNoShift, nil)
-		case t.current != nil || len(t.parked) > 0:
+		case t.current != nil || slices.ContainsFunc(t.parked, (*follower).payable):
 			return problem(CodeQROpen, nil)
 		case t.cart.Len() > 0:
 			return problem(CodeCartNotEmpty, nil)
