@@ -184,7 +184,7 @@ func TestQRBounds(t *testing.T) {
 
 func TestModuleSize(t *testing.T) {
 	tests := []struct{ modules, dots, want int }{
-		{33, 576, 5}, {37, 576, 5}, {41, 576, 4}, {49, 384, 4}, {105, 384, 3}, {21, 576, 8},
+		{33, 576, 8}, {37, 576, 7}, {41, 576, 6}, {49, 384, 5}, {105, 384, 3}, {21, 576, 12},
 	}
 	for _, tt := range tests {
 		if got, ok := moduleSize(tt.modules, tt.dots); got != tt.want || !ok {

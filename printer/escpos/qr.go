@@ -11,10 +11,10 @@ import (
 // ErrQR tells that a QR code cannot be printed; the wrapping error says why.
 var ErrQR = errors.New("escpos: QR code cannot be printed")
 
-// Sizes of a QR code, in dots. 20 mm at 203 dpi is what FNS order ЕД-7-20/236@ asks of the code on a receipt, and what
-// a phone reads with ease; modules under 4 dots run together on cheap heads and are used only for long contents.
+// Sizes of a QR code, in dots. 30 mm at 203 dpi is what a phone reads at arm's length; FNS order ЕД-7-20/236@ asks for 20
+// of the code on a receipt. Modules under 4 dots run together on cheap heads and are used only for long contents.
 const (
-	qrDots      = 160
+	qrDots      = 240
 	moduleUsual = 4
 	moduleLeast = 3
 	quietZone   = 4 // modules on each side, ISO/IEC 18004
@@ -48,7 +48,7 @@ func (e *encoder) qr(content string) error {
 	return nil
 }
 
-// moduleSize is the smallest that makes a code of n modules 20 mm wide, or the largest that fits with its quiet zone.
+// moduleSize is the smallest that makes a code of n modules 30 mm wide, or the largest that fits with its quiet zone.
 func moduleSize(n, dots int) (int, bool) {
 	size := max((qrDots+n-1)/n, moduleUsual)
 	most := dots / (n + 2*quietZone)
