@@ -30,7 +30,7 @@ const payload = "https://qr.nspk.ru/AD100004BAL7227F9BNP6KNE007J9B3K?type=02&ban
 var at = time.Date(2026, 11, 22, 11, 5, 0, 0, time.UTC)
 
 var shop = slip.Shop{
-	Name: "Ромашка", Address: "г. Москва, ул. Большая Садовая, д. 10", INN: "7707083893", Till: "1",
+	Name: "Ромашка", Address: "г. Москва, ул. Большая Садовая, д. 10", INN: "7700000009", Till: "1",
 	Footer: "Спасибо за покупку!\nЖдём вас снова.", Zone: time.FixedZone("MSK", 3*60*60),
 }
 

@@ -24,7 +24,7 @@ var at = time.Date(2026, 11, 22, 11, 5, 0, 0, time.UTC)
 
 func shop() slip.Shop {
 	return slip.Shop{
-		Name: "Ромашка", Address: "г. Москва, ул. Большая Садовая, д. 10", INN: "7707083893", Till: "1",
+		Name: "Ромашка", Address: "г. Москва, ул. Большая Садовая, д. 10", INN: "7700000009", Till: "1",
 		Footer: "Спасибо за покупку!", Zone: time.FixedZone("MSK", 3*60*60),
 	}
 }
