@@ -77,7 +77,7 @@ func (w *Window) fail(err error) {
 		level = moodWarn
 	case "":
 		w.deps.Log.Error("an error that has no sentence", "err", err)
-	case till.CodeDisk:
+	case till.CodeDisk, till.CodeDiskDoubt:
 		w.deps.Log.Error("the disk refused", "err", err)
 	}
 	w.toast.say(level, title, rest)

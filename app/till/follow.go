@@ -42,8 +42,11 @@ type follower struct {
 func (f *follower) view() QR {
 	q := QR{ID: f.a.ID, Amount: f.a.Amount, State: f.a.State, Payload: f.a.Payload, Expires: f.a.Expires, Left: f.left,
 		Done: f.done, Trouble: f.trouble, Message: f.message, Printed: f.printed}
-	if f.cancelling && f.a.State == banks.StateWaiting {
-		q.State = banks.StateCancelling
+	if f.cancelling && !f.done {
+		switch q.State {
+		case banks.StateCreating, banks.StateCreateUnknown, banks.StateWaiting:
+			q.State = banks.StateCancelling
+		}
 	}
 	// A code that nobody may pay any more is not shown: not while it is being cancelled, not after its time.
 	if q.State != banks.StateWaiting || !f.t.c.Now().Before(f.a.Expires) {

@@ -42,6 +42,7 @@ const (
 	CodeNoPrinter      Code = "no_printer"
 	CodePrintDoubt     Code = "print_doubt"
 	CodeNotPrintable   Code = "not_printable" // an operation that has no slip
+	CodeDiskDoubt      Code = "disk_doubt"    // the disk failed in the middle: nobody knows whether it was written
 	CodeDisk           Code = "disk"          // the disk refused; nothing was sold
 )
 

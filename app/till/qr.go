@@ -117,6 +117,7 @@ func (t *Till) CancelQR(context.Context) error {
 		return problem(CodeNoQR, nil)
 	}
 	t.current.cancelling = true
+	t.current.done = t.current.givenUp()
 	poke(t.current.wake)
 	t.changed()
 	return nil

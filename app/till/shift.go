@@ -99,24 +99,38 @@ func (t *Till) commit(ctx context.Context, e localdb.Entry) (register.Operation,
 	op, err := t.c.Store.Commit(ctx, e)
 	if err != nil {
 		found, ok, lookErr := t.c.Store.OperationByID(ctx, e.ID)
-		if !ok {
+		switch {
+		case lookErr != nil:
 			t.c.Log.Error("committing", "kind", e.Kind, "error", errors.Join(err, lookErr))
+			return op, problem(CodeDiskDoubt, errors.Join(err, lookErr))
+		case !ok:
+			t.c.Log.Error("committing", "kind", e.Kind, "error", err)
 			return op, disk(err)
 		}
 		op = found
 	}
 	t.mu.Lock()
-	if err := t.loadShift(ctx); err != nil {
-		t.c.Log.Error("reading the shift", "error", err)
+	if err := t.shift.apply(op); err != nil {
+		t.c.Log.Error("counting the shift", "error", err)
 	}
 	t.server.Waiting++
 	t.mu.Unlock()
-	t.countJobs(ctx)
 	poke(t.print)
 	if t.sync != nil {
 		t.sync.Wake()
 	}
 	return op, nil
+}
+
+// apply counts an operation that was committed.
+func (s *Shift) apply(op register.Operation) error {
+	switch op.Kind {
+	case register.KindShiftOpened:
+		*s = Shift{Open: true, Number: op.Shift, Opened: op.At}
+	case register.KindShiftClosed:
+		s.Open = false
+	}
+	return s.Totals.Apply(op)
 }
 
 // slips makes the print jobs of a commit, or none when there is no printer. A slip that cannot be made does not stop

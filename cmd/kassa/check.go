@@ -28,7 +28,7 @@ func check(ctx context.Context, args []string, s streams) int {
 		fmt.Fprint(s.err, checkHelp)
 		return exitUsage
 	}
-	return withStore(ctx, *data, s, func(store *localdb.Store) int {
+	return withTill(ctx, *data, s, func(store *localdb.Store) int {
 		r, err := store.Verify(ctx)
 		if err != nil {
 			return fail(s, err)

@@ -39,7 +39,7 @@ func export(ctx context.Context, args []string, s streams) int {
 		fmt.Fprint(s.err, "kassa: export what, and as what?\n\n"+exportHelp)
 		return exitUsage
 	}
-	return withStore(ctx, *data, s, func(store *localdb.Store) int {
+	return withTill(ctx, *data, s, func(store *localdb.Store) int {
 		out := bufio.NewWriter(s.out)
 		if err := errors.Join(w(ctx, store, out), out.Flush()); err != nil {
 			return fail(s, err)

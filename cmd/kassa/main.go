@@ -136,6 +136,14 @@ func defaultData() string {
 	return filepath.Join(home, ".local", "share", "kassa")
 }
 
+// withTill is withStore for a folder that must hold a till already: a mistyped name is told, not made.
+func withTill(ctx context.Context, dir string, s streams, f func(*localdb.Store) int) int {
+	if _, err := os.Stat(filepath.Join(dir, localdb.FileName)); errors.Is(err, os.ErrNotExist) {
+		return fail(s, fmt.Errorf("there is no till in %s", dir))
+	}
+	return withStore(ctx, dir, s, f)
+}
+
 // withStore opens the data folder for one command.
 func withStore(ctx context.Context, dir string, s streams, f func(*localdb.Store) int) int {
 	store, err := localdb.Open(ctx, localdb.Options{Dir: dir})
