@@ -23,7 +23,7 @@ type Payments interface {
 	// Advance makes the payment if it is not known to have been made, and asks for news of it otherwise, at most wait
 	// long.
 	Advance(ctx context.Context, a banks.Attempt, purpose string, wait time.Duration) (banks.Attempt, error)
-	// Cancel cancels or refunds it.
+	// Cancel closes it if it is not paid; one that turns out paid on the way may stay paid, or be given back.
 	Cancel(ctx context.Context, a banks.Attempt) (banks.Attempt, error)
 	// Pause is how long to wait between two calls of Advance.
 	Pause() time.Duration
@@ -157,13 +157,13 @@ func (s *ServerPayments) Advance(ctx context.Context, a banks.Attempt, purpose s
 	return s.take(a, p, err)
 }
 
-// Cancel implements Payments.
+// Cancel implements Payments. The server asks the bank once more before it cancels: a buyer who was faster has paid.
 func (s *ServerPayments) Cancel(ctx context.Context, a banks.Attempt) (banks.Attempt, error) {
 	sent, err := a.CancelSent()
 	if err != nil {
 		return a, bankProblem(err)
 	}
-	p, err := s.server.CancelPayment(ctx, a.ID)
+	p, err := s.server.CancelPayment(ctx, a.ID, wire.Cancel{UnpaidOnly: true})
 	return s.take(sent, p, err)
 }
 

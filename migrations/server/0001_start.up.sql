@@ -152,6 +152,7 @@ create table payments (
     created_at   timestamptz not null,
     updated_at   timestamptz not null,
     cancel_at    timestamptz,          -- when the till asked to cancel or refund; null when that is settled
+    cancel_unpaid boolean   not null, -- the wish is for an unpaid payment only: one that turns out paid stays paid
     missing_at   timestamptz,          -- when the bank first said that it knows of no such payment
     asks         int         not null, -- questions to the bank since the last change: the pause grows with them
     ask_at       timestamptz,          -- when the bank is asked next; null when there is nothing to ask

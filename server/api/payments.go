@@ -50,7 +50,13 @@ func (a *API) cancelPayment(r *http.Request, t pg.Till) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, err := a.Payments.Cancel(r.Context(), t, id)
+	var in wire.Cancel
+	if r.ContentLength != 0 {
+		if err := readJSON(r, &in); err != nil {
+			return nil, err
+		}
+	}
+	p, err := a.Payments.Cancel(r.Context(), t, id, in.UnpaidOnly)
 	if err != nil {
 		return nil, err
 	}

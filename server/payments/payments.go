@@ -193,13 +193,14 @@ func (s *Service) createAtBank(ctx context.Context, bank banks.Bank, p pg.Paymen
 	return s.save(ctx, p, pg.CauseCreate, false, false)
 }
 
-// Cancel cancels or refunds a payment. It is safe to repeat. The wish is stored first; the payment that comes back shows
+// Cancel cancels or refunds a payment. It is safe to repeat. With unpaidOnly the bank is asked first, and a payment that
+// turns out paid stays paid: the buyer was faster than the cashier, and keeps the goods. The wish is stored first; the payment that comes back shows
 // how far it was carried out in the time that a till waits.
-func (s *Service) Cancel(ctx context.Context, t pg.Till, id uuid.UUID) (pg.Payment, error) {
+func (s *Service) Cancel(ctx context.Context, t pg.Till, id uuid.UUID, unpaidOnly bool) (pg.Payment, error) {
 	if _, err := s.Wait(ctx, t, id, 0, 0); err != nil {
 		return pg.Payment{}, err
 	}
-	p, err := s.store.WantCancel(ctx, s.clock().UTC(), t.Account, id)
+	p, err := s.store.WantCancel(ctx, s.clock().UTC(), t.Account, id, unpaidOnly)
 	if err != nil || p.CancelAt == nil {
 		return p, err
 	}

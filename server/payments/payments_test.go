@@ -101,6 +101,30 @@ func TestCancelBeforePayment(t *testing.T) {
 	}
 }
 
+// TestTheBuyerWasFaster: the cashier cancels a code that was paid a moment ago, before the server heard of it.
+func TestTheBuyerWasFaster(t *testing.T) {
+	w := start(t)
+	p := w.waiting()
+	if err := w.Bank.Pay(p.BankID, false); err != nil {
+		t.Fatal(err)
+	}
+	var got wire.Payment
+	w.Call(w.Secret, "POST", "/api/v1/payments/"+p.ID+"/cancel", wire.Cancel{UnpaidOnly: true}).Into(&got)
+	if got.State != string(banks.StatePaid) || got.Refunded != 0 {
+		t.Errorf("the till hears %+v", got)
+	}
+	if stored := w.stored(p.ID); stored.CancelAt != nil {
+		t.Errorf("the wish goes on: %+v", stored)
+	}
+	if at := w.atBank(p.ID); at.Refunded != 0 {
+		t.Errorf("the bank gave %s back", at.Refunded)
+	}
+	// A refund is another wish, and is carried out.
+	if got := w.cancel(p.ID); got.State != string(banks.StateRefundPending) && got.State != string(banks.StateRefunded) {
+		t.Errorf("refunded: %+v", got)
+	}
+}
+
 func TestRefundOfAPaidPayment(t *testing.T) {
 	w := start(t)
 	p := w.waiting()

@@ -19,7 +19,7 @@ func (s *Service) work(ctx context.Context, p pg.Payment) (pg.Payment, error) {
 		return p, errors.Join(err, s.putOff(ctx, p))
 	}
 	answered := true
-	if p.CancelAt == nil || !readyToCancel(p) {
+	if p.CancelAt == nil || p.UnpaidOnly || !readyToCancel(p) {
 		if p, answered, err = s.ask(ctx, bank, p); err != nil {
 			return p, err
 		}
@@ -43,7 +43,7 @@ func readyToCancel(p pg.Payment) bool {
 
 // cancelSettled tells that there is nothing more to cancel or refund.
 func cancelSettled(p pg.Payment) bool {
-	return p.Attempt.State.Closed() || p.Attempt.State == banks.StateRefunded
+	return p.Attempt.State.Closed() || p.Attempt.State == banks.StateRefunded || p.UnpaidOnly && p.Attempt.State.Paid()
 }
 
 func (s *Service) bankOf(ctx context.Context, p pg.Payment) (banks.Bank, error) {
@@ -114,13 +114,13 @@ func (s *Service) unusable(p pg.Payment) bool {
 // expiryGrace is how long after a code's end the bank may take to say so by itself.
 const expiryGrace = 2 * time.Minute
 
-// giveUp wishes a payment cancelled as a till would.
+// giveUp wishes a payment cancelled as a till would: if it is paid after all, a person decides.
 func (s *Service) giveUp(ctx context.Context, p pg.Payment) (pg.Payment, error) {
-	wanted, err := s.store.WantCancel(ctx, s.clock().UTC(), p.Account, p.ID)
+	wanted, err := s.store.WantCancel(ctx, s.clock().UTC(), p.Account, p.ID, true)
 	if err != nil {
 		return p, err
 	}
-	p.CancelAt, p.Revision = wanted.CancelAt, wanted.Revision
+	p.CancelAt, p.UnpaidOnly, p.Revision = wanted.CancelAt, wanted.UnpaidOnly, wanted.Revision
 	return p, nil
 }
 

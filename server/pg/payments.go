@@ -28,10 +28,11 @@ type Payment struct {
 	Created  time.Time
 	Updated  time.Time
 
-	CancelAt  *time.Time // when somebody asked to cancel or refund; nil when that is settled
-	MissingAt *time.Time // when the bank first said that it knows of no such payment
-	Asks      int        // questions since the last change
-	AskAt     *time.Time // when the bank is asked next; nil when there is nothing to ask
+	CancelAt   *time.Time // when somebody asked to cancel or refund; nil when that is settled
+	UnpaidOnly bool       // the wish is for an unpaid payment only: one that turns out paid stays paid
+	MissingAt  *time.Time // when the bank first said that it knows of no such payment
+	Asks       int        // questions since the last change
+	AskAt      *time.Time // when the bank is asked next; nil when there is nothing to ask
 
 	lease time.Time
 }
@@ -64,8 +65,8 @@ func Causes() []string {
 }
 
 const paymentColumns = `account_id, payment_id, store_id, till_id, setting_id, bank, bank_id, amount, refunded, purpose,
-	expires_at, state, payload, words, trouble, message, revision, created_at, updated_at, cancel_at, missing_at, asks,
-	ask_at, leased_until`
+	expires_at, state, payload, words, trouble, message, revision, created_at, updated_at, cancel_at, cancel_unpaid, missing_at,
+	asks, ask_at, leased_until`
 
 func scanPayment(row pgx.CollectableRow) (Payment, error) {
 	var p Payment
@@ -74,7 +75,7 @@ func scanPayment(row pgx.CollectableRow) (Payment, error) {
 	a := &p.Attempt
 	err := row.Scan(&p.Account, &p.ID, &p.Store, &p.Till, &setting, &a.Bank, &a.BankID, &a.Amount, &a.Refunded,
 		&p.Purpose, &a.Expires, &a.State, &a.Payload, &a.Words, &p.Trouble, &p.Message, &p.Revision, &p.Created,
-		&p.Updated, &p.CancelAt, &p.MissingAt, &p.Asks, &p.AskAt, &lease)
+		&p.Updated, &p.CancelAt, &p.UnpaidOnly, &p.MissingAt, &p.Asks, &p.AskAt, &lease)
 	a.ID = p.ID.String()
 	if setting != nil {
 		p.Setting = *setting
@@ -119,7 +120,7 @@ func (s *Store) CreatePayment(ctx context.Context, p Payment, lease time.Time) (
 			setting = &p.Setting
 		}
 		list, err := queryPayments(ctx, tx, `insert into payments (`+paymentColumns+`)
-			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 1, $17, $17, null, null, 0, $18, $19)
+			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 1, $17, $17, null, false, null, 0, $18, $19)
 			on conflict do nothing returning `+paymentColumns,
 			p.Account, p.ID, p.Store, p.Till, setting, a.Bank, a.BankID, a.Amount, a.Refunded, p.Purpose, a.Expires, a.State,
 			a.Payload, a.Words, p.Trouble, p.Message, p.Created, p.AskAt, timeOrNull(lease))
@@ -151,18 +152,19 @@ func (s *Store) Payment(ctx context.Context, account, id uuid.UUID) (Payment, er
 }
 
 // WantCancel notes that the till asked to cancel or refund a payment, so that it will be done whatever happens to this
-// process. It is repeated safely. The error is ErrNotFound.
-func (s *Store) WantCancel(ctx context.Context, now time.Time, account, id uuid.UUID) (Payment, error) {
+// process. It is repeated safely. With unpaidOnly the wish ends when the payment turns out paid; it does not weaken an
+// earlier wish to refund. The error is ErrNotFound.
+func (s *Store) WantCancel(ctx context.Context, now time.Time, account, id uuid.UUID, unpaidOnly bool) (Payment, error) {
 	var p Payment
 	err := s.inTx(ctx, func(tx pgx.Tx) (err error) {
 		p, err = one(queryPayments(ctx, tx, `select `+paymentColumns+` from payments
 			where account_id = $1 and payment_id = $2 for update`, account, id))
-		if err != nil || p.CancelAt != nil || p.Attempt.State == banks.StateRefunded || p.Attempt.State.Closed() {
+		if err != nil || !wants(p, unpaidOnly) {
 			return err
 		}
 		p, err = one(queryPayments(ctx, tx, `update payments
-			set cancel_at = $3, ask_at = $3, asks = 0, updated_at = $3, revision = revision + 1
-			where account_id = $1 and payment_id = $2 returning `+paymentColumns, account, id, now))
+			set cancel_at = $3, cancel_unpaid = $4, ask_at = $3, asks = 0, updated_at = $3, revision = revision + 1
+			where account_id = $1 and payment_id = $2 returning `+paymentColumns, account, id, now, unpaidOnly))
 		if err != nil {
 			return err
 		}
@@ -172,6 +174,19 @@ func (s *Store) WantCancel(ctx context.Context, now time.Time, account, id uuid.
 		return Payment{}, fmt.Errorf("noting that payment %s is to be cancelled: %w", id, err)
 	}
 	return p, nil
+}
+
+// wants tells whether a wish to cancel is news.
+func wants(p Payment, unpaidOnly bool) bool {
+	switch {
+	case p.Attempt.State == banks.StateRefunded || p.Attempt.State.Closed():
+		return false
+	case unpaidOnly && p.Attempt.State.Paid():
+		return false
+	case p.CancelAt != nil:
+		return p.UnpaidOnly && !unpaidOnly
+	}
+	return true
 }
 
 // Lease reserves a payment for the caller until a time, so that nobody else asks the bank about it. It is false when
@@ -223,7 +238,7 @@ func (s *Store) SavePayment(ctx context.Context, now time.Time, p Payment, cause
 		if err != nil {
 			return err
 		}
-		p.CancelAt, p.Revision, p.Updated = old.CancelAt, old.Revision, old.Updated
+		p.CancelAt, p.UnpaidOnly, p.Revision, p.Updated = old.CancelAt, old.UnpaidOnly, old.Revision, old.Updated
 		if settled {
 			p.CancelAt = nil
 		} else if old.CancelAt != nil && p.AskAt == nil {

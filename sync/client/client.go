@@ -131,9 +131,9 @@ func (c *Client) Payment(ctx context.Context, id string, revision int64, wait ti
 }
 
 // CancelPayment cancels or refunds a payment; repeating it is harmless.
-func (c *Client) CancelPayment(ctx context.Context, id string) (wire.Payment, error) {
+func (c *Client) CancelPayment(ctx context.Context, id string, how wire.Cancel) (wire.Payment, error) {
 	var out wire.Payment
-	err := c.call(ctx, http.MethodPost, "/api/v1/payments/"+url.PathEscape(id)+"/cancel", struct{}{}, &out)
+	err := c.call(ctx, http.MethodPost, "/api/v1/payments/"+url.PathEscape(id)+"/cancel", how, &out)
 	return out, err
 }
 

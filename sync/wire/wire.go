@@ -6,7 +6,7 @@
 //	GET  /api/v1/journals/{journal}            → Ack: how far the server has it
 //	POST /api/v1/payments                      NewPayment → Payment; idempotent by id
 //	GET  /api/v1/payments/{id}?revision=N&wait=S → Payment, as soon as its revision is above N, S seconds later at most
-//	POST /api/v1/payments/{id}/cancel          → Payment; cancels or refunds, safe to repeat
+//	POST /api/v1/payments/{id}/cancel          Cancel → Payment; cancels or refunds, safe to repeat; no body is an empty Cancel
 //	GET  /api/v1/status                        → Status
 //
 // All but the first carry "Authorization: Bearer <secret>", the secret that pairing gave. Sums are kopecks, times are
@@ -68,6 +68,12 @@ type NewPayment struct {
 	Amount  int64     `json:"amount"`
 	Purpose string    `json:"purpose"`
 	Expires time.Time `json:"expires"`
+}
+
+// Cancel asks to cancel or refund a payment.
+type Cancel struct {
+	// UnpaidOnly ends the wish when the payment turns out paid: it stays paid then, and nothing is refunded.
+	UnpaidOnly bool `json:"unpaid_only,omitempty"`
 }
 
 // Payment is what the server knows of a QR payment. State is one of the words of package banks.

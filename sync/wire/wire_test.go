@@ -36,6 +36,7 @@ func messages(t *testing.T) map[string]any {
 		"batch_empty": &wire.Batch{AfterHash: register.Hash{}.String(), Operations: []wire.Record{}, SentAt: at},
 		"ack":         &ack,
 		"new_payment": &wire.NewPayment{ID: "01935f3e-0000-7000-8000-0000000000ff", Amount: 54000, Purpose: "Покупка 8", Expires: at.Add(15 * time.Minute)},
+		"cancel":      &wire.Cancel{UnpaidOnly: true},
 		"payment_waiting": &wire.Payment{ID: "01935f3e-0000-7000-8000-0000000000ff", Revision: 2, State: "waiting", Amount: 54000,
 			Bank: "tbank", BankID: "5000000001", Payload: "https://qr.nspk.ru/AD10SIM?type=02&sum=54000", Expires: at.Add(15 * time.Minute)},
 		"payment_trouble": &wire.Payment{ID: "01935f3e-0000-7000-8000-0000000000ff", Revision: 7, State: "refund_pending", Amount: 54000,
