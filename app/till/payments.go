@@ -146,14 +146,22 @@ func (s *ServerPayments) Begin(r banks.Request) (banks.Attempt, error) {
 
 // Advance implements Payments. Making a payment is repeated until the server has answered: it is idempotent by our id.
 func (s *ServerPayments) Advance(ctx context.Context, a banks.Attempt, purpose string, wait time.Duration) (banks.Attempt, error) {
+	create := func() (wire.Payment, error) {
+		return s.server.NewPayment(ctx, wire.NewPayment{ID: a.ID, Amount: int64(a.Amount), Purpose: purpose, Expires: a.Expires})
+	}
 	if a.State == banks.StateCreating || a.State == banks.StateCreateUnknown && a.BankID == "" && s.revision(a.ID) == 0 {
-		p, err := s.server.NewPayment(ctx, wire.NewPayment{ID: a.ID, Amount: int64(a.Amount), Purpose: purpose, Expires: a.Expires})
+		p, err := create()
 		if err != nil && a.State == banks.StateCreating && errors.Is(err, client.ErrUnreachable) {
 			a.State = banks.StateCreateUnknown
 		}
 		return s.take(a, p, err)
 	}
 	p, err := s.server.Payment(ctx, a.ID, s.revision(a.ID), wait)
+	if client.Code(err) == wire.CodeNotFound {
+		// The server was restored from a backup that does not know the payment. Made again by our id it is found at the
+		// bank, which takes an id once.
+		p, err = create()
+	}
 	return s.take(a, p, err)
 }
 

@@ -3,6 +3,7 @@ package till_test
 import (
 	"compress/gzip"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"sync"
@@ -38,6 +39,9 @@ func (s *payServer) create(r *http.Request) error {
 }
 
 func (s *payServer) ask(*http.Request) error {
+	if s.p.ID == "" {
+		return errForgotten
+	}
 	s.p.Trouble = s.trouble
 	return nil
 }
@@ -52,13 +56,26 @@ func (s *payServer) answer(do func(*http.Request) error) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		if err := do(r); err != nil {
+		if err := do(r); errors.Is(err, errForgotten) {
+			w.WriteHeader(http.StatusNotFound)
+			json.NewEncoder(w).Encode(wire.Error{Code: wire.CodeNotFound})
+			return
+		} else if err != nil {
 			http.Error(w, err.Error(), http.StatusBadRequest)
 			return
 		}
 		s.p.Revision++
 		json.NewEncoder(w).Encode(s.p)
 	}
+}
+
+var errForgotten = errors.New("no such payment")
+
+// forget is a restore from an old backup.
+func (s *payServer) forget() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.p = wire.Payment{}
 }
 
 // throughServer is a world whose till makes QR payments through a server.
@@ -97,4 +114,17 @@ func TestACancelReachesTheServerWhileItsBankIsInTrouble(t *testing.T) {
 			w.endsUnpaid(banks.StateCancelled)
 		})
 	}
+}
+
+// A server that was restored from a backup has never heard of the payment; its bank has.
+func TestAServerThatForgotThePaymentHearsOfItAgain(t *testing.T) {
+	s := &payServer{}
+	w := throughServer(t, s)
+	w.scan(milk)
+	w.must(w.StartQR(t.Context()))
+	id := w.onScreen().ID
+	s.forget()
+	w.until("made again", func(till.View) bool { s.mu.Lock(); defer s.mu.Unlock(); return s.p.ID == id })
+	w.must(w.CancelQR(t.Context()))
+	w.endsUnpaid(banks.StateCancelled)
 }
