@@ -227,7 +227,8 @@ func (s *Store) LeaseDue(ctx context.Context, now, until time.Time, limit int) (
 // is stored.
 //
 // Settled tells that the wish to cancel has been dealt with; otherwise it is left as it stands in the database, where a
-// till may have put it since the lease began.
+// till may have put it since the lease began. A wish for an unpaid payment only, settled because it was paid, does not
+// settle one to refund that has taken its place since.
 func (s *Store) SavePayment(ctx context.Context, now time.Time, p Payment, cause string, settled, keep bool) (Payment, error) {
 	err := s.inTx(ctx, func(tx pgx.Tx) error {
 		old, err := one(queryPayments(ctx, tx, `select `+paymentColumns+` from payments
@@ -237,6 +238,9 @@ func (s *Store) SavePayment(ctx context.Context, now time.Time, p Payment, cause
 		}
 		if err != nil {
 			return err
+		}
+		if p.UnpaidOnly && !old.UnpaidOnly && p.Attempt.State.Paid() {
+			settled = false
 		}
 		p.CancelAt, p.UnpaidOnly, p.Revision, p.Updated = old.CancelAt, old.UnpaidOnly, old.Revision, old.Updated
 		if settled {
