@@ -16,8 +16,8 @@ func peerOf(trustForwarded bool) func(*http.Request) string {
 			host = r.RemoteAddr
 		}
 		if trustForwarded {
-			// The last entry is the one that our own proxy wrote.
-			entries := strings.Split(r.Header.Get("X-Forwarded-For"), ",")
+			// The last entry is the one that our own proxy wrote, be it at the end of a line or as a line of its own.
+			entries := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
 			if last := strings.TrimSpace(entries[len(entries)-1]); last != "" {
 				host = last
 			}

@@ -2,12 +2,13 @@ package server
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 )
 
 func TestPeer(t *testing.T) {
 	tests := []struct {
-		name, remote, forwarded string
+		name, remote, forwarded string // lines of the header, one after another
 		trust                   bool
 		want                    string
 	}{
@@ -17,13 +18,14 @@ func TestPeer(t *testing.T) {
 		{"a header that nobody trusts", "192.0.2.7:1234", "203.0.113.9", false, "192.0.2.7"},
 		{"behind a proxy", "127.0.0.1:1234", "203.0.113.9", true, "203.0.113.9"},
 		{"the last entry is the proxy's", "127.0.0.1:1234", "10.0.0.1, 203.0.113.9", true, "203.0.113.9"},
+		{"the proxy adds a line of its own", "127.0.0.1:1234", "10.0.0.1\n203.0.113.9", true, "203.0.113.9"},
 		{"no header", "127.0.0.1:1234", "", true, "127.0.0.1"},
 		{"nonsense", "127.0.0.1:1234", "<script>", true, "unknown"},
 	}
 	for _, test := range tests {
 		r := &http.Request{RemoteAddr: test.remote, Header: http.Header{}}
-		if test.forwarded != "" {
-			r.Header.Set("X-Forwarded-For", test.forwarded)
+		for line := range strings.Lines(test.forwarded) {
+			r.Header.Add("X-Forwarded-For", strings.TrimSpace(line))
 		}
 		if got := peerOf(test.trust)(r); got != test.want {
 			t.Errorf("%s: %q, want %q", test.name, got, test.want)
