@@ -3,7 +3,9 @@ package web
 import (
 	"errors"
 	"net/http"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"kassa/server/pg"
 )
@@ -71,22 +73,16 @@ func (s *site) showLogin(w http.ResponseWriter, r *http.Request, status int, bod
 // passwords nor trying one password on many logins gets far.
 func (s *site) login(w http.ResponseWriter, r *http.Request) {
 	login, password := r.PostFormValue("login"), r.PostFormValue("password")
-	if len(login) > 200 || len(password) > 1000 {
+	if !sane(login, 200) || !sane(password, 1000) {
 		s.showLogin(w, r, http.StatusUnauthorized, loginBody{Wrong: true})
 		return
 	}
-	who := []string{"login " + login, "address " + s.Peer(r)}
-	for _, name := range who {
-		if wait := s.passwords.Wait(name); wait > 0 {
-			s.showLogin(w, r, http.StatusTooManyRequests, loginBody{Login: login, Wait: int64((wait + time.Second - 1) / time.Second)})
-			return
-		}
-	}
-	owner, err := s.checkPassword(r, login, password)
-	if errors.Is(err, pg.ErrNotFound) {
-		for _, name := range who {
-			s.passwords.Count(name)
-		}
+	owner, wait, err := s.checkPassword(r, login, password)
+	switch {
+	case wait > 0:
+		s.showLogin(w, r, http.StatusTooManyRequests, loginBody{Login: login, Wait: int64((wait + time.Second - 1) / time.Second)})
+		return
+	case errors.Is(err, pg.ErrNotFound):
 		s.showLogin(w, r, http.StatusUnauthorized, loginBody{Login: login, Wrong: true})
 		return
 	}
@@ -98,21 +94,41 @@ func (s *site) login(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, nil, err)
 		return
 	}
-	s.passwords.Forgive(who[0])
 	http.SetCookie(w, &http.Cookie{Name: sessionCookie, Value: token, Path: "/", HttpOnly: true,
 		SameSite: http.SameSiteLaxMode, Secure: s.secureCookies(r)})
 	http.Redirect(w, r, "/", http.StatusSeeOther)
 }
 
-// checkPassword checks few passwords at a time: each takes memory on purpose.
-func (s *site) checkPassword(r *http.Request, login, password string) (pg.Owner, error) {
+// sane tells whether a text can be a login or a password at all: the database takes no other.
+func sane(text string, most int) bool {
+	return len(text) <= most && utf8.ValidString(text) && !strings.Contains(text, "\x00")
+}
+
+// checkPassword checks few passwords at a time: each takes memory on purpose. Whether there is a wait is looked at when
+// the turn has come, so that guesses sent all at once are counted like those sent one after another.
+func (s *site) checkPassword(r *http.Request, login, password string) (o pg.Owner, wait time.Duration, err error) {
 	select {
 	case s.checking <- struct{}{}:
 		defer func() { <-s.checking }()
-		return s.Store.Login(r.Context(), login, password)
 	case <-r.Context().Done():
-		return pg.Owner{}, r.Context().Err()
+		return pg.Owner{}, 0, r.Context().Err()
 	}
+	who := []string{"login " + strings.ToLower(strings.TrimSpace(login)), "address " + s.Peer(r)}
+	for _, name := range who {
+		if wait := s.passwords.Wait(name); wait > 0 {
+			return pg.Owner{}, wait, nil
+		}
+	}
+	o, err = s.Store.Login(r.Context(), login, password)
+	switch {
+	case err == nil:
+		s.passwords.Forgive(who[0])
+	case errors.Is(err, pg.ErrNotFound):
+		for _, name := range who {
+			s.passwords.Count(name)
+		}
+	}
+	return o, 0, err
 }
 
 // logout forgets the session, here and in the browser.

@@ -9,6 +9,8 @@ import (
 	"os"
 	"regexp"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -190,6 +192,52 @@ func TestGuessingPasswordsSlowsDown(t *testing.T) {
 	w.Clock.Move(30 * time.Second)
 	if page := b.do("POST", "/login", right); page.path != "/" {
 		t.Errorf("after the pause: %d at %s", page.status, page.path)
+	}
+}
+
+// TestGuessingAllAtOnce sends guesses side by side, under one login written in several ways.
+func TestGuessingAllAtOnce(t *testing.T) {
+	w := servertest.Start(t)
+	b := newBrowser(t, w, "en")
+	ways := []string{servertest.Login, " " + servertest.Login, strings.ToUpper(servertest.Login)}
+	var guesses sync.WaitGroup
+	var checked atomic.Int64
+	for i := range 24 {
+		guesses.Go(func() {
+			page := b.do("POST", "/login", url.Values{"login": {ways[i%len(ways)]}, "password": {"guess"}})
+			if page.status == http.StatusUnauthorized {
+				checked.Add(1)
+			}
+		})
+	}
+	guesses.Wait()
+	if n := checked.Load(); n < 5 || n > 6 { // two are checked side by side
+		t.Errorf("%d of 24 guesses were checked", n)
+	}
+}
+
+func TestALoginThatCannotBe(t *testing.T) {
+	w := servertest.Start(t)
+	b := newBrowser(t, w, "en")
+	for _, login := range []string{"a\x00b", "a\xffb"} {
+		if page := b.do("POST", "/login", url.Values{"login": {login}, "password": {"guess"}}); page.status != http.StatusUnauthorized {
+			t.Errorf("login %q gives %d", login, page.status)
+		}
+	}
+}
+
+func TestComingBackStaysHere(t *testing.T) {
+	w := servertest.Start(t)
+	b := newBrowser(t, w, "en")
+	b.http.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	for back, want := range map[string]string{
+		"/payments?after=1": "/payments?after=1", "//evil.example": "/", "/\\evil.example": "/", "/\t/evil.example": "/",
+		"https://evil.example": "/",
+	} {
+		page := b.do("POST", "/language", url.Values{"language": {"en"}, "back": {back}})
+		if got := page.header.Get("Location"); got != want {
+			t.Errorf("from %q it goes to %q, want %q", back, got, want)
+		}
 	}
 }
 
