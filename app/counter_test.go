@@ -152,7 +152,12 @@ func (c *counter) sales() int64 { return c.till.View().Shift.Totals.Sales }
 // openPosed is a window over a till that stands still.
 func openPosed(t testing.TB, p *posed) *apptest.Screen {
 	t.Helper()
-	s, err := apptest.Open(app.Deps{Till: p, Language: "ru", Now: func() time.Time { return noon }}, 1280, 800)
+	return openPosedAt(t, p, func() time.Time { return noon })
+}
+
+func openPosedAt(t testing.TB, p *posed, now func() time.Time) *apptest.Screen {
+	t.Helper()
+	s, err := apptest.Open(app.Deps{Till: p, Language: "ru", Now: now}, 1280, 800)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -58,6 +58,9 @@ func (g *gate) start(money bool, work func(context.Context) error, then func(err
 		err := work(ctx)
 		g.deps.Draw(func() {
 			g.working, g.money = false, false
+			if money && err != nil {
+				g.waiting = nil // typed ahead for a success; an Enter among it would try to pay again, unread
+			}
 			g.refresh()
 			then(err)
 			g.drain()

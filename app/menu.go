@@ -2,6 +2,7 @@ package app
 
 import (
 	"strconv"
+	"time"
 
 	"fyne.io/fyne/v2"
 
@@ -50,7 +51,7 @@ func (w *Window) openChoices(name string, make func() (title string, all []choic
 		l := w.look
 		title, all := make()
 		keys := map[fyne.KeyName]func(){fyne.KeyEscape: shut, fyne.KeyF12: shut}
-		numbers := map[rune]func(){}
+		numbers := map[string]func(){}
 		column := kit.Column(6)
 		for i, c := range all {
 			number := strconv.Itoa(i + 1)
@@ -65,7 +66,7 @@ func (w *Window) openChoices(name string, make func() (title string, all []choic
 			if c.off {
 				continue
 			}
-			numbers[rune('1'+i)] = do
+			numbers[number] = do
 			if c.key != "" {
 				keys[c.key] = do
 			}
@@ -77,15 +78,52 @@ func (w *Window) openChoices(name string, make func() (title string, all []choic
 					kit.Grow(kit.Middle(kit.PadSides(0, 0, 0, 14, kit.NewText(title, kit.Style{Size: kit.TextLarge, Bold: true, Color: l.Ink, Shrink: true})))),
 					w.button(kit.ButtonSpec{Kind: kit.Quiet, Sign: kit.SignClose, Key: "Esc"}, shut)),
 				kit.Least(400, 0, column))),
-			layer: &kit.Layer{Name: name, Keys: keys, Scan: w.scanBlocked, Rune: func(r rune) bool {
-				f, ok := numbers[r]
-				if ok {
-					f()
-				}
-				return ok
-			}},
+			layer: w.numberLayer(name, keys, numbers),
 		}
 	})
+}
+
+// numberPause is how long a digit stands alone before it is a choice: a scanner's next one comes sooner.
+const numberPause = 150 * time.Millisecond
+
+// numberLayer is the keys of a menu. A digit chooses when nothing follows it, at once with Enter; a code, which begins
+// with a digit too, chooses nothing.
+func (w *Window) numberLayer(name string, keys map[fyne.KeyName]func(), numbers map[string]func()) *kit.Layer {
+	l := &kit.Layer{Name: name, Keys: keys}
+	typed := ""
+	stop := func() {}
+	end := func() string {
+		stop()
+		text := typed
+		typed = ""
+		return text
+	}
+	l.Rune = func(r rune) bool {
+		stop()
+		typed += string(r)
+		stop = w.deps.After(numberPause, func() {
+			w.deps.Draw(func() {
+				w.gate.enter(func() {
+					if f, ok := numbers[typed]; ok && w.router.Has(l) {
+						end()
+						f()
+					}
+					typed = ""
+				})
+			})
+		})
+		return true
+	}
+	l.Keys[fyne.KeyReturn] = func() {
+		text := end()
+		if f, ok := numbers[text]; ok {
+			f()
+		} else if text != "" {
+			w.scanBlocked(kit.Latin(text))
+		}
+	}
+	l.Keys[fyne.KeyTab] = l.Keys[fyne.KeyReturn]
+	return l
 }
 
 // note is a dialog that tells something, and offers what can be done about it.

@@ -158,7 +158,8 @@ func (q *qrDialog) update(v till.View) {
 
 // drawCode draws the code when the bank's string changed: error level M, and the white edge that readers need.
 func (q *qrDialog) drawCode(p *till.QR, f face) {
-	on := f.code && p.Payload != "" && !p.Done
+	// The time can run out between two words of the till.
+	on := f.code && p.Payload != "" && !p.Done && q.w.deps.Now().Before(p.Expires)
 	show(on, q.paper)
 	show(!on, q.instead)
 	if !on || p.Payload == q.payload {
@@ -226,6 +227,7 @@ func (q *qrDialog) tick() {
 			if w.qrDialog == nil || w.view.QR == nil || w.qrDialog.body.layer != q.layer {
 				return
 			}
+			q.drawCode(w.view.QR, faceOf(w.view.QR))
 			q.paintLeft(w.view.QR, faceOf(w.view.QR))
 			q.tick()
 		})

@@ -54,6 +54,7 @@ func (d *digits) typed(r rune) bool {
 	case pointed && len(part) < d.after:
 		d.text += string(r)
 	case pointed:
+		d.over = whole + part + string(r)
 	case whole == "0":
 		d.text = string(r)
 	case len(whole) < d.most:

@@ -97,6 +97,9 @@ func (s *sale) typed(r rune) {
 func (s *sale) enter() {
 	w, st := s.w, &s.w.sale
 	woke := s.wake()
+	if code, ok := st.scannedAfterSearch(); ok {
+		st.text = code
+	}
 	text := st.text
 	switch {
 	case text == "" && woke:

@@ -88,6 +88,16 @@ func (s *saleState) take() (q register.Quantity, typed bool) {
 	return q, typed
 }
 
+// scannedAfterSearch gives the barcode that a scanner typed behind a word that had been searched for.
+func (s *saleState) scannedAfterSearch() (code string, ok bool) {
+	const shortest = 8 // EAN-8
+	code, ok = strings.CutPrefix(s.text, s.found.text)
+	if !ok || s.found.text == "" || len(code) < shortest || strings.Trim(code, "0123456789") != "" {
+		return "", false
+	}
+	return code, true
+}
+
 // searchable tells whether a text is worth a search: two letters or more, with no digits that make it look like a code.
 func searchable(text string) bool {
 	n := 0

@@ -15,13 +15,14 @@ import (
 // signinState is what was typed, and until when nothing may be.
 type signinState struct {
 	pin   []rune
+	code  string // all that was typed, once it was no PIN: most likely a barcode
 	title string // what was wrong
 	rest  string
 	until time.Time // too many wrong PINs
 }
 
-// longestPIN is more than any PIN has.
-const longestPIN = 12
+// longestPIN is what a PIN has at most: a barcode that was scanned here is no wrong PIN.
+const longestPIN = 8
 
 // signin asks for the cashier's PIN.
 type signin struct {
@@ -37,7 +38,7 @@ type signin struct {
 
 func newSignin(w *Window) *signin {
 	s := &signin{w: w}
-	w.signin.pin = nil
+	w.signin.pin, w.signin.code = nil, ""
 	l := w.look
 	const width = 348
 	s.beads = kit.NewBeads(l, 4)
@@ -60,6 +61,7 @@ func newSignin(w *Window) *signin {
 		Name: nameSignin,
 		Keys: map[fyne.KeyName]func(){
 			fyne.KeyReturn:    s.submit,
+			fyne.KeyTab:       s.submit,
 			fyne.KeyEscape:    func() { w.signin = signinState{until: w.signin.until}; s.paint() },
 			fyne.KeyBackspace: func() { s.typed('\b') },
 			fyne.KeyF1:        w.openHelp,
@@ -67,6 +69,9 @@ func newSignin(w *Window) *signin {
 		Rune: func(r rune) bool { s.typed(r); return true },
 	}
 	s.paint()
+	if s.waiting() > 0 { // built anew, for other colours
+		s.countDown()
+	}
 	return s
 }
 
@@ -82,18 +87,30 @@ func (s *signin) typed(r rune) {
 	case s.waiting() > 0:
 		return
 	case r == '\b':
+		st.code = ""
 		if len(st.pin) > 0 {
 			st.pin = st.pin[:len(st.pin)-1]
 		}
-	case r >= '0' && r <= '9' && len(st.pin) < longestPIN:
+	case st.code == "" && r >= '0' && r <= '9' && len(st.pin) < longestPIN:
 		st.pin = append(st.pin, r)
 		st.title, st.rest = "", ""
+	default:
+		if st.code == "" {
+			st.code = string(st.pin)
+		}
+		st.code += string(r)
 	}
 	s.paint()
 }
 
 func (s *signin) submit() {
 	w, st := s.w, &s.w.signin
+	if st.code != "" {
+		st.pin, st.code = nil, ""
+		st.title, st.rest = halves(w.T("app.signin.scan"))
+		s.paint()
+		return
+	}
 	if len(st.pin) == 0 || s.waiting() > 0 {
 		return
 	}

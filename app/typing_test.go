@@ -158,3 +158,21 @@ func TestGateDropsWhatComesWhileMoneyIsWorkedOn(t *testing.T) {
 		t.Fatalf("got %v, want %v", heard, want)
 	}
 }
+
+// What was typed ahead was meant for a success: an Enter among it must not try to pay again.
+func TestGateForgetsWhatWasTypedAheadOfAFailure(t *testing.T) {
+	g, work := late()
+	var heard []string
+	hear := func(s string) func() { return func() { heard = append(heard, s) } }
+	g.change(func(context.Context) error { return nil }, func(error) {})
+	g.enter(func() {
+		g.commit(func(context.Context) error { return context.Canceled }, func(error) { hear("failed")() })
+	})
+	g.enter(hear("enter"))
+	(*work)[0]()
+	(*work)[1]()
+	g.enter(hear("next key"))
+	if want := []string{"failed", "next key"}; !slices.Equal(heard, want) {
+		t.Fatalf("got %v, want %v", heard, want)
+	}
+}

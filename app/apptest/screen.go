@@ -206,6 +206,17 @@ func (s *Screen) Says(part string) bool {
 	return false
 }
 
+// Codes counts the pictures on the screen that are no icons: QR codes.
+func (s *Screen) Codes() int {
+	n := 0
+	s.walk(func(o fyne.CanvasObject, _ fyne.Position) {
+		if i, ok := o.(*canvas.Image); ok && i.Resource == nil && i.Image != nil {
+			n++
+		}
+	})
+	return n
+}
+
 // plain makes spaces that do not break ordinary ones: nobody sees the difference.
 func plain(s string) string { return strings.ReplaceAll(s, "\u00a0", " ") }
 

@@ -1,6 +1,7 @@
 package kit
 
 import (
+	"slices"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -88,6 +89,9 @@ func (r *Router) Remove(l *Layer) {
 		}
 	}
 }
+
+// Has tells whether a layer is there, wherever it is.
+func (r *Router) Has(l *Layer) bool { return slices.Contains(r.layers, l) }
 
 // Top is the name of the uppermost layer.
 func (r *Router) Top() string {
