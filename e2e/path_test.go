@@ -28,14 +28,12 @@ func TestTheWholePath(t *testing.T) {
 		t.Fatalf("the bank has %+v", paid)
 	}
 	s.must(s.Bank.Pay(paid[0].ID, false))
-	s.must(s.screen.Until("sold by QR", func() bool { l := s.till.View().Last; return l != nil && l.Method == register.QR }))
-	s.must(s.screen.Settle())
+	s.must(s.soldOnScreen(register.QR, 1))
 
 	s.must(s.scan(bread))
 	s.must(s.screen.Press("F10"))
 	s.screen.Scan("100")
-	s.must(s.screen.Until("sold for cash", func() bool { l := s.till.View().Last; return l != nil && l.Method == register.Cash }))
-	s.must(s.screen.Settle())
+	s.must(s.soldOnScreen(register.Cash, 2))
 	if !s.screen.Says("10,10") {
 		t.Errorf("the change is not on the screen: %q", s.screen.Texts())
 	}

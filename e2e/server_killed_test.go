@@ -15,6 +15,7 @@ import (
 
 	"kassa/app/till"
 	"kassa/localdb"
+	"kassa/register"
 	"kassa/server/pg"
 	"kassa/server/pgcluster/pgtest"
 	"kassa/sync/accept"
@@ -139,8 +140,7 @@ func (s *shop) sellForCash(n int) {
 		s.must(s.scan(milk))
 		s.must(s.screen.Press("F10"))
 		s.screen.Scan("100")
-		s.must(s.screen.Until("sold", func() bool { return s.till.View().Shift.Totals.Sales == before+1 && s.till.View().Last != nil }))
-		s.must(s.screen.Settle())
+		s.must(s.soldOnScreen(register.Cash, before+1))
 	}
 }
 

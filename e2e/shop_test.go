@@ -108,6 +108,18 @@ func (p *program) scan(barcodes ...string) error {
 	return nil
 }
 
+// soldOnScreen waits until the till has made its nth sale of the shift and the screen, which is a moment behind, says so.
+func (p *program) soldOnScreen(by register.Method, n int64) error {
+	err := p.screen.Until("sold on the screen", func() bool {
+		v := p.till.View()
+		return v.Last != nil && v.Last.Method == by && v.Shift.Totals.Sales == n && p.screen.Says("Продано")
+	})
+	if err != nil {
+		return err
+	}
+	return p.screen.Settle()
+}
+
 // shop is a whole business for one test.
 type shop struct {
 	*testing.T
