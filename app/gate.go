@@ -24,17 +24,26 @@ const patience = 20 * time.Second
 // most bounds what can wait: some hundred scans. Nobody works so far ahead of the till.
 const most = 4000
 
-// enter runs f now, after what is being worked on, or not at all.
-func (g *gate) enter(f func()) {
+// enter runs f now or after what is being worked on; false: not at all.
+func (g *gate) enter(f func()) bool {
 	switch {
-	case g.money:
+	case g.money, g.working && len(g.waiting) >= most:
+		return false
 	case g.working:
-		if len(g.waiting) < most {
-			g.waiting = append(g.waiting, f)
-		}
+		g.waiting = append(g.waiting, f)
 	default:
 		f()
 	}
+	return true
+}
+
+// after runs f after what is being worked on, money too.
+func (g *gate) after(f func()) {
+	if g.working {
+		g.waiting = append(g.waiting, f)
+		return
+	}
+	f()
 }
 
 // change works on the cart and then draws.

@@ -79,6 +79,7 @@ func New(a fyne.App, deps Deps) (*Window, error) {
 	w.window.SetPadded(false)
 	w.window.SetMaster()
 	w.router = kit.NewRouter(w.deps.Now, w.gate.enter)
+	w.router.Torn = func() { w.gate.after(func() { w.warn(w.T("app.scan.torn")) }) }
 	w.router.Attach(w.window.Canvas())
 	w.view = w.deps.Till.View()
 	w.dress()

@@ -33,11 +33,21 @@ type Router struct {
 	code   []rune
 	last   time.Time
 	downs  map[fyne.KeyName]bool // keys that went down and were not yet delivered; nil while the driver reports no such thing
-	gate   func(func())
+	gate   func(func()) bool
+
+	// Torn is called for a code of which a part was dropped; it has to be scanned again. May be nil.
+	Torn  func()
+	heard time.Time // when the last character came, dropped or not
+	torn  bool      // it, or one just before it, was dropped
 }
 
-// NewRouter makes a router. Every key passes through gate, which may run it now, later, in order, or not at all.
-func NewRouter(now func() time.Time, gate func(func())) *Router {
+// hand is less than what lies between two characters that a person types on purpose, and more than between two of a
+// scanner.
+const hand = 80 * time.Millisecond
+
+// NewRouter makes a router. Every key passes through gate, which may run it now, or later, in order, or else drops it and
+// returns false.
+func NewRouter(now func() time.Time, gate func(func()) bool) *Router {
 	return &Router{now: now, gate: gate}
 }
 
@@ -70,13 +80,13 @@ func (r *Router) Paste(text string) {
 // Base puts a screen's layer under everything and drops all that was above.
 func (r *Router) Base(l *Layer) {
 	r.layers = append(r.layers[:0], l)
-	r.code = nil
+	r.tear()
 }
 
 // Push puts a layer on top.
 func (r *Router) Push(l *Layer) {
 	r.layers = append(r.layers, l)
-	r.code = nil
+	r.tear()
 }
 
 // Remove takes a layer away, wherever it is.
@@ -84,10 +94,22 @@ func (r *Router) Remove(l *Layer) {
 	for i, o := range r.layers {
 		if o == l {
 			r.layers = append(r.layers[:i], r.layers[i+1:]...)
-			r.code = nil
+			r.tear()
 			return
 		}
 	}
+}
+
+// tear forgets a code that was begun: its rest would be another code, in another place.
+func (r *Router) tear() {
+	r.torn = r.torn || len(r.code) > 0
+	r.code = nil
+}
+
+// rest tells whether what comes now is the rest of a code whose beginning was dropped.
+func (r *Router) rest() bool {
+	r.torn = r.torn && r.now().Sub(r.heard) < hand
+	return r.torn
 }
 
 // Has tells whether a layer is there, wherever it is.
@@ -127,6 +149,13 @@ func (r *Router) Key(k fyne.KeyName) {
 		if again && !repeats(k) {
 			return // the key is being held down: nothing is confirmed twice by that
 		}
+	}
+	if (k == fyne.KeyReturn || k == fyne.KeyTab) && r.rest() {
+		r.torn = false
+		if r.Torn != nil {
+			r.Torn()
+		}
+		return
 	}
 	r.gate(func() { r.press(k) })
 }
@@ -176,7 +205,12 @@ func (r *Router) scanned(code string) {
 
 // Rune types a character.
 func (r *Router) Rune(c rune) {
-	r.gate(func() {
+	rest := r.rest()
+	r.heard = r.now()
+	if rest {
+		return
+	}
+	took := r.gate(func() {
 		for i := len(r.layers) - 1; i >= 0; i-- {
 			l := r.layers[i]
 			if l.Rune != nil && l.Rune(c) {
@@ -195,4 +229,5 @@ func (r *Router) Rune(c rune) {
 			r.code = append(r.code, c)
 		}
 	})
+	r.torn = r.torn || !took
 }

@@ -23,7 +23,7 @@ type pressed struct {
 
 func newPressed() *pressed {
 	p := &pressed{now: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)}
-	p.Router = kit.NewRouter(func() time.Time { return p.now }, func(f func()) { f() })
+	p.Router = kit.NewRouter(func() time.Time { return p.now }, func(f func()) bool { f(); return true })
 	return p
 }
 
@@ -181,4 +181,48 @@ func FuzzRouter(f *testing.F) {
 			}
 		}
 	})
+}
+
+// A till that is at work drops what is typed. The rest of a code whose beginning was dropped is no code, and its Enter
+// is nobody's.
+func TestRestOfATornCodeIsNoCode(t *testing.T) {
+	p := newPressed()
+	busy, torn := false, 0
+	p.Router = kit.NewRouter(func() time.Time { return p.now }, func(f func()) bool {
+		if !busy {
+			f()
+		}
+		return !busy
+	})
+	p.Torn = func() { torn++ }
+	p.Base(p.layer("screen", false, fyne.KeyReturn))
+	busy = true
+	p.typed("4600")
+	busy = false
+	p.typed("000011")
+	p.Key(fyne.KeyReturn)
+	p.want(t)
+	if torn != 1 {
+		t.Fatalf("told %d times", torn)
+	}
+	p.typed("4600000000011")
+	p.Key(fyne.KeyReturn)
+	p.want(t, "screen scan 4600000000011")
+
+	busy = true
+	p.typed("4")
+	busy = false
+	p.now = p.now.Add(time.Second) // a person, not the scanner that was dropped
+	p.typed("12")
+	p.Key(fyne.KeyReturn)
+	p.want(t, "screen scan 12")
+
+	p.typed("460000") // a dialog goes away in the middle of a code
+	p.Base(p.layer("screen", false, fyne.KeyReturn))
+	p.typed("0000011")
+	p.Key(fyne.KeyReturn)
+	p.want(t)
+	if torn != 2 {
+		t.Fatalf("told %d times", torn)
+	}
 }
