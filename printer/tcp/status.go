@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"os"
+	"time"
 
 	"kassa/printer"
 )
@@ -27,8 +28,12 @@ func (p *Printer) ask(ctx context.Context, conn net.Conn) (printer.Status, error
 			return printer.Status{}, p.unreachable(err)
 		case !ok:
 			s.Silent = i == 0
+			if s.Silent {
+				p.silent = time.Now()
+			}
 			return s, nil
 		}
+		p.answers = true
 		read(&s, question, answer)
 	}
 	return s, nil

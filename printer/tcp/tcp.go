@@ -3,7 +3,7 @@
 //
 // Each job has a connection of its own, because printers serve one client at a time and drop idle ones. Before the first
 // byte of a job the printer is asked how it is (DLE EOT, Epson ESC/POS reference); a printer that does not answer is
-// taken as it is. That all bytes were sent is no proof of printing: see printer.Transport.
+// taken as it is, and one that never did is not waited for before every job. That all bytes were sent is no proof of printing: see printer.Transport.
 package tcp
 
 import (
@@ -50,7 +50,13 @@ func defaulted(d, usual time.Duration) time.Duration {
 type Printer struct {
 	address  string
 	timeouts Timeouts
+	answers  bool      // it has answered a question
+	silent   time.Time // when it last left one unanswered
 }
+
+// silence is how long a printer that has never answered is not asked before a job. One that can answer is always asked:
+// its silence may be trouble.
+const silence = time.Minute
 
 var _ printer.Transport = (*Printer)(nil)
 
@@ -81,9 +87,11 @@ func (p *Printer) Send(ctx context.Context, job []byte) (sent int, err error) {
 		return 0, err
 	}
 	defer done()
-	status, err := p.ask(ctx, conn)
-	if err != nil {
-		return 0, err
+	status := printer.Status{Silent: true}
+	if p.answers || p.silent.IsZero() || time.Since(p.silent) >= silence {
+		if status, err = p.ask(ctx, conn); err != nil {
+			return 0, err
+		}
 	}
 	if !status.Ready() {
 		return 0, fmt.Errorf("printing at %s: %w", p.address, printer.NotReadyError{Status: status})

@@ -265,3 +265,31 @@ func TestAddressThatIsNone(t *testing.T) {
 		}
 	}
 }
+
+// A printer that has never answered a question is not waited for before every job.
+func TestSilentPrinterIsNotAskedBeforeEveryJob(t *testing.T) {
+	ln := listen(t)
+	jobs := make(chan []byte, 3)
+	go func() {
+		for range cap(jobs) {
+			conn, err := ln.Accept()
+			if err != nil {
+				return
+			}
+			all, _ := io.ReadAll(conn)
+			_ = conn.Close()
+			jobs <- all
+		}
+	}()
+	hasty := patient
+	hasty.Answer = 20 * time.Millisecond
+	p := tcp.New(ln.Addr().String(), hasty)
+	for i, want := range []string{"\x10\x04\x01job", "job", "job"} {
+		if _, err := p.Send(t.Context(), []byte("job")); err != nil {
+			t.Fatal(err)
+		}
+		if got := <-jobs; string(got) != want {
+			t.Fatalf("job %d came as %q, want %q", i, got, want)
+		}
+	}
+}
