@@ -221,6 +221,16 @@ func (s *Store) checkChain(ctx context.Context, account, journal uuid.UUID, want
 		switch {
 		case err != nil || why != "":
 			return n, why, err
+		case page < chainPage && have.Number > want.Number:
+			// Perhaps a till has sent more since the head was read.
+			now, err := s.Head(ctx, account, journal)
+			if err != nil {
+				return n, "", err
+			}
+			if now == want {
+				return n, fmt.Sprintf("it ends at operation %d; %d were acknowledged", have.Number, want.Number), nil
+			}
+			want = now
 		case page < chainPage && have != want:
 			return n, fmt.Sprintf("it ends at operation %d; %d were acknowledged", have.Number, want.Number), nil
 		case page < chainPage:

@@ -210,11 +210,14 @@ func (s *Store) Lease(ctx context.Context, now, until time.Time, account, id uui
 // LeaseDue reserves up to limit payments whose bank is to be asked now, the longest due first. Several processes may
 // call it at once; each gets others.
 func (s *Store) LeaseDue(ctx context.Context, now, until time.Time, limit int) ([]Payment, error) {
-	list, err := queryPayments(ctx, s.pool, `update payments set leased_until = $2
-		where (account_id, payment_id) in (
-			select account_id, payment_id from payments
+	// Chosen in a materialized part of its own: as a plain subquery it may be run again for each row of the table, and then
+	// reserves more than the limit.
+	list, err := queryPayments(ctx, s.pool, `with due as materialized (
+			select account_id as account, payment_id as payment from payments
 			where ask_at <= $1 and (leased_until is null or leased_until <= $1)
 			order by ask_at limit $3 for update skip locked)
+		update payments set leased_until = $2 from due
+		where account_id = due.account and payment_id = due.payment
 		returning `+paymentColumns, now, until, limit)
 	if err != nil {
 		return nil, fmt.Errorf("looking for payments to ask about: %w", err)

@@ -1,0 +1,73 @@
+package pg_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"kassa/banks"
+	"kassa/server/pg"
+	"kassa/server/pgcluster/pgtest"
+	"kassa/sync/accept"
+)
+
+// TestCheckChainsWhileTillsSend: operations that arrive after the check has begun are no damage.
+func TestCheckChainsWhileTillsSend(t *testing.T) {
+	s, pool := both(t)
+	_, _, till, _ := shop(t, s, "anna")
+	damaged, growing := uuid.UUID{1}, uuid.UUID{2}
+	b := batch(accept.Head{}, "a", "b")
+	for _, journal := range []uuid.UUID{damaged, growing} {
+		if _, err := s.Append(t.Context(), now, till, journal, b); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := pool.Exec(t.Context(), `update operations set record = 'x' where journal_id = $1 and number = 2`, damaged); err != nil {
+		t.Fatal(err)
+	}
+	var found []uuid.UUID
+	_, _, err := s.CheckChains(t.Context(), func(journal uuid.UUID, why string) {
+		found = append(found, journal)
+		if journal != damaged {
+			t.Errorf("journal %s: %s", journal, why)
+			return
+		}
+		if _, err := s.Append(t.Context(), now, till, growing, batch(b.Last(), "c", "d")); err != nil {
+			t.Error(err)
+		}
+	})
+	if err != nil || len(found) == 0 {
+		t.Errorf("found %v, %v", found, err)
+	}
+}
+
+// TestLeaseDueKeepsItsLimit whatever way PostgreSQL chooses to carry the statement out.
+func TestLeaseDueKeepsItsLimit(t *testing.T) {
+	dsn := pgtest.DSN(t)
+	s, err := pg.Open(t.Context(), dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	_, place, till, _ := shop(t, s, "anna")
+	for range 12 {
+		at := now
+		id := uuid.New()
+		p := pg.Payment{Account: till.Account, ID: id, Store: place.ID, Till: till.ID, Created: now, AskAt: &at,
+			Attempt: banks.Attempt{ID: id.String(), Amount: 100, Expires: now.Add(time.Hour), State: banks.StateWaiting}}
+		if _, _, err := s.CreatePayment(t.Context(), p, time.Time{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	// What the planner may come to with a table whose statistics are old.
+	other, err := pg.Open(t.Context(), dsn+"&enable_hashjoin=off&enable_mergejoin=off&enable_hashagg=off&enable_sort=off&enable_material=off")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer other.Close()
+	list, err := other.LeaseDue(t.Context(), now, now.Add(time.Minute), 3)
+	if err != nil || len(list) != 3 {
+		t.Errorf("%d payments were reserved, %v", len(list), err)
+	}
+}
