@@ -78,3 +78,22 @@ func TestCodeIsTakenAwayWhenItsTimeIsOver(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+func TestMessageOverADialogHidesNoButton(t *testing.T) {
+	p := &posed{view: withBasket(3), goods: shelf()}
+	s := openPosed(t, p)
+	s.Window.Fyne().Resize(fyne.NewSize(1024, 600))
+	if err := s.Press(fyne.KeyF10); err != nil {
+		t.Fatal(err)
+	}
+	s.Scan("999999")
+	if !s.Says("не принята") {
+		t.Fatalf("the screen says %q", s.Texts())
+	}
+	if err := s.Tap("Назад"); err != nil {
+		t.Fatal(err)
+	}
+	if top := s.Window.Top(); top != "sale" {
+		t.Fatalf("the touch did not reach the button: %q is open", top)
+	}
+}

@@ -40,7 +40,8 @@ func newToast(w *Window, old *toast) *toast {
 	return t
 }
 
-// corner keeps the message at the lower left, away from total and payment; beside a QR code it goes to the upper right.
+// corner keeps the message at the lower left, away from total and payment; beside a QR code it goes to the upper right,
+// and over another dialog to the upper left, where none has buttons.
 type corner struct{ w *Window }
 
 func (c corner) Layout(objects []fyne.CanvasObject, s fyne.Size) {
@@ -48,7 +49,10 @@ func (c corner) Layout(objects []fyne.CanvasObject, s fyne.Size) {
 		m := o.MinSize()
 		o.Resize(m)
 		at := fyne.NewPos(kit.Inset, s.Height-m.Height-kit.Inset)
-		if c.w.qrDialog != nil {
+		switch {
+		case c.w.qrDialog == nil && len(c.w.dialogs) > 0:
+			at = fyne.NewPos(kit.Inset, kit.Inset)
+		case c.w.qrDialog != nil:
 			at = fyne.NewPos(s.Width-m.Width-2*kit.Inset, 2*kit.Inset)
 		}
 		o.Move(at)
