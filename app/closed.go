@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"time"
 
 	"fyne.io/fyne/v2"
 
@@ -34,7 +35,7 @@ func newClosed(w *Window) *closed {
 	c.keys = &kit.Layer{
 		Name: nameClosed,
 		Keys: map[fyne.KeyName]func(){
-			fyne.KeyReturn: c.open,
+			fyne.KeyReturn: c.enter,
 			fyne.KeyEscape: w.signOut,
 			fyne.KeyF1:     w.openHelp,
 			fyne.KeyF7:     w.openHistory,
@@ -55,6 +56,14 @@ func (c *closed) update(v till.View) {
 			"sales", c.w.lang.N("app.sales", v.Shift.Totals.Sales), "sum", c.w.lang.Money(v.Shift.Totals.SalesSum))
 	}
 	c.text.Set(text)
+}
+
+// enter opens a shift, unless it is the Enter that has just closed one, pressed twice.
+func (c *closed) enter() {
+	const twice = time.Second
+	if c.w.deps.Now().Sub(c.w.shiftEnded) >= twice {
+		c.open()
+	}
 }
 
 func (c *closed) open() {

@@ -52,6 +52,7 @@ func (w *Window) openCloseShift() {
 			if err != nil {
 				w.fail(err)
 			} else {
+				w.shiftEnded = w.deps.Now()
 				w.toast.say(moodGood, w.T("app.close_shift.done", "n", w.lang.Integer(number)),
 					w.T("app.close_shift.done_text", "cash", w.lang.Money(totals.CashEnd)))
 			}

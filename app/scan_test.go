@@ -97,3 +97,20 @@ func TestMessageOverADialogHidesNoButton(t *testing.T) {
 		t.Fatalf("the touch did not reach the button: %q is open", top)
 	}
 }
+
+func TestEnterTwiceClosesTheShiftAndOpensNone(t *testing.T) {
+	c := openCounter(t)
+	c.press(fyne.KeyF12)
+	c.choose("2")
+	c.press(fyne.KeyReturn)
+	c.until("the shift to be closed", func(v till.View) bool { return !v.Shift.Open })
+	c.press(fyne.KeyReturn)
+	if c.till.View().Shift.Open {
+		t.Fatal("the second Enter opened a shift")
+	}
+	c.wantSays("Смена закрыта")
+	fatal(t, c.Tap("Открыть смену")) // a touch is meant
+	if !c.till.View().Shift.Open {
+		t.Fatal("no shift")
+	}
+}

@@ -46,6 +46,7 @@ type Window struct {
 	history    *historyState // not nil while the history is open
 	printer    till.Code     // the trouble that was told of last
 	parkedSold int64         // the operation that was told of last
+	shiftEnded time.Time     // when a shift was closed at this window
 	quitting   func()        // stops watching the till
 
 	stale atomic.Bool // a newer view waits to be drawn
