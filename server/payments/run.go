@@ -12,6 +12,8 @@ import (
 const (
 	tick   = 200 * time.Millisecond // how often the database is looked at for payments to ask about
 	atOnce = 8                      // how many banks' answers are waited for at a time
+
+	afterFailure = 2 * time.Second // before a database that does not answer is asked again
 )
 
 // Run asks the banks about every payment that is not at its end, until the context is done; then it waits for the
@@ -43,12 +45,12 @@ func (s *Service) round(ctx context.Context, slots chan struct{}, all *sync.Wait
 	if free == 0 || ctx.Err() != nil {
 		return false
 	}
-	now := s.clock().UTC()
-	due, err := s.store.LeaseDue(ctx, now, now.Add(leaseLife), free)
+	due, err := s.due(ctx, free)
 	if err != nil {
 		if ctx.Err() == nil {
 			s.log.Error("cannot look for payments to ask about", "error", err)
 		}
+		_ = pause(ctx, afterFailure) // the caller looks whether the context is done
 		return false
 	}
 	for _, p := range due {
@@ -59,6 +61,15 @@ func (s *Service) round(ctx context.Context, slots chan struct{}, all *sync.Wait
 		})
 	}
 	return len(due) == free && free > 0
+}
+
+// due reserves payments. A connection that went dead without a word must not hold up the work for as long as the system
+// takes to notice.
+func (s *Service) due(ctx context.Context, most int) ([]pg.Payment, error) {
+	ctx, cancel := context.WithTimeout(ctx, storeLimit)
+	defer cancel()
+	now := s.clock().UTC()
+	return s.store.LeaseDue(ctx, now, now.Add(leaseLife), most)
 }
 
 func (s *Service) workOn(ctx context.Context, p pg.Payment) {

@@ -84,7 +84,9 @@ func (s *Service) ask(ctx context.Context, bank banks.Bank, p pg.Payment) (_ pg.
 			}
 		}
 	}
-	if p.Attempt.State == next.State && p.Attempt.Refunded == next.Refunded {
+	// A cancel that did not work brought nothing new either: it is not sent again and again without a pause.
+	inVain := readyToCancel(pg.Payment{Attempt: next}) && (before == banks.StateCancelling || before == banks.StateRefundPending)
+	if inVain || before == next.State && p.Attempt.Refunded == next.Refunded {
 		p.Asks++
 	} else {
 		p.Asks = 0
@@ -131,12 +133,15 @@ func (s *Service) cancel(ctx context.Context, bank banks.Bank, p pg.Payment) (pg
 	if err != nil {
 		return p, errors.Join(err, s.putOff(ctx, p))
 	}
-	p.Attempt, p.Trouble, p.Message, p.Asks = sent, "", "", 0
+	p.Attempt, p.Trouble, p.Message = sent, "", ""
 	s.schedule(bank, &p)
 	if p, err = s.save(ctx, p, pg.CauseCancelSent, false, true); err != nil {
 		return p, err
 	}
 	next, err := banks.Cancel(ctx, bank, p.Attempt)
+	if err == nil {
+		p.Asks = 0
+	}
 	p = s.heard(p, next, err)
 	// Of an unpaid code that could not be cancelled, the bank is asked next: perhaps it was paid in between. A refund that
 	// was refused is for a person to decide upon: banks count failed refunds, and stop taking them.

@@ -79,3 +79,42 @@ func TestAWishThatComesWhileTheBankIsAsked(t *testing.T) {
 		})
 	}
 }
+
+// stubborn is a bank that takes no cancel.
+type stubborn struct{ banks.Bank }
+
+func (stubborn) Cancel(context.Context, banks.Ref) (banks.Answer, error) {
+	return banks.Answer{}, &banks.Refusal{Reason: banks.ReasonOther, Code: "1", Message: "no"}
+}
+
+// TestARefusedCancelIsNotRepeatedWithoutPause: banks stop talking to those who hammer at them, and each try is three lines
+// of the payment's story.
+func TestARefusedCancelIsNotRepeatedWithoutPause(t *testing.T) {
+	w := start(t)
+	n := w.waiting()
+	account, id, now := w.Owner.Account, uuid.MustParse(n.ID), w.Clock.Now()
+	service := payments.New(payments.Config{Store: w.Store, Key: w.Key, Clock: w.Clock.Now, Logger: slog.New(slog.DiscardHandler),
+		Open: func(b pg.BankSetting, clock func() time.Time) (banks.Bank, error) {
+			bank, err := payments.Open(b, clock)
+			return stubborn{bank}, err
+		}})
+	var pauses []time.Duration
+	for i := range 6 {
+		p, ok, err := w.Store.Lease(t.Context(), now, now.Add(time.Minute), account, id)
+		if err != nil || !ok {
+			t.Fatalf("leased: %v, %v", ok, err)
+		}
+		if i == 0 {
+			if p, err = w.Store.WantCancel(t.Context(), now, account, id, true); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if p, err = service.Work(t.Context(), p); err != nil || p.AskAt == nil {
+			t.Fatalf("%+v, %v", p, err)
+		}
+		pauses = append(pauses, p.AskAt.Sub(now))
+	}
+	if first, last := pauses[0], pauses[len(pauses)-1]; last < 8*first {
+		t.Errorf("the pauses are %v", pauses)
+	}
+}
