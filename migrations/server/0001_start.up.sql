@@ -161,6 +161,7 @@ create table payments (
 );
 create index payments_due on payments (ask_at) where ask_at is not null;
 create index payments_created on payments (account_id, created_at desc, payment_id desc);
+create index payments_trouble on payments (account_id, created_at) where trouble <> '';
 
 -- The story of a payment: one row for each of its revisions.
 create table payment_events (

@@ -1,6 +1,7 @@
 package pg_test
 
 import (
+	"context"
 	"testing"
 	"time"
 
@@ -69,5 +70,35 @@ func TestLeaseDueKeepsItsLimit(t *testing.T) {
 	list, err := other.LeaseDue(t.Context(), now, now.Add(time.Minute), 3)
 	if err != nil || len(list) != 3 {
 		t.Errorf("%d payments were reserved, %v", len(list), err)
+	}
+}
+
+// TestPartitionsDoNotHoldUpTheTills: a long report reads while the next months are made. Who comes after is not held up.
+func TestPartitionsDoNotHoldUpTheTills(t *testing.T) {
+	s, pool := both(t)
+	report, err := pool.Begin(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer report.Rollback(context.WithoutCancel(t.Context()))
+	if _, err := report.Exec(t.Context(), `lock table operations_default in access share mode`); err != nil {
+		t.Fatal(err)
+	}
+	made := make(chan error, 1)
+	go func() { made <- s.MakePartitions(t.Context(), time.Date(2033, 1, 1, 0, 0, 0, 0, time.UTC)) }()
+	for waiting := false; !waiting; {
+		err := pool.QueryRow(t.Context(), `select exists (select from pg_locks where mode = 'AccessExclusiveLock' and not granted)`).Scan(&waiting)
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := pool.Exec(t.Context(), `set statement_timeout = '5s'; select count(*) from operations`); err != nil {
+		t.Errorf("another reader: %v", err)
+	}
+	if err := report.Commit(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-made; err != nil {
+		t.Error(err)
 	}
 }

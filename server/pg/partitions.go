@@ -17,11 +17,25 @@ func (s *Store) MakePartitions(ctx context.Context, now time.Time) error {
 	now = now.UTC()
 	for i := range monthsAhead + 1 {
 		month := time.Date(now.Year(), now.Month()+time.Month(i), 1, 0, 0, 0, 0, time.UTC)
-		if err := s.makePartition(ctx, month); err != nil {
+		if err := s.tryPartition(ctx, month); err != nil {
 			return fmt.Errorf("making the partition of %s: %w", month.Format("2006-01"), err)
 		}
 	}
 	return nil
+}
+
+// tryPartition gives up soon when a long reader holds the default partition, and tries again: everybody who came after
+// would wait as well.
+func (s *Store) tryPartition(ctx context.Context, month time.Time) error {
+	for try := 1; ; try++ {
+		err := s.makePartition(ctx, month)
+		if !hasCode(err, lockNotAvailable) || try == ddlTries {
+			return err
+		}
+		if err := pause(ctx, ddlPause); err != nil {
+			return err
+		}
+	}
 }
 
 func (s *Store) makePartition(ctx context.Context, month time.Time) error {
@@ -39,6 +53,9 @@ func (s *Store) makePartition(ctx context.Context, month time.Time) error {
 			return err
 		}
 		if err := tx.QueryRow(ctx, exists, name).Scan(&there); err != nil || there {
+			return err
+		}
+		if _, err := tx.Exec(ctx, "set local lock_timeout = '"+ddlLockTimeout+"'"); err != nil {
 			return err
 		}
 		// The names and dates are ours: nothing from outside is in these texts.
