@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+	_ "time/tzdata" // stores' time zones, also on a machine without the tz database
 )
 
 // version is set when the program is linked.
