@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"os"
 	"strings"
@@ -366,4 +367,25 @@ func TestAccountsDoNotMeet(t *testing.T) {
 	expectAck(t, w.Upload(theirs.Secret, other, 0, 1), other, 1)
 	expectAck(t, w.Call(w.Secret, "GET", "/api/v1/journals/"+j.ID, nil), j, 3)
 	expectStored(t, w, j, 3)
+}
+
+// TestCancelWithoutABody, as a proxy sends it on that does not know the length before.
+func TestCancelWithoutABody(t *testing.T) {
+	w := servertest.Start(t)
+	r, err := http.NewRequestWithContext(t.Context(), "POST", w.URL+"/api/v1/payments/01935f3e-0000-7000-8000-000000000009/cancel",
+		io.MultiReader(strings.NewReader("")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.ContentLength = -1
+	r.Header.Set("Authorization", "Bearer "+w.Secret)
+	r.TransferEncoding = []string{"chunked"}
+	resp, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusNotFound { // there is no such payment
+		t.Errorf("the answer is %d", resp.StatusCode)
+	}
 }

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"encoding/json"
 	"net/http"
 	"strconv"
 	"time"
@@ -50,10 +51,15 @@ func (a *API) cancelPayment(r *http.Request, t pg.Till) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	body, err := readBody(r, smallBody)
+	if err != nil {
+		return nil, err
+	}
 	var in wire.Cancel
-	if r.ContentLength != 0 {
-		if err := readJSON(r, &in); err != nil {
-			return nil, err
+	// The length that is declared does not tell whether there is a body: a proxy may send on in pieces.
+	if len(body) > 0 {
+		if err := json.Unmarshal(body, &in); err != nil {
+			return nil, invalid("the body is not the JSON that belongs here: %v", err)
 		}
 	}
 	p, err := a.Payments.Cancel(r.Context(), t, id, in.UnpaidOnly)
