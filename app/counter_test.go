@@ -118,7 +118,10 @@ func (c *counter) scan(code string) {
 
 func (c *counter) until(what string, cond func(till.View) bool) {
 	c.t.Helper()
-	fatal(c.t, c.Until(what, func() bool { return cond(c.till.View()) }))
+	fatal(c.t, c.Until(what, func() bool {
+		v := c.till.View()
+		return cond(v) && c.Window.Draws(v) // the till tells of a change a moment after it
+	}))
 	fatal(c.t, c.Settle())
 }
 

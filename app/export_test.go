@@ -2,3 +2,6 @@ package app
 
 // Top is the name of what has the keys.
 func (w *Window) Top() string { return w.router.Top() }
+
+// Draws tells whether the view is what is drawn.
+func (w *Window) Draws(v tillView) bool { return w.view.Revision >= v.Revision }

@@ -57,7 +57,7 @@ func newGoods(w *Window, s *sale) *goods {
 	})
 	g.list = kit.NewGrid(l, kit.GridSpec{
 		CellHeight: 64, Gap: 4,
-		New:  func() fyne.CanvasObject { return newFoundRow(w, s.addProduct) },
+		New:  func() fyne.CanvasObject { return newFoundRow(w, g.named, s.addProduct) },
 		Show: func(i int, o fyne.CanvasObject) { g.showFound(i, o.(*foundRow)) },
 	})
 	g.noneIs = kit.NewText("", kit.Style{Size: kit.TextLarge, Color: l.Muted, Align: fyne.TextAlignCenter, Lines: 3, Width: 420})
@@ -122,18 +122,23 @@ func (g *goods) nth(group string) int {
 	return -1
 }
 
+// named is a group's name in the language on the screen.
+func (g *goods) named(group string) string {
+	if i := g.nth(group) + 1; i > 0 && g.w.lang.Tag() == i18n.English && g.groups[i].NameEn != "" {
+		return g.groups[i].NameEn
+	}
+	return group
+}
+
 func (g *goods) buildChips() {
 	w := g.w
 	var objects []fyne.CanvasObject
 	g.marks = nil
 	for _, group := range g.groups {
 		name := group.Name
-		text := name
-		switch {
-		case name == "":
+		text := g.named(name)
+		if name == "" {
 			text = w.T("app.sale.all")
-		case w.lang.Tag() == i18n.English && group.NameEn != "":
-			text = group.NameEn
 		}
 		b := w.button(kit.ButtonSpec{Kind: kit.Chip, Text: clip(text, 26)}, func() { g.choose(name) })
 		b.SetChosen(name == w.sale.group)

@@ -114,3 +114,19 @@ func TestEnterTwiceClosesTheShiftAndOpensNone(t *testing.T) {
 		t.Fatal("no shift")
 	}
 }
+
+func TestFoundGoodsNameTheirGroupInTheLanguageOnTheScreen(t *testing.T) {
+	p := &posed{view: standing(), goods: shelf(), english: map[string]string{"Молочное": "Dairy"}}
+	s := openPosed(t, p)
+	s.Window.SetLanguage("en")
+	if err := s.Settle(); err != nil {
+		t.Fatal(err)
+	}
+	s.Type("кефир")
+	if err := s.Until("the search", func() bool { return s.Says("· Dairy") || s.Says("· Молочное") }); err != nil {
+		t.Fatal(err)
+	}
+	if s.Says("· Молочное") {
+		t.Fatalf("the screen says %q", s.Texts())
+	}
+}

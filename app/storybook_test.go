@@ -24,10 +24,11 @@ var noon = time.Date(2026, 11, 22, 9, 4, 0, 0, time.UTC)
 
 // posed is a till that stands still for its picture: it shows what it was given and says yes to everything.
 type posed struct {
-	view  till.View
-	goods []register.Product
-	past  []till.Operation
-	wrong error // what SignIn, Scan and the payments answer
+	english map[string]string // of the groups
+	view    till.View
+	goods   []register.Product
+	past    []till.Operation
+	wrong   error // what SignIn, Scan and the payments answer
 }
 
 func (p *posed) View() till.View                          { return p.view }
@@ -72,7 +73,7 @@ func (p *posed) Groups(context.Context) ([]till.Group, error) {
 	var out []till.Group
 	for _, g := range p.goods {
 		if seen[g.Group]++; seen[g.Group] == 1 {
-			out = append(out, till.Group{Name: g.Group})
+			out = append(out, till.Group{Name: g.Group, NameEn: p.english[g.Group]})
 		}
 	}
 	return out, nil

@@ -62,14 +62,15 @@ type foundRow struct {
 	*kit.Press
 	w     *Window
 	goods register.Product
+	named func(group string) string
 	name  *kit.Text
 	about *kit.Text
 	price *kit.Text
 }
 
-func newFoundRow(w *Window, tap func(register.Product)) *foundRow {
+func newFoundRow(w *Window, named func(group string) string, tap func(register.Product)) *foundRow {
 	l := w.look
-	r := &foundRow{w: w}
+	r := &foundRow{w: w, named: named}
 	r.name = kit.NewText("", kit.Style{Size: 17, Color: l.Ink, Shrink: true})
 	r.about = kit.NewText("", kit.Style{Size: 13, Color: l.Muted, Shrink: true})
 	r.price = kit.NewText("", kit.Style{Size: 18, Bold: true, Color: l.Ink, Align: fyne.TextAlignTrailing})
@@ -86,7 +87,7 @@ func (r *foundRow) show(p register.Product, chosen bool) {
 	w, l := r.w, r.w.look
 	r.goods = p
 	r.name.Set(w.nameOf(p))
-	about := p.Group
+	about := r.named(p.Group)
 	if p.Code != "" {
 		about = p.Code + " · " + about
 	}
