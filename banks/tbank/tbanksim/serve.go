@@ -124,7 +124,7 @@ func (a answer) bend(f Fault) {
 			return nspk.Make(link)
 		})
 	case PayloadCRC:
-		a.change("Data", func(v any) any { return v.(string)[:len(v.(string))-4] + "XXXX" })
+		a.change("Data", func(v any) any { return v.(string)[:len(v.(string))-4] + "ZZZZ" })
 	case PayloadMissing:
 		a.change("Data", func(any) any { return nil })
 	case CheckOrderSecond:
