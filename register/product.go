@@ -35,22 +35,40 @@ func (u Unit) Valid() bool {
 type Product struct {
 	ID       string   `json:"id"`
 	Barcodes []string `json:"barcodes,omitempty"`
-	Code     string   `json:"code,omitempty"` // the shop's own short number
+	Packs    []Pack   `json:"packs,omitempty"`
+	Code     string   `json:"code,omitempty"`    // the shop's own short number; scales print it too
+	Article  string   `json:"article,omitempty"` // the maker's or supplier's number; need not be unique
 	Name     string   `json:"name"`
-	NameEn   string   `json:"name_en,omitempty"` // shown when the till speaks English; may be empty
-	Group    string   `json:"group,omitempty"`
-	GroupEn  string   `json:"group_en,omitempty"` // the group's English name; may be empty
+	NameEn   string   `json:"name_en,omitempty"`  // shown when the till speaks English; may be empty
+	Group    string   `json:"group,omitempty"`    // a path in the tree of groups, as in "Food/Dairy"
+	GroupEn  string   `json:"group_en,omitempty"` // the same path in English; may be empty
 	Unit     Unit     `json:"unit"`
-	Price    Money    `json:"price"`
+	Price    Money    `json:"price"` // of one unit; zero when it has none
 	VAT      VAT      `json:"vat"`
+
+	NoDiscount bool      `json:"no_discount,omitempty"` // never sold below its price
+	FreePrice  bool      `json:"free_price,omitempty"`  // the cashier names the price
+	Stock      *Quantity `json:"stock,omitempty"`       // what the shop has, below zero when it sold more; nil when it is not counted
 }
+
+// Pack is several units sold under one barcode: a crate, a block.
+type Pack struct {
+	Barcode  string   `json:"barcode"`
+	Name     string   `json:"name,omitempty"`
+	Quantity Quantity `json:"quantity"` // of the product's units
+}
+
+// GroupSeparator stands between the levels of a group's path.
+const GroupSeparator = "/"
 
 // Limits of a product's texts, in runes. A name of 128 is what a fiscal registrar can hold (tag 1030).
 const (
 	MaxName    = 128
 	MaxBarcode = 64
 	MaxCode    = 32
-	MaxGroup   = 64
+	MaxArticle = 64
+	MaxGroup   = 256
+	MaxPacks   = 32
 )
 
 // ErrBadProduct tells that a product cannot be sold as described; the wrapping error says why.
@@ -71,6 +89,10 @@ func (p Product) Check() error {
 		return fmt.Errorf("%w: group longer than %d letters", ErrBadProduct, MaxGroup)
 	case utf8.RuneCountInString(p.Code) > MaxCode || !printable(p.Code):
 		return fmt.Errorf("%w: code %q", ErrBadProduct, clip(p.Code))
+	case utf8.RuneCountInString(p.Article) > MaxArticle || !printable(p.Article):
+		return fmt.Errorf("%w: article %q", ErrBadProduct, clip(p.Article))
+	case p.Stock != nil && (*p.Stock > MaxStock || *p.Stock < -MaxStock):
+		return fmt.Errorf("%w: stock %s", ErrBadProduct, *p.Stock)
 	case p.Price < 0 || p.Price > MaxMoney:
 		return fmt.Errorf("%w: price %s", ErrBadProduct, p.Price)
 	case !p.VAT.Valid():
@@ -83,7 +105,27 @@ func (p Product) Check() error {
 			return fmt.Errorf("%w: %w", ErrBadProduct, err)
 		}
 	}
+	if len(p.Packs) > MaxPacks {
+		return fmt.Errorf("%w: more than %d packs", ErrBadProduct, MaxPacks)
+	}
+	for _, k := range p.Packs {
+		if err := k.check(p.Unit); err != nil {
+			return fmt.Errorf("%w: pack %q: %w", ErrBadProduct, clip(k.Name), err)
+		}
+	}
 	return nil
+}
+
+func (k Pack) check(u Unit) error {
+	switch {
+	case k.Quantity <= 0 || k.Quantity > MaxQuantity:
+		return ErrNotQuantity
+	case !u.Weighed() && !k.Quantity.Whole():
+		return ErrWholeUnits
+	case utf8.RuneCountInString(k.Name) > MaxName || !printable(k.Name):
+		return errors.New("bad name")
+	}
+	return CheckBarcode(k.Barcode)
 }
 
 // ErrNotBarcode tells that a text cannot be a barcode.

@@ -15,6 +15,9 @@ const One Quantity = 1000
 // MaxQuantity bounds the quantity of one line: 99 999.999.
 const MaxQuantity Quantity = 99_999_999
 
+// MaxStock bounds what a shop can have, or owe, of one product.
+const MaxStock Quantity = 999_999_999_999
+
 // ErrNotQuantity tells that a text is not a quantity of goods, or is zero.
 var ErrNotQuantity = errors.New("register: not a quantity")
 
