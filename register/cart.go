@@ -3,6 +3,7 @@ package register
 import (
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // MaxLines is how many lines one receipt takes.
@@ -14,73 +15,184 @@ var (
 	ErrWholeUnits = errors.New("register: sold in whole pieces only")
 	ErrNoPrice    = errors.New("register: the product has no price")
 	ErrEmptyCart  = errors.New("register: the receipt is empty")
+	ErrLocked     = errors.New("register: the lines of a prepaid order cannot be changed")
 )
 
-// Line is one line of a receipt: what was sold, at what price, and what it came to. The product's particulars are
-// copied, so that a later change of the catalogue does not change the receipt.
-type Line struct {
-	Product  string   `json:"product"`
-	Name     string   `json:"name"`
-	Barcode  string   `json:"barcode,omitempty"`
-	Unit     Unit     `json:"unit"`
-	Quantity Quantity `json:"quantity"`
-	Price    Money    `json:"price"`
-	Sum      Money    `json:"sum"`
-	VAT      VAT      `json:"vat"`
-	VATSum   Money    `json:"vat_sum"`
+// Rules are what a shop allows on a receipt.
+type Rules struct {
+	MaxDiscount Percent `json:"max_discount,omitempty"` // the most that a cashier may take off a line, or off a receipt
+	OnTop       bool    `json:"vat_on_top,omitempty"`   // prices hold no VAT: it is added
 }
 
-// Cart is the receipt that is being rung up. The zero Cart is empty and ready. It is a value with no lock: its owner
-// keeps it on one goroutine.
+// Cart is the receipt that is being rung up. The zero Cart is empty and ready, and allows no discounts. It is a value
+// with no lock: its owner keeps it on one goroutine.
+//
+// What a receipt comes to depends on what stands on it, not on the order in which it was put there:
+//
+//  1. A line's own discount is taken from its price times quantity, never more than the shop's limit.
+//  2. The receipt's discount is taken from what is then left of the goods that may be discounted. It is what the
+//     cashier gave, cut so that it and the lines' own discounts together keep within the shop's limit for those goods,
+//     or what the customer's card gives, whichever is more. The card is the owner's promise and knows no limit.
+//  3. The receipt's discount is spread over those lines in proportion to what is left of them, see Spread.
+//  4. VAT is computed line by line.
 type Cart struct {
-	lines []Line
+	rules    Rules
+	lines    []Line
+	discount Discount
+	customer *Customer
+	comment  string
+	order    *Order
 }
 
-// Add puts q of a product on the receipt and returns the line's index. Pieces of a product that is on the receipt
-// already go to its line; weighed goods get a line for each weighing, as the buyer sees them on the scales.
-// The cart is unchanged when there is an error.
-func (c *Cart) Add(p Product, q Quantity) (int, error) {
-	if p.Price <= 0 {
-		return 0, fmt.Errorf("adding %q: %w", clip(p.Name), ErrNoPrice)
+// NewCart is an empty cart under a shop's rules.
+func NewCart(rules Rules) Cart { return Cart{rules: rules} }
+
+// SetRules puts the cart under other rules, as when the settings changed or one who may gave the cashier leave.
+func (c *Cart) SetRules(r Rules) {
+	if r == c.rules || c.order != nil {
+		return
 	}
-	if !p.Unit.Weighed() {
-		for i, l := range c.lines {
-			if l.Product == p.ID && l.Price == p.Price && l.VAT == p.VAT {
-				return i, c.SetQuantity(i, l.Quantity+q)
+	c.rules = r
+	c.lines = slices.Clone(c.lines)
+	for i := range c.lines {
+		c.lines[i].OnTop = r.OnTop
+	}
+	c.compute()
+}
+
+// Rules are those that the cart is under.
+func (c *Cart) Rules() Rules { return c.rules }
+
+// Add puts q of a product on the receipt, at its price, and returns the line's index. Pieces of a product that is on
+// the receipt already go to its line, unless that has a price, a discount or a remark of its own; weighed goods get a
+// line for each weighing, as the buyer sees them on the scales. The cart is unchanged when there is an error.
+func (c *Cart) Add(p Product, q Quantity) (int, error) { return c.AddPriced(p, q, p.Price) }
+
+// AddPriced is Add at a price that the cashier named, or that stands in a barcode. Whether that is allowed is for the
+// caller to know.
+func (c *Cart) AddPriced(p Product, q Quantity, price Money) (int, error) {
+	switch {
+	case c.order != nil:
+		return 0, ErrLocked
+	case price <= 0:
+		return 0, fmt.Errorf("adding %q: %w", clip(p.Name), ErrNoPrice)
+	case price > MaxMoney:
+		return 0, fmt.Errorf("adding %q: %w", clip(p.Name), ErrTooMuch)
+	}
+	l := newLine(p, price, c.rules.OnTop)
+	if !l.Unit.Weighed() {
+		for i, o := range c.lines {
+			if o.Product == l.Product && o.Price == l.Price && o.VAT == l.VAT && o.Unit == l.Unit && o.Discount.IsZero() && o.Comment == "" {
+				return i, c.SetQuantity(i, o.Quantity+q)
 			}
 		}
 	}
-	if len(c.lines) >= MaxLines {
-		return 0, fmt.Errorf("adding %q: %w", clip(p.Name), ErrTooMuch)
+	if err := l.checkQuantity(q); err != nil {
+		return 0, err
 	}
-	l := Line{Product: p.ID, Name: p.Name, Unit: p.Unit, Price: p.Price, VAT: p.VAT}
-	if len(p.Barcodes) > 0 {
-		l.Barcode = p.Barcodes[0]
+	l.Quantity = q
+	if err := c.try(func(n *Cart) error { n.lines = append(n.lines, l); return nil }); err != nil {
+		return 0, fmt.Errorf("adding %q: %w", clip(p.Name), err)
 	}
-	l, err := l.with(q)
+	return len(c.lines) - 1, nil
+}
+
+// Repeat puts the goods of a line on the receipt once more: another piece, or the same weight again, and returns the
+// line.
+func (c *Cart) Repeat(i int) (int, error) {
+	if i < 0 || i >= len(c.lines) {
+		return 0, ErrNoLine
+	}
+	if !c.lines[i].Unit.Weighed() {
+		return i, c.SetQuantity(i, c.lines[i].Quantity+One)
+	}
+	err := c.try(func(n *Cart) error { n.lines = append(n.lines, n.lines[i]); return nil })
 	if err != nil {
 		return 0, err
 	}
-	if c.Total()+l.Sum > MaxMoney {
-		return 0, fmt.Errorf("adding %q: %w", clip(p.Name), ErrTooMuch)
-	}
-	c.lines = append(c.lines, l)
 	return len(c.lines) - 1, nil
 }
 
 // SetQuantity changes a line's quantity. The cart is unchanged when there is an error.
 func (c *Cart) SetQuantity(i int, q Quantity) error {
-	if i < 0 || i >= len(c.lines) {
-		return ErrNoLine
-	}
-	l, err := c.lines[i].with(q)
-	if err != nil {
+	return c.change(i, func(l *Line) error {
+		l.Quantity = q
+		return l.checkQuantity(q)
+	})
+}
+
+// SetPrice changes a line's price. Whether that is allowed is for the caller to know.
+func (c *Cart) SetPrice(i int, price Money) error {
+	return c.change(i, func(l *Line) error {
+		if price <= 0 {
+			return ErrNoPrice
+		}
+		if price > MaxMoney {
+			return ErrTooMuch
+		}
+		l.FreePrice = l.FreePrice || price != l.Price
+		l.Price = price
+		return l.checkQuantity(l.Quantity)
+	})
+}
+
+// SetLineDiscount gives a line a discount, or with the zero Discount none. The error is ErrDiscount above the shop's
+// limit and for goods that have no discounts.
+func (c *Cart) SetLineDiscount(i int, d Discount) error {
+	if err := d.check(); err != nil {
 		return err
 	}
-	if c.Total()-c.lines[i].Sum+l.Sum > MaxMoney {
-		return ErrTooMuch
+	return c.change(i, func(l *Line) error {
+		switch {
+		case !d.IsZero() && l.NoDiscount:
+			return fmt.Errorf("%w: on these goods", ErrDiscount)
+		case d.Of(l.Gross()) > c.rules.MaxDiscount.Of(l.Gross()):
+			return fmt.Errorf("%w: more than %s %%", ErrDiscount, c.rules.MaxDiscount)
+		}
+		l.Discount = d
+		return nil
+	})
+}
+
+// SetDiscount gives the receipt a discount, or with the zero Discount none. The error is ErrDiscount when it could not
+// be given in full.
+func (c *Cart) SetDiscount(d Discount) error {
+	if err := d.check(); err != nil {
+		return err
 	}
-	c.lines[i] = l
+	return c.try(func(n *Cart) error {
+		n.discount = d
+		base, limit := n.discountable()
+		if d.Of(base) > limit {
+			return fmt.Errorf("%w: more than %s", ErrDiscount, limit)
+		}
+		return nil
+	})
+}
+
+// SetCustomer says whose receipt it is; nil is nobody's. The discount of the customer's card applies from then on.
+func (c *Cart) SetCustomer(who *Customer) error {
+	return c.try(func(n *Cart) error {
+		n.customer = nil
+		if who != nil {
+			w := *who
+			n.customer = &w
+		}
+		return nil
+	})
+}
+
+// SetLineComment puts a remark on a line.
+func (c *Cart) SetLineComment(i int, text string) error {
+	return c.change(i, func(l *Line) error { l.Comment = text; return checkText(text, MaxComment) })
+}
+
+// SetComment puts a remark on the receipt.
+func (c *Cart) SetComment(text string) error {
+	if err := checkText(text, MaxComment); err != nil {
+		return err
+	}
+	c.comment = text
 	return nil
 }
 
@@ -90,70 +202,126 @@ func (c *Cart) Remove(i int) (Line, error) {
 		return Line{}, ErrNoLine
 	}
 	l := c.lines[i]
-	c.lines = append(c.lines[:i:i], c.lines[i+1:]...)
-	return l, nil
+	return l, c.try(func(n *Cart) error { n.lines = slices.Delete(n.lines, i, i+1); return nil })
 }
 
-// Clear empties the cart.
-func (c *Cart) Clear() { c.lines = nil }
+// Clear empties the cart and keeps its rules.
+func (c *Cart) Clear() { *c = Cart{rules: c.rules} }
+
+// change alters one line.
+func (c *Cart) change(i int, f func(*Line) error) error {
+	if i < 0 || i >= len(c.lines) {
+		return ErrNoLine
+	}
+	return c.try(func(n *Cart) error { return f(&n.lines[i]) })
+}
+
+// try makes a change on a copy and takes it over if the receipt is still one that can be printed and paid.
+func (c *Cart) try(f func(*Cart) error) error {
+	if c.order != nil {
+		return ErrLocked
+	}
+	n := *c
+	n.lines = slices.Clone(c.lines)
+	if err := f(&n); err != nil {
+		return err
+	}
+	if len(n.lines) > MaxLines {
+		return ErrTooMuch
+	}
+	var gross Money
+	for _, l := range n.lines {
+		gross += l.Gross()
+	}
+	if n.compute(); gross > MaxMoney || n.Total() > MaxMoney {
+		return ErrTooMuch
+	}
+	*c = n
+	return nil
+}
+
+// own is what a line's own discount takes off.
+func (c *Cart) own(l Line) Money {
+	if l.NoDiscount {
+		return 0
+	}
+	gross := l.Gross()
+	return min(l.Discount.Of(gross), c.rules.MaxDiscount.Of(gross))
+}
+
+// discountable is what is left, after the lines' own discounts, of the goods that may be discounted, and how much of it
+// a cashier may still take off.
+func (c *Cart) discountable() (base, limit Money) {
+	var gross, own Money
+	for _, l := range c.lines {
+		if !l.NoDiscount {
+			gross += l.Gross()
+			own += c.own(l)
+		}
+	}
+	return gross - own, max(c.rules.MaxDiscount.Of(gross)-own, 0)
+}
+
+// compute brings every line's sums up to date.
+func (c *Cart) compute() {
+	base, limit := c.discountable()
+	off := min(c.discount.Of(base), limit)
+	if c.customer != nil {
+		off = max(off, c.customer.Discount.Of(base))
+	}
+	weights := make([]Money, len(c.lines))
+	for i, l := range c.lines {
+		if !l.NoDiscount {
+			weights[i] = l.Gross() - c.own(l)
+		}
+	}
+	for i, extra := range Spread(off, weights) {
+		c.lines[i] = c.lines[i].settle(c.own(c.lines[i]) + extra)
+	}
+}
 
 // Len is the number of lines.
 func (c *Cart) Len() int { return len(c.lines) }
 
 // Lines returns a copy of the lines, in the order of the receipt.
-func (c *Cart) Lines() []Line { return append([]Line(nil), c.lines...) }
+func (c *Cart) Lines() []Line { return slices.Clone(c.lines) }
 
-// Total is the sum of all lines.
-func (c *Cart) Total() Money {
-	var t Money
+// Discount is what the cashier gave on the receipt.
+func (c *Cart) Discount() Discount { return c.discount }
+
+// Customer is whose receipt it is; nil when nobody said.
+func (c *Cart) Customer() *Customer { return c.customer }
+
+// Comment is the remark on the receipt.
+func (c *Cart) Comment() string { return c.comment }
+
+// Order is the prepaid order that is being handed over; nil for a usual sale.
+func (c *Cart) Order() *Order { return c.order }
+
+// Total is the sum of all lines: what the receipt comes to.
+func (c *Cart) Total() Money { return total(c.lines) }
+
+// Off is all that was taken off.
+func (c *Cart) Off() Money {
+	var m Money
 	for _, l := range c.lines {
+		m += l.Off
+	}
+	return m
+}
+
+// Due is what is still to be paid: the total without what a prepayment has paid.
+func (c *Cart) Due() Money {
+	if c.order == nil {
+		return c.Total()
+	}
+	return c.Total() - c.order.Paid
+}
+
+func total(lines []Line) Money {
+	var t Money
+	for _, l := range lines {
 		t += l.Sum
 	}
 	return t
-}
-
-// RestoreCart makes a cart of lines that were stored, checking that they still add up.
-func RestoreCart(lines []Line) (Cart, error) {
-	if len(lines) > MaxLines {
-		return Cart{}, ErrTooMuch
-	}
-	for i, l := range lines {
-		if err := l.check(); err != nil {
-			return Cart{}, fmt.Errorf("restoring line %d: %w", i+1, err)
-		}
-	}
-	return Cart{lines: append([]Line(nil), lines...)}, nil
-}
-
-func (l Line) with(q Quantity) (Line, error) {
-	switch {
-	case q <= 0:
-		return l, fmt.Errorf("%w: %s", ErrNotQuantity, q)
-	case q > MaxQuantity:
-		return l, ErrTooMuch
-	case !l.Unit.Weighed() && !q.Whole():
-		return l, fmt.Errorf("%w: %s", ErrWholeUnits, q)
-	}
-	sum, err := l.Price.Times(q)
-	if err != nil {
-		return l, err
-	}
-	l.Quantity, l.Sum, l.VATSum = q, sum, l.VAT.Included(sum)
-	return l, nil
-}
-
-var errLine = errors.New("the line does not add up")
-
-func (l Line) check() error {
-	if !l.Unit.Valid() || !l.VAT.Valid() || l.Price <= 0 {
-		return errLine
-	}
-	want, err := l.with(l.Quantity)
-	if err != nil {
-		return err
-	}
-	if want != l {
-		return errLine
-	}
-	return nil
 }

@@ -106,7 +106,7 @@ func TestLinesAddUpToTheTotal(t *testing.T) {
 		if sum != c.Total() {
 			t.Fatalf("lines come to %s, the total is %s", sum, c.Total())
 		}
-		kept, err := register.RestoreCart(c.Lines())
+		kept, err := register.RestoreCart(c.Draft())
 		if err != nil || kept.Total() != c.Total() {
 			t.Fatalf("restored: %s, %v", kept.Total(), err)
 		}
@@ -152,7 +152,7 @@ func TestPaymentsThatMayNotStandTogether(t *testing.T) {
 		{"change that does not fit", 100, []register.Payment{{Method: register.Cash, Amount: 100, Given: 200, Change: 50}}, register.ErrPayment},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			err := register.Sale{Total: c.total, Payments: c.payments}.CheckPayments()
+			err := register.Sale{Total: c.total, Payments: c.payments}.Check()
 			if !errors.Is(err, c.want) {
 				t.Errorf("got %v, want %v", err, c.want)
 			}

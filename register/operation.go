@@ -12,30 +12,44 @@ type Kind string
 
 // The kinds of operation that this version writes.
 const (
-	KindShiftOpened Kind = "shift_opened"
-	KindSale        Kind = "sale"
-	KindShiftClosed Kind = "shift_closed"
+	KindShiftOpened      Kind = "shift_opened"
+	KindSale             Kind = "sale"
+	KindReturn           Kind = "sale_return"
+	KindPrepayment       Kind = "prepayment"
+	KindPrepaymentReturn Kind = "prepayment_return"
+	KindCashIn           Kind = "cash_in"
+	KindCashOut          Kind = "cash_out"
+	KindShiftClosed      Kind = "shift_closed"
+
+	// Kept for audit: they move no money.
+	KindLineRemoved    Kind = "line_removed"
+	KindReceiptCleared Kind = "receipt_cleared"
+	KindDrawerOpened   Kind = "drawer_opened"
 )
 
-// Method is how a buyer pays.
-type Method string
+// Kinds are all of them, in the order in which a list offers them.
+func Kinds() []Kind {
+	return []Kind{KindSale, KindReturn, KindPrepayment, KindPrepaymentReturn, KindCashIn, KindCashOut, KindShiftOpened, KindShiftClosed,
+		KindLineRemoved, KindReceiptCleared, KindDrawerOpened}
+}
 
-// The payment methods. QR stands alone; cash and card may be mixed.
-const (
-	Cash Method = "cash"
-	Card Method = "card"
-	QR   Method = "qr"
-)
+// Money tells whether operations of this kind move money.
+func (k Kind) Money() bool {
+	switch k {
+	case KindSale, KindReturn, KindPrepayment, KindPrepaymentReturn, KindCashIn, KindCashOut:
+		return true
+	}
+	return false
+}
 
-// Payment is one way in which a sale was paid.
-type Payment struct {
-	Method Method `json:"method"`
-	Amount Money  `json:"amount"`           // what it paid of the total
-	Given  Money  `json:"given,omitempty"`  // cash handed over
-	Change Money  `json:"change,omitempty"` // cash handed back
-	QRID   string `json:"qr_id,omitempty"`  // our id of the QR payment
-	BankID string `json:"bank_id,omitempty"`
-	Bank   string `json:"bank,omitempty"`
+// Ref names an operation that another one goes back to.
+type Ref struct {
+	Journal string    `json:"journal"`
+	Number  int64     `json:"number"`
+	ID      string    `json:"id"`
+	Shift   int64     `json:"shift"`
+	Receipt int64     `json:"receipt"`
+	At      time.Time `json:"at"`
 }
 
 // ShiftOpened is the body of KindShiftOpened.
@@ -43,32 +57,67 @@ type ShiftOpened struct {
 	Float Money `json:"float"` // cash that the drawer holds at the start
 }
 
-// Sale is the body of KindSale.
-type Sale struct {
-	Receipt  int64     `json:"receipt"` // number of the receipt within its shift, from 1
-	Lines    []Line    `json:"lines"`
-	Total    Money     `json:"total"`
-	Payments []Payment `json:"payments"`
+// ShiftClosed is the body of KindShiftClosed. Totals are what the till believed; anybody can compute them again from
+// the operations of the shift. Where the cash was counted, the drawer holds what was counted from then on.
+type ShiftClosed struct {
+	Totals  Totals `json:"totals"`
+	Counted *Money `json:"counted,omitempty"` // nil when nobody counted
 }
 
-// ShiftClosed is the body of KindShiftClosed. Totals are what the till believed; anybody can compute them again from
-// the operations of the shift.
-type ShiftClosed struct {
-	Totals Totals `json:"totals"`
+// Difference is what the drawer held above what it should have held: negative when money is missing.
+func (b ShiftClosed) Difference() Money {
+	if b.Counted == nil {
+		return 0
+	}
+	return *b.Counted - b.Totals.CashEnd
+}
+
+// CashMove is the body of KindCashIn and KindCashOut.
+type CashMove struct {
+	Sum    Money  `json:"sum"`
+	Reason string `json:"reason,omitempty"`
+}
+
+// Check tells what is wrong with a cash move, or nil.
+func (m CashMove) Check() error {
+	switch {
+	case m.Sum <= 0:
+		return fmt.Errorf("%w: %s", ErrPayment, m.Sum)
+	case m.Sum > MaxMoney:
+		return ErrTooMuch
+	}
+	return checkText(m.Reason, MaxComment)
+}
+
+// LineRemoved is the body of KindLineRemoved. Where a quantity was made smaller, the line holds what was taken away.
+type LineRemoved struct {
+	Line Line `json:"line"`
+}
+
+// ReceiptCleared is the body of KindReceiptCleared: a receipt that was given up.
+type ReceiptCleared struct {
+	Lines []Line `json:"lines"`
+	Total Money  `json:"total"`
+}
+
+// DrawerOpened is the body of KindDrawerOpened: the drawer was opened without a sale.
+type DrawerOpened struct {
+	Reason string `json:"reason,omitempty"`
 }
 
 // Operation is one immutable fact in a till's history, before and after it is stored. Body is the kind's particulars
-// as JSON: one of the types above.
+// as JSON: one of the types of this package.
 type Operation struct {
-	Journal string          `json:"journal"`
-	Number  int64           `json:"number"`
-	ID      string          `json:"id"`
-	Kind    Kind            `json:"kind"`
-	Version int             `json:"version"` // of the body's form
-	At      time.Time       `json:"at"`      // UTC, milliseconds; the till's clock, never trusted for order
-	Shift   int64           `json:"shift"`
-	Cashier string          `json:"cashier"` // name, as it stood on the day
-	Body    json.RawMessage `json:"body"`
+	Journal  string          `json:"journal"`
+	Number   int64           `json:"number"`
+	ID       string          `json:"id"`
+	Kind     Kind            `json:"kind"`
+	Version  int             `json:"version"` // of the body's form
+	At       time.Time       `json:"at"`      // UTC, milliseconds; the till's clock, never trusted for order
+	Shift    int64           `json:"shift"`
+	Cashier  string          `json:"cashier"`            // name, as it stood on the day
+	Approved string          `json:"approved,omitempty"` // who gave the cashier leave, where leave was needed
+	Body     json.RawMessage `json:"body"`
 }
 
 // BodyVersion is the version of the bodies that this package writes.
@@ -85,71 +134,64 @@ func (o Operation) Decode(v any) error {
 	return nil
 }
 
+// Ref names the operation for another one. receipt is its number within the shift.
+func (o Operation) Ref(receipt int64) Ref {
+	return Ref{Journal: o.Journal, Number: o.Number, ID: o.ID, Shift: o.Shift, Receipt: receipt, At: o.At}
+}
+
 // Sale reads the body of a sale.
-func (o Operation) Sale() (Sale, error) {
-	var s Sale
-	if o.Kind != KindSale {
-		return s, fmt.Errorf("%w: %s is not a sale", ErrBadOperation, o.Kind)
-	}
-	return s, o.Decode(&s)
+func (o Operation) Sale() (Sale, error) { return body[Sale](o, KindSale) }
+
+// Return reads the body of a sale return.
+func (o Operation) Return() (SaleReturn, error) { return body[SaleReturn](o, KindReturn) }
+
+// Prepayment reads the body of a prepayment.
+func (o Operation) Prepayment() (Prepayment, error) { return body[Prepayment](o, KindPrepayment) }
+
+// PrepaymentReturn reads the body of a prepayment's return.
+func (o Operation) PrepaymentReturn() (PrepaymentReturn, error) {
+	return body[PrepaymentReturn](o, KindPrepaymentReturn)
 }
 
-// NewSale settles a cart: it checks that the payments are allowed together and pay exactly the total.
-func NewSale(cart *Cart, payments []Payment) (Sale, error) {
-	if cart.Len() == 0 {
-		return Sale{}, ErrEmptyCart
-	}
-	s := Sale{Lines: cart.Lines(), Total: cart.Total(), Payments: payments}
-	return s, s.CheckPayments()
-}
+// CashMove reads the body of a cash in or a cash out.
+func (o Operation) CashMove() (CashMove, error) { return body[CashMove](o, KindCashIn, KindCashOut) }
 
-// Errors of a payment.
-var (
-	ErrTooLittle = errors.New("register: paid less than the total")
-	ErrPayment   = errors.New("register: payment not allowed")
-)
-
-// CheckPayments tells whether the payments may stand together and pay the total exactly.
-func (s Sale) CheckPayments() error {
-	var paid Money
-	for _, p := range s.Payments {
-		if p.Amount <= 0 || p.Amount > MaxMoney {
-			return fmt.Errorf("%w: %s of %s", ErrPayment, p.Method, p.Amount)
+func body[T any](o Operation, kinds ...Kind) (T, error) {
+	var b T
+	for _, k := range kinds {
+		if o.Kind == k {
+			return b, o.Decode(&b)
 		}
-		switch p.Method {
-		case Cash:
-			if p.Given-p.Change != p.Amount || p.Change < 0 {
-				return fmt.Errorf("%w: %s given, %s back, for %s", ErrPayment, p.Given, p.Change, p.Amount)
-			}
-		case Card:
-		case QR:
-			if len(s.Payments) != 1 {
-				return fmt.Errorf("%w: QR is not mixed with other methods", ErrPayment)
-			}
-			if p.QRID == "" {
-				return fmt.Errorf("%w: QR with no payment behind it", ErrPayment)
-			}
-		default:
-			return fmt.Errorf("%w: method %q", ErrPayment, clip(string(p.Method)))
-		}
-		paid += p.Amount
 	}
-	switch {
-	case paid < s.Total:
-		return fmt.Errorf("%w: %s of %s", ErrTooLittle, paid, s.Total)
-	case paid > s.Total:
-		return fmt.Errorf("%w: %s paid for %s", ErrPayment, paid, s.Total)
-	}
-	return nil
+	return b, fmt.Errorf("%w: %s is not a %s", ErrBadOperation, o.Kind, kinds[0])
 }
 
-// PayCash computes the payment of a total by the cash that the buyer gave. The error is ErrTooLittle or ErrTooMuch.
-func PayCash(total, given Money) (Payment, error) {
-	switch {
-	case given < total:
-		return Payment{}, fmt.Errorf("%w: %s of %s", ErrTooLittle, given, total)
-	case given > MaxMoney:
-		return Payment{}, ErrTooMuch
+// Drawer is how much cash the operation put into the drawer; negative when it took cash out. The counting at a shift's
+// end counts: what was missing is out.
+func (o Operation) Drawer() (Money, error) {
+	switch o.Kind {
+	case KindSale:
+		b, err := o.Sale()
+		return by(b.Payments, Cash), err
+	case KindReturn:
+		b, err := o.Return()
+		return -by(b.Payments, Cash), err
+	case KindPrepayment:
+		b, err := o.Prepayment()
+		return by(b.Payments, Cash), err
+	case KindPrepaymentReturn:
+		b, err := o.PrepaymentReturn()
+		return -by(b.Payments, Cash), err
+	case KindCashIn:
+		b, err := o.CashMove()
+		return b.Sum, err
+	case KindCashOut:
+		b, err := o.CashMove()
+		return -b.Sum, err
+	case KindShiftClosed:
+		var b ShiftClosed
+		err := o.Decode(&b)
+		return b.Difference(), err
 	}
-	return Payment{Method: Cash, Amount: total, Given: given, Change: given - total}, nil
+	return 0, nil
 }

@@ -4,68 +4,136 @@ import "fmt"
 
 // Totals are the counters of one shift: what an X or a Z report shows.
 type Totals struct {
-	Sales     int64 `json:"sales"`     // number of sales
-	SalesSum  Money `json:"sales_sum"` // what they came to
-	Cash      Money `json:"cash"`      // of it, by payment method
-	Card      Money `json:"card"`
-	QR        Money `json:"qr"`
-	CashStart Money `json:"cash_start"` // drawer at the shift's opening
-	CashEnd   Money `json:"cash_end"`   // drawer now, as it should be
+	Sales             Counter `json:"sales,omitzero"`
+	Returns           Counter `json:"returns,omitzero"`
+	Prepayments       Counter `json:"prepayments,omitzero"`
+	PrepaymentReturns Counter `json:"prepayment_returns,omitzero"`
+	CashIn            Counter `json:"cash_in,omitzero"`
+	CashOut           Counter `json:"cash_out,omitzero"`
+	Off               Money   `json:"off,omitempty"`     // discounts in the sales
+	Removed           int64   `json:"removed,omitempty"` // lines taken off receipts, and receipts given up
+	Receipts          int64   `json:"receipts,omitempty"`
+	CashStart         Money   `json:"cash_start"` // drawer at the shift's opening
+	CashEnd           Money   `json:"cash_end"`   // drawer now, as it should be
+}
+
+// Counter counts the operations of one kind and their money by payment method.
+type Counter struct {
+	Count   int64 `json:"count,omitempty"`
+	Sum     Money `json:"sum,omitempty"`
+	Cash    Money `json:"cash,omitempty"`
+	Card    Money `json:"card,omitempty"`
+	QR      Money `json:"qr,omitempty"`
+	Prepaid Money `json:"prepaid,omitempty"` // set off against prepayments, or given back to them
+}
+
+func (c *Counter) add(sum Money, payments []Payment) {
+	c.Count++
+	c.Sum += sum
+	c.Cash += by(payments, Cash)
+	c.Card += by(payments, Card)
+	c.QR += by(payments, QR)
+	c.Prepaid += by(payments, Prepaid)
+}
+
+func (c Counter) balance(what Kind) error {
+	if c.Cash+c.Card+c.QR+c.Prepaid != c.Sum {
+		return fmt.Errorf("%w: %s: %s + %s + %s + %s is not %s", ErrBadOperation, what, c.Cash, c.Card, c.QR, c.Prepaid, c.Sum)
+	}
+	return nil
 }
 
 // Apply adds one operation. Operations of a kind that it does not know leave the totals as they are.
 func (t *Totals) Apply(o Operation) error {
-	switch o.Kind {
-	case KindShiftOpened:
+	if o.Kind == KindShiftOpened {
 		var b ShiftOpened
 		if err := o.Decode(&b); err != nil {
 			return err
 		}
 		*t = Totals{CashStart: b.Float, CashEnd: b.Float}
+		return nil
+	}
+	if o.Kind == KindShiftClosed {
+		return nil
+	}
+	if err := t.count(o); err != nil {
+		return err
+	}
+	cash, err := o.Drawer()
+	t.CashEnd += cash
+	return err
+}
+
+func (t *Totals) count(o Operation) error {
+	switch o.Kind {
 	case KindSale:
-		s, err := o.Sale()
+		b, err := o.Sale()
 		if err != nil {
 			return err
 		}
-		t.addSale(s)
+		t.Sales.add(b.Total, b.Payments)
+		t.Off += b.Off
+		t.Receipts++
+	case KindReturn:
+		b, err := o.Return()
+		if err != nil {
+			return err
+		}
+		t.Returns.add(b.Total, b.Payments)
+		t.Receipts++
+	case KindPrepayment:
+		b, err := o.Prepayment()
+		if err != nil {
+			return err
+		}
+		t.Prepayments.add(b.Amount, b.Payments)
+		t.Receipts++
+	case KindPrepaymentReturn:
+		b, err := o.PrepaymentReturn()
+		if err != nil {
+			return err
+		}
+		t.PrepaymentReturns.add(b.Amount, b.Payments)
+		t.Receipts++
+	case KindCashIn, KindCashOut:
+		b, err := o.CashMove()
+		if err != nil {
+			return err
+		}
+		c := &t.CashIn
+		if o.Kind == KindCashOut {
+			c = &t.CashOut
+		}
+		c.add(b.Sum, []Payment{pay(Cash, b.Sum)})
+	case KindLineRemoved, KindReceiptCleared:
+		t.Removed++
 	}
 	return nil
 }
 
-func (t *Totals) addSale(s Sale) {
-	t.Sales++
-	t.SalesSum += s.Total
-	for _, p := range s.Payments {
-		switch p.Method {
-		case Cash:
-			t.Cash += p.Amount
-		case Card:
-			t.Card += p.Amount
-		case QR:
-			t.QR += p.Amount
-		}
+// Taken is the money that came in less what went out, by method, without moves of cash that nobody was paid by.
+func (t Totals) Taken(m Method) Money {
+	pick := func(c Counter) Money {
+		return map[Method]Money{Cash: c.Cash, Card: c.Card, QR: c.QR}[m]
 	}
-	t.CashEnd += s.Drawer()
-}
-
-// Drawer is how much cash the sale put into the drawer.
-func (s Sale) Drawer() Money {
-	var m Money
-	for _, p := range s.Payments {
-		if p.Method == Cash {
-			m += p.Amount
-		}
-	}
-	return m
+	return pick(t.Sales) - pick(t.Returns) + pick(t.Prepayments) - pick(t.PrepaymentReturns)
 }
 
 // Balance tells whether the totals agree with themselves.
 func (t Totals) Balance() error {
-	if t.Cash+t.Card+t.QR != t.SalesSum {
-		return fmt.Errorf("%w: %s + %s + %s is not %s", ErrBadOperation, t.Cash, t.Card, t.QR, t.SalesSum)
+	for _, c := range []struct {
+		Counter
+		kind Kind
+	}{
+		{t.Sales, KindSale}, {t.Returns, KindReturn}, {t.Prepayments, KindPrepayment}, {t.PrepaymentReturns, KindPrepaymentReturn},
+		{t.CashIn, KindCashIn}, {t.CashOut, KindCashOut},
+	} {
+		if err := c.balance(c.kind); err != nil {
+			return err
+		}
 	}
-	if t.CashStart+t.Cash != t.CashEnd {
-		return fmt.Errorf("%w: drawer %s + %s is not %s", ErrBadOperation, t.CashStart, t.Cash, t.CashEnd)
+	if want := t.CashStart + t.Taken(Cash) + t.CashIn.Sum - t.CashOut.Sum; want != t.CashEnd {
+		return fmt.Errorf("%w: the drawer holds %s and should hold %s", ErrBadOperation, t.CashEnd, want)
 	}
 	return nil
 }

@@ -1,0 +1,60 @@
+package register
+
+import "fmt"
+
+// Sale is the body of KindSale: goods handed over. With an order, they were prepaid in whole or in part.
+type Sale struct {
+	Receipt    int64     `json:"receipt"` // number of the receipt within its shift, from 1
+	Lines      []Line    `json:"lines"`
+	Discount   Discount  `json:"discount,omitzero"` // on the receipt, as the cashier gave it; the lines hold their shares
+	Off        Money     `json:"off,omitempty"`     // all that was taken off
+	Total      Money     `json:"total"`
+	Payments   []Payment `json:"payments"`
+	Customer   *Customer `json:"customer,omitempty"`
+	Comment    string    `json:"comment,omitempty"`
+	Prepayment *Ref      `json:"prepayment,omitempty"` // what the Prepaid payment is set off against
+}
+
+// NewSale settles a cart: it checks that the payments are allowed together and pay exactly what is due. What a
+// prepayment has paid is added to them.
+func NewSale(cart *Cart, payments []Payment) (Sale, error) {
+	if cart.Len() == 0 || cart.Total() <= 0 {
+		return Sale{}, ErrEmptyCart
+	}
+	s := Sale{Lines: cart.Lines(), Discount: cart.Discount(), Off: cart.Off(), Total: cart.Total(), Customer: cart.Customer(), Comment: cart.Comment()}
+	if o := cart.Order(); o != nil {
+		ref := o.Prepayment
+		s.Prepayment = &ref
+		s.Payments = append(s.Payments, pay(Prepaid, o.Paid))
+	}
+	s.Payments = append(s.Payments, payments...)
+	return s, s.Check()
+}
+
+// Check tells what is wrong with a sale, or nil: whether its lines add up, and its payments may stand together and pay
+// the total exactly.
+func (s Sale) Check() error {
+	if err := checkLines(s.Lines, s.Total); err != nil {
+		return err
+	}
+	if (by(s.Payments, Prepaid) > 0) != (s.Prepayment != nil) {
+		return fmt.Errorf("%w: set off against no prepayment", ErrPayment)
+	}
+	return checkPayments(s.Payments, s.Total)
+}
+
+// Drawer is how much cash the sale put into the drawer.
+func (s Sale) Drawer() Money { return by(s.Payments, Cash) }
+
+func checkLines(lines []Line, sum Money) error {
+	if len(lines) == 0 {
+		return ErrEmptyCart
+	}
+	if len(lines) > MaxLines {
+		return ErrTooMuch
+	}
+	if total(lines) != sum {
+		return fmt.Errorf("%w: lines of %s for %s", ErrBadOperation, total(lines), sum)
+	}
+	return nil
+}
