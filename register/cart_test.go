@@ -147,13 +147,18 @@ func TestPaymentsThatMayNotStandTogether(t *testing.T) {
 		{"too little", 101, []register.Payment{cash}, register.ErrTooLittle},
 		{"too much", 99, []register.Payment{cash}, register.ErrPayment},
 		{"nothing", 100, nil, register.ErrTooLittle},
-		{"zero", 0, []register.Payment{{Method: register.Cash}}, register.ErrPayment},
+		{"zero", 1, []register.Payment{{Method: register.Cash}}, register.ErrPayment},
 		{"an unknown method", 100, []register.Payment{{Method: "shells", Amount: 100}}, register.ErrPayment},
 		{"change that does not fit", 100, []register.Payment{{Method: register.Cash, Amount: 100, Given: 200, Change: 50}}, register.ErrPayment},
+		{"one method twice", 200, []register.Payment{cash, cash}, register.ErrPayment},
+		{"set off against nothing", 100, []register.Payment{{Method: register.Prepaid, Amount: 100}}, register.ErrPayment},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			err := register.Sale{Total: c.total, Payments: c.payments}.Check()
-			if !errors.Is(err, c.want) {
+			var cart register.Cart
+			if _, err := cart.Add(product("a", c.total, register.Piece), register.One); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := register.NewSale(&cart, c.payments); !errors.Is(err, c.want) {
 				t.Errorf("got %v, want %v", err, c.want)
 			}
 		})
@@ -170,15 +175,16 @@ func shiftOf(t *rapid.T) ([]register.Operation, register.Totals) {
 		p := register.Payment{Method: rapid.SampledFrom([]register.Method{register.Cash, register.Card, register.QR}).Draw(t, "method"), Amount: m}
 		switch p.Method {
 		case register.Cash:
-			want.Cash += m
+			want.Sales.Cash += m
 			want.CashEnd += m
 		case register.Card:
-			want.Card += m
+			want.Sales.Card += m
 		case register.QR:
-			want.QR += m
+			want.Sales.QR += m
 		}
-		want.Sales++
-		want.SalesSum += m
+		want.Sales.Count++
+		want.Receipts++
+		want.Sales.Sum += m
 		ops = append(ops, operation(t, register.KindSale, register.Sale{Total: m, Payments: []register.Payment{p}}))
 	}
 	return ops, want
