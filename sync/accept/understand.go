@@ -37,13 +37,13 @@ type Facts struct {
 	Version int
 	Shift   int64
 	Cashier string
-	Receipt *int64 // of a sale
-	Total   *int64 // of a sale, kopecks
-	Method  string // of a sale: cash, card, qr, or Mixed
+	Receipt *int64 // of sales, prepayments and their returns
+	Total   *int64 // what it moved, in kopecks, of kinds that move money; negative where the money went out
+	Method  string // how that was paid: cash, card, qr, prepaid, or Mixed
 	Aside   Aside
 }
 
-// Mixed is the method of a sale that was paid in more than one way.
+// Mixed is the method of an operation that was paid in more than one way.
 const Mixed = "mixed"
 
 // maxText is the longest text of Facts, in letters.
@@ -68,54 +68,6 @@ func Understand(journal string, r Record, received time.Time) Facts {
 	}
 	f.body(o)
 	return f
-}
-
-// body reads the particulars of the kinds that this version knows.
-func (f *Facts) body(o register.Operation) {
-	switch o.Kind {
-	case register.KindShiftOpened, register.KindSale, register.KindShiftClosed:
-	default:
-		f.Aside = UnknownKind
-		return
-	}
-	if o.Version > register.BodyVersion {
-		f.Aside = NewerVersion
-		return
-	}
-	switch o.Kind {
-	case register.KindShiftOpened:
-		var b register.ShiftOpened
-		f.Aside = aside(o.Decode(&b), BadBody)
-	case register.KindSale:
-		f.sale(o)
-	case register.KindShiftClosed:
-		var b register.ShiftClosed
-		if f.Aside = aside(o.Decode(&b), BadBody); f.Aside == Understood {
-			f.Aside = aside(b.Totals.Balance(), BadSums)
-		}
-	}
-}
-
-func (f *Facts) sale(o register.Operation) {
-	s, err := o.Sale()
-	if err != nil {
-		f.Aside = BadBody
-		return
-	}
-	total := int64(s.Total)
-	f.Receipt, f.Total = &s.Receipt, &total
-	for i, p := range s.Payments {
-		switch method := tidy(string(p.Method)); {
-		case i == 0:
-			f.Method = method
-		case f.Method != method:
-			f.Method = Mixed
-		}
-	}
-	cart, err := register.RestoreCart(s.Lines)
-	if err != nil || cart.Len() == 0 || cart.Total() != s.Total || s.CheckPayments() != nil {
-		f.Aside = BadSums
-	}
 }
 
 func aside(err error, reason Aside) Aside {
