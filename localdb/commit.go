@@ -3,6 +3,7 @@ package localdb
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -11,40 +12,41 @@ import (
 
 // commitStatements are prepared once: parsing SQL costs more than running it.
 type commitStatements struct {
-	operation, line, payment, addSale, drawer, job *sql.Stmt
+	operation, line, payment, shift, totals, drawer, stock, job *sql.Stmt
+}
+
+func (c *commitStatements) all() []**sql.Stmt {
+	return []**sql.Stmt{&c.operation, &c.line, &c.payment, &c.shift, &c.totals, &c.drawer, &c.stock, &c.job}
 }
 
 func (s *Store) prepareCommit(ctx context.Context) error {
-	for _, p := range []struct {
-		to   **sql.Stmt
-		text string
-	}{
-		{&s.stmts.operation, `insert into operations (journal, number, id, kind, at, shift, record, hash)
-			values (?, ?, ?, ?, ?, ?, ?, ?)`},
-		{&s.stmts.line, `insert into operation_lines (position, line, product, name, quantity, price, sum, vat)
-			values (?, ?, ?, ?, ?, ?, ?, ?)`},
-		{&s.stmts.payment, `insert into operation_payments (position, payment, method, amount, given, change, qr_payment)
-			values (?, ?, ?, ?, ?, ?, nullif(?, ''))`},
-		{&s.stmts.addSale, `update shifts set sales = sales + 1, sales_sum = sales_sum + ?1, cash = cash + ?2,
-			card = card + ?3, qr = qr + ?4, cash_end = cash_end + ?2
-			where number = ?5 and closed_at is null returning sales`},
-		{&s.stmts.drawer, `update drawer set balance = balance + ? where one = 1`},
-		{&s.stmts.job, `insert into print_jobs (id, operation, name, document, state, created_at, updated_at)
-			values (?1, ?2, ?3, ?4, 'waiting', ?5, ?5)`},
-	} {
-		st, err := s.w.PrepareContext(ctx, p.text)
+	texts := []string{
+		`insert into operations (journal, number, id, kind, at, shift, receipt, total, customer, basis, record, hash)
+			values (?, ?, ?, ?, ?, ?, ?, ?, nullif(?, ''), nullif(?, ''), ?, ?)`,
+		`insert into operation_lines (position, line, product, name, quantity, price, sum, vat) values (?, ?, ?, ?, ?, ?, ?, ?)`,
+		`insert into operation_payments (position, payment, method, amount, given, change, qr_payment)
+			values (?, ?, ?, ?, ?, ?, nullif(?, ''))`,
+		`select totals from shifts where number = ? and closed_at is null`,
+		`update shifts set totals = ? where number = ?`,
+		`update drawer set balance = balance + ?1 where one = 1 and balance + ?1 >= 0`,
+		`update stock set quantity = quantity + ? where product = ?`,
+		`insert into print_jobs (id, operation, name, document, state, created_at, updated_at)
+			values (?1, ?2, ?3, ?4, 'waiting', ?5, ?5)`,
+	}
+	for i, to := range s.stmts.all() {
+		st, err := s.w.PrepareContext(ctx, texts[i])
 		if err != nil {
 			return fmt.Errorf("preparing statements: %w", err)
 		}
-		*p.to = st
+		*to = st
 	}
 	return nil
 }
 
 func (c *commitStatements) close() {
-	for _, st := range []*sql.Stmt{c.operation, c.line, c.payment, c.addSale, c.drawer, c.job} {
-		if st != nil {
-			st.Close()
+	for _, st := range c.all() {
+		if *st != nil {
+			(*st).Close()
 		}
 	}
 }
@@ -60,20 +62,60 @@ func (w *writer) exec(st *sql.Stmt, args ...any) (sql.Result, error) {
 	return w.tx.StmtContext(w.ctx, st).ExecContext(w.ctx, args...)
 }
 
-// project moves the shift and the drawer, and returns the body as it is to be stored.
-func (w *writer) project(e *Entry) (any, error) {
-	switch body := e.Body.(type) {
-	case register.ShiftOpened:
-		return body, w.openShift(e.Shift, &body)
-	case register.Sale:
-		return w.addSale(e.Shift, body)
-	case register.ShiftClosed:
-		return w.closeShift(e.Shift)
+// openTotals reads the counters of a shift that is open.
+func (w *writer) openTotals(shift int64) (register.Totals, error) {
+	var text string
+	err := w.tx.StmtContext(w.ctx, w.stmts.shift).QueryRowContext(w.ctx, shift).Scan(&text)
+	if errors.Is(err, sql.ErrNoRows) {
+		return register.Totals{}, ErrShift
 	}
-	return nil, fmt.Errorf("%w: nothing is known of a body of type %T", register.ErrBadOperation, e.Body)
+	var t register.Totals
+	if err == nil {
+		err = json.Unmarshal([]byte(text), &t)
+	}
+	if err != nil {
+		return t, fmt.Errorf("reading the shift: %w", err)
+	}
+	return t, nil
 }
 
-func (w *writer) openShift(number int64, body *register.ShiftOpened) error {
+// project moves the shift and the drawer by an operation.
+func (w *writer) project(op register.Operation, totals register.Totals) error {
+	switch op.Kind {
+	case register.KindShiftOpened:
+		return w.openShift(op)
+	case register.KindShiftClosed:
+		return w.closeShift(op)
+	}
+	before := totals.CashEnd
+	if err := totals.Apply(op); err != nil {
+		return err
+	}
+	text, err := json.Marshal(totals)
+	if err != nil {
+		return err
+	}
+	if _, err := w.exec(w.stmts.totals, string(text), op.Shift); err != nil {
+		return fmt.Errorf("counting the shift: %w", err)
+	}
+	return w.moveDrawer(totals.CashEnd - before)
+}
+
+func (w *writer) moveDrawer(by register.Money) error {
+	if by == 0 {
+		return nil
+	}
+	res, err := w.exec(w.stmts.drawer, int64(by))
+	if err != nil {
+		return fmt.Errorf("moving the drawer: %w", err)
+	}
+	if n, err := res.RowsAffected(); err != nil || n != 1 {
+		return ErrDrawer
+	}
+	return nil
+}
+
+func (w *writer) openShift(op register.Operation) error {
 	var open, last int64
 	err := w.tx.QueryRowContext(w.ctx, `select count(*) filter (where closed_at is null), coalesce(max(number), 0) from shifts`).
 		Scan(&open, &last)
@@ -83,66 +125,55 @@ func (w *writer) openShift(number int64, body *register.ShiftOpened) error {
 	if open > 0 {
 		return ErrShiftOpen
 	}
-	if number != last+1 {
-		return fmt.Errorf("%w: number %d follows %d", ErrShift, number, last)
+	if op.Shift != last+1 {
+		return fmt.Errorf("%w: number %d follows %d", ErrShift, op.Shift, last)
 	}
-	var balance int64
+	var balance register.Money
 	if err := w.tx.QueryRowContext(w.ctx, `select balance from drawer where one = 1`).Scan(&balance); err != nil {
 		return fmt.Errorf("reading the drawer: %w", err)
 	}
-	if register.Money(balance) != body.Float {
-		return fmt.Errorf("%w: the drawer holds %s, not %s", ErrShift, register.Money(balance), body.Float)
+	var t register.Totals
+	if err := t.Apply(op); err != nil {
+		return err
 	}
-	_, err = w.tx.ExecContext(w.ctx, `insert into shifts (number, opened_at, cash_start, cash_end) values (?1, ?2, ?3, ?3)`,
-		number, ms(w.now()), balance)
+	if balance != t.CashStart {
+		return fmt.Errorf("%w: the drawer holds %s, not %s", ErrShift, balance, t.CashStart)
+	}
+	text, err := json.Marshal(t)
+	if err != nil {
+		return err
+	}
+	_, err = w.tx.ExecContext(w.ctx, `insert into shifts (number, opened_at, cashier, totals) values (?, ?, ?, ?)`,
+		op.Shift, ms(op.At), op.Cashier, string(text))
 	if err != nil {
 		return fmt.Errorf("opening the shift: %w", err)
 	}
 	return nil
 }
 
-func (w *writer) addSale(shift int64, sale register.Sale) (register.Sale, error) {
-	if err := sale.CheckPayments(); err != nil {
-		return sale, err
+func (w *writer) closeShift(op register.Operation) error {
+	var b register.ShiftClosed
+	if err := op.Decode(&b); err != nil {
+		return err
 	}
-	by := map[register.Method]register.Money{}
-	for _, p := range sale.Payments {
-		by[p.Method] += p.Amount
+	if err := b.Totals.Balance(); err != nil {
+		return err
 	}
-	err := w.tx.StmtContext(w.ctx, w.stmts.addSale).QueryRowContext(w.ctx,
-		int64(sale.Total), int64(by[register.Cash]), int64(by[register.Card]), int64(by[register.QR]), shift).Scan(&sale.Receipt)
-	if errors.Is(err, sql.ErrNoRows) {
-		return sale, ErrShift
+	var counted *int64
+	if b.Counted != nil {
+		counted = (*int64)(b.Counted)
 	}
+	_, err := w.tx.ExecContext(w.ctx, `update shifts set closed_at = ?, counted = ? where number = ?`, ms(op.At), counted, op.Shift)
 	if err != nil {
-		return sale, fmt.Errorf("adding to the shift: %w", err)
+		return fmt.Errorf("closing the shift: %w", err)
 	}
-	if cash := sale.Drawer(); cash != 0 {
-		if _, err := w.exec(w.stmts.drawer, int64(cash)); err != nil {
-			return sale, fmt.Errorf("adding to the drawer: %w", err)
-		}
-	}
-	return sale, nil
+	return w.moveDrawer(b.Difference())
 }
 
-func (w *writer) closeShift(number int64) (register.ShiftClosed, error) {
-	res, err := w.tx.ExecContext(w.ctx, `update shifts set closed_at = ? where number = ? and closed_at is null`, ms(w.now()), number)
-	if err != nil {
-		return register.ShiftClosed{}, fmt.Errorf("closing the shift: %w", err)
-	}
-	if n, err := res.RowsAffected(); err != nil || n != 1 {
-		return register.ShiftClosed{}, ErrShift
-	}
-	sh, err := scanShift(w.tx.QueryRowContext(w.ctx, selectShift+` where number = ?`, number))
-	if err != nil {
-		return register.ShiftClosed{}, err
-	}
-	return register.ShiftClosed{Totals: sh.Totals}, sh.Totals.Balance()
-}
-
-// store writes the operation, its lines and payments, and the work that follows.
-func (w *writer) store(op register.Operation, record []byte, t *tail, e Entry, body any) error {
-	res, err := w.exec(w.stmts.operation, t.seq, op.Number, op.ID, string(op.Kind), ms(op.At), op.Shift, record, t.hash[:])
+// store writes the operation, what it is found by, and the work that follows.
+func (w *writer) store(op register.Operation, record []byte, t *tail, e Entry, f facts) error {
+	res, err := w.exec(w.stmts.operation, t.seq, op.Number, op.ID, string(op.Kind), ms(op.At), op.Shift,
+		f.receipt, int64(f.total), f.customer, f.basis, record, t.hash[:])
 	if err != nil {
 		return fmt.Errorf("storing the operation: %w", err)
 	}
@@ -150,19 +181,47 @@ func (w *writer) store(op register.Operation, record []byte, t *tail, e Entry, b
 	if err != nil {
 		return fmt.Errorf("storing the operation: %w", err)
 	}
+	for _, step := range []func(int64, register.Operation, Entry, facts) error{w.followUp, w.storeParts, w.followPrepayment} {
+		if err := step(position, op, e, f); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// storeParts writes lines and payments, and moves the stock.
+func (w *writer) storeParts(position int64, _ register.Operation, _ Entry, f facts) error {
+	for i, l := range f.lines {
+		_, err := w.exec(w.stmts.line, position, i+1, l.Product, l.Name, int64(l.Quantity), int64(l.Price), int64(l.Sum), string(l.VAT))
+		if err != nil {
+			return fmt.Errorf("storing line %d: %w", i+1, err)
+		}
+		if f.stock == 0 {
+			continue
+		}
+		if _, err := w.exec(w.stmts.stock, f.stock*int64(l.Quantity), l.Product); err != nil {
+			return fmt.Errorf("moving the stock: %w", err)
+		}
+	}
+	for i, p := range f.payments {
+		_, err := w.exec(w.stmts.payment, position, i+1, string(p.Method), int64(p.Amount), int64(p.Given), int64(p.Change), p.QRID)
+		if err != nil {
+			return fmt.Errorf("storing payment %d: %w", i+1, err)
+		}
+	}
+	return nil
+}
+
+// followUp settles the QR payment, changes the draft, and queues the slips.
+func (w *writer) followUp(position int64, op register.Operation, e Entry, _ facts) error {
 	if e.QRPayment != "" {
 		if err := w.settle(e.QRPayment, position); err != nil {
 			return err
 		}
 	}
-	if sale, ok := body.(register.Sale); ok {
-		if err := w.storeSale(position, sale); err != nil {
+	if e.Draft != nil {
+		if err := saveDraft(w.ctx, w.tx, *e.Draft); err != nil {
 			return err
-		}
-	}
-	if e.ClearDraft {
-		if _, err := w.tx.ExecContext(w.ctx, `delete from draft`); err != nil {
-			return fmt.Errorf("clearing the draft: %w", err)
 		}
 	}
 	if e.Slips == nil {
@@ -180,23 +239,7 @@ func (w *writer) store(op register.Operation, record []byte, t *tail, e Entry, b
 	return nil
 }
 
-func (w *writer) storeSale(position int64, sale register.Sale) error {
-	for i, l := range sale.Lines {
-		_, err := w.exec(w.stmts.line, position, i+1, l.Product, l.Name, int64(l.Quantity), int64(l.Price), int64(l.Sum), string(l.VAT))
-		if err != nil {
-			return fmt.Errorf("storing line %d: %w", i+1, err)
-		}
-	}
-	for i, p := range sale.Payments {
-		_, err := w.exec(w.stmts.payment, position, i+1, string(p.Method), int64(p.Amount), int64(p.Given), int64(p.Change), p.QRID)
-		if err != nil {
-			return fmt.Errorf("storing payment %d: %w", i+1, err)
-		}
-	}
-	return nil
-}
-
-// settle ties a QR payment to its sale; it can be done once.
+// settle ties a QR payment to its operation; it can be done once.
 func (w *writer) settle(payment string, position int64) error {
 	res, err := w.tx.ExecContext(w.ctx, `update qr_payments set operation = ?, updated_at = ? where id = ? and operation is null`,
 		position, ms(w.now()), payment)

@@ -3,6 +3,7 @@ package localdb
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
@@ -78,13 +79,14 @@ func (s *Store) stored(ctx context.Context, query string, args ...any) ([]Stored
 
 // Shift is a shift as the journal has left it.
 type Shift struct {
-	Number int64
-	Opened time.Time
-	Open   bool
-	Totals register.Totals
+	Number  int64
+	Opened  time.Time
+	Cashier string // who opened it
+	Open    bool
+	Totals  register.Totals
 }
 
-const selectShift = `select number, opened_at, closed_at is null, sales, sales_sum, cash, card, qr, cash_start, cash_end from shifts`
+const selectShift = `select number, opened_at, cashier, closed_at is null, totals from shifts`
 
 // LastShift returns the open shift, or the last one that was closed; a zero Shift when there was none yet.
 func (s *Store) LastShift(ctx context.Context) (Shift, error) {
@@ -98,8 +100,11 @@ func (s *Store) LastShift(ctx context.Context) (Shift, error) {
 func scanShift(row *sql.Row) (Shift, error) {
 	var sh Shift
 	var opened int64
-	t := &sh.Totals
-	err := row.Scan(&sh.Number, &opened, &sh.Open, &t.Sales, &t.SalesSum, &t.Cash, &t.Card, &t.QR, &t.CashStart, &t.CashEnd)
+	var totals string
+	err := row.Scan(&sh.Number, &opened, &sh.Cashier, &sh.Open, &totals)
+	if err == nil {
+		err = json.Unmarshal([]byte(totals), &sh.Totals)
+	}
 	if err != nil {
 		return Shift{}, fmt.Errorf("reading the shift: %w", err)
 	}

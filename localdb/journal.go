@@ -30,12 +30,14 @@ type Entry struct {
 	Kind    register.Kind
 	Shift   int64
 	Cashier string
-	Body    any
+	// Approved is who gave the cashier leave; empty where none was needed.
+	Approved string
+	Body     any
 	// QRPayment is the QR payment that the operation settles; empty when there is none.
 	QRPayment string
-	// ClearDraft empties the receipt that is being rung up in the same transaction, so that a receipt that was sold is
-	// never there to be sold again.
-	ClearDraft bool
+	// Draft is the receipt that is being rung up from then on, written in the same transaction, so that a receipt that
+	// was sold is never there to be sold again; nil leaves what is there.
+	Draft *register.Draft
 	// Slips makes the print jobs that follow from the operation, once its number is known. It may be nil and must not
 	// use the Store.
 	Slips func(register.Operation) ([]PrintJob, error)
@@ -46,13 +48,15 @@ var (
 	ErrSettled   = errors.New("localdb: the QR payment has been settled already")
 	ErrShift     = errors.New("localdb: the shift is not open")
 	ErrShiftOpen = errors.New("localdb: a shift is open")
+	ErrDrawer    = errors.New("localdb: the drawer does not hold so much")
 )
 
 // Commit writes an operation and everything that follows from it in one transaction. When it has returned without an
 // error the operation is on the disk. When it returns an error nothing was written; only an error of the disk itself
 // leaves that in doubt, and OperationByID tells.
 //
-// For a sale, Commit gives the receipt its number within the shift: body must then be a register.Sale.
+// The body must be one of the register's types, by value. Commit gives receipts their number within the shift, a shift's
+// end its totals, and refuses what goes beyond the sale or the prepayment that it goes back to.
 func (s *Store) Commit(ctx context.Context, e Entry) (register.Operation, error) {
 	s.commits.Lock()
 	defer s.commits.Unlock()
@@ -77,7 +81,14 @@ func (s *Store) commit(ctx context.Context, e Entry) (register.Operation, *tail,
 			}
 		}
 		w := &writer{Store: s, ctx: ctx, tx: tx}
-		body, err := w.project(&e)
+		var totals register.Totals
+		if e.Kind != register.KindShiftOpened {
+			var err error
+			if totals, err = w.openTotals(e.Shift); err != nil {
+				return err
+			}
+		}
+		body, f, err := w.complete(&e, totals)
 		if err != nil {
 			return err
 		}
@@ -86,13 +97,16 @@ func (s *Store) commit(ctx context.Context, e Entry) (register.Operation, *tail,
 			return err
 		}
 		op = register.Operation{Journal: last.id, Number: last.number + 1, ID: e.ID, Kind: e.Kind,
-			Version: register.BodyVersion, At: s.now(), Shift: e.Shift, Cashier: e.Cashier, Body: raw}
+			Version: register.BodyVersion, At: s.now(), Shift: e.Shift, Cashier: e.Cashier, Approved: e.Approved, Body: raw}
+		if err := w.project(op, totals); err != nil {
+			return err
+		}
 		record, err := op.Encode()
 		if err != nil {
 			return err
 		}
 		*next = tail{seq: last.seq, id: last.id, number: op.Number, hash: register.Link(last.hash, record)}
-		return w.store(op, record, next, e, body)
+		return w.store(op, record, next, e, f)
 	})
 	return op, next, err
 }

@@ -17,7 +17,7 @@ type QRPayment struct {
 	ID       string
 	State    string
 	Attempt  json.RawMessage
-	Lines    []register.Line
+	Cart     register.Draft
 	Total    register.Money
 	Shift    int64
 	Cashier  string
@@ -28,15 +28,15 @@ type QRPayment struct {
 // AddQRPayment stores a new QR payment with its cart, which is no draft from then on. It is called before the first byte
 // goes to any bank.
 func (s *Store) AddQRPayment(ctx context.Context, p QRPayment) error {
-	lines, err := json.Marshal(p.Lines)
+	cart, err := json.Marshal(p.Cart)
 	if err != nil {
 		return fmt.Errorf("storing a QR payment: %w", err)
 	}
 	return s.inTx(ctx, func(tx *sql.Tx) error {
 		now := ms(s.now())
-		_, err := tx.ExecContext(ctx, `insert into qr_payments (id, state, attempt, lines, total, shift, cashier, created_at, updated_at)
+		_, err := tx.ExecContext(ctx, `insert into qr_payments (id, state, attempt, cart, total, shift, cashier, created_at, updated_at)
 			values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8)`,
-			p.ID, p.State, string(p.Attempt), string(lines), int64(p.Total), p.Shift, p.Cashier, now)
+			p.ID, p.State, string(p.Attempt), string(cart), int64(p.Total), p.Shift, p.Cashier, now)
 		if err != nil {
 			return fmt.Errorf("storing a QR payment: %w", err)
 		}
@@ -68,22 +68,22 @@ func addQREvent(ctx context.Context, tx *sql.Tx, id, state string, now int64, ca
 	return nil
 }
 
-// PutAwayQRPayment notes that the cashier has done with a payment that ended unpaid. lines, when there are any, are the
-// receipt that the cashier goes on with: they become the draft in the same transaction.
-func (s *Store) PutAwayQRPayment(ctx context.Context, id string, lines []register.Line) error {
+// PutAwayQRPayment notes that the cashier has done with a payment that ended unpaid. cart, when not nil, is the receipt
+// that the cashier goes on with: it becomes the draft in the same transaction.
+func (s *Store) PutAwayQRPayment(ctx context.Context, id string, cart *register.Draft) error {
 	return s.inTx(ctx, func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, `update qr_payments set put_away = 1, updated_at = ? where id = ?`, ms(s.now()), id)
 		if err != nil {
 			return fmt.Errorf("putting a QR payment away: %w", err)
 		}
-		if len(lines) == 0 {
+		if cart == nil {
 			return nil
 		}
-		return saveDraft(ctx, tx, lines)
+		return saveDraft(ctx, tx, *cart)
 	})
 }
 
-const selectQRPayment = `select id, state, attempt, lines, total, shift, cashier, created_at, coalesce(operation, 0) from qr_payments `
+const selectQRPayment = `select id, state, attempt, cart, total, shift, cashier, created_at, coalesce(operation, 0) from qr_payments `
 
 // OpenQRPayments returns the payments that neither became a sale nor were put away, oldest first.
 func (s *Store) OpenQRPayments(ctx context.Context) ([]QRPayment, error) {
@@ -117,14 +117,14 @@ func (s *Store) QRPaymentByID(ctx context.Context, id string) (QRPayment, error)
 
 func scanQRPayment(row interface{ Scan(...any) error }) (QRPayment, error) {
 	var p QRPayment
-	var attempt, lines string
+	var attempt, cart string
 	var created int64
-	if err := row.Scan(&p.ID, &p.State, &attempt, &lines, &p.Total, &p.Shift, &p.Cashier, &created, &p.Position); err != nil {
+	if err := row.Scan(&p.ID, &p.State, &attempt, &cart, &p.Total, &p.Shift, &p.Cashier, &created, &p.Position); err != nil {
 		return p, fmt.Errorf("reading a QR payment: %w", err)
 	}
 	p.Created = fromMS(created)
 	p.Attempt = json.RawMessage(attempt)
-	if err := json.Unmarshal([]byte(lines), &p.Lines); err != nil {
+	if err := json.Unmarshal([]byte(cart), &p.Cart); err != nil {
 		return p, fmt.Errorf("reading a QR payment: %w", err)
 	}
 	return p, nil

@@ -40,6 +40,12 @@ create virtual table product_words using fts5 (
     words, content='', contentless_delete=1, tokenize="unicode61 remove_diacritics 2", prefix='2 3'
 );
 
+-- What the shop has of the goods that it counts.
+create table stock (
+    product  text not null primary key,   -- the product's id
+    quantity integer not null
+) strict, without rowid;
+
 -- A journal is an append-only list of operations. The till writes to the newest one.
 create table journals (
     seq          integer primary key,
@@ -58,10 +64,21 @@ create table operations (
     kind     text not null,
     at       integer not null,
     shift    integer not null,
-    record   blob not null,      -- the bytes that are hashed and sent
+    receipt  integer not null default 0,   -- within the shift; zero for what is no receipt
+    total    integer not null default 0,   -- what it came to, never negative
+    customer text,
+    basis    text,                         -- id of the sale or the prepayment that it goes back to
+    record   blob not null,                -- the bytes that are hashed and sent
     hash     blob not null,
     unique (journal, number)
 ) strict;
+-- Each index ends in the position, so that a page of the history is read in its order from any place in it.
+create index operations_kind on operations (kind);
+create index operations_at on operations (at);
+create index operations_receipt on operations (receipt) where receipt > 0;
+create index operations_total on operations (total) where total > 0;
+create index operations_customer on operations (customer) where customer is not null;
+create index operations_basis on operations (basis) where basis is not null;
 
 -- Projections: everything below can be computed again from the operations.
 create table operation_lines (
@@ -75,6 +92,7 @@ create table operation_lines (
     vat      text not null,
     primary key (position, line)
 ) strict, without rowid;
+create index operation_lines_product on operation_lines (product, position);
 
 create table operation_payments (
     position   integer not null references operations (position),
@@ -87,18 +105,27 @@ create table operation_payments (
     primary key (position, payment)
 ) strict, without rowid;
 create unique index operation_payments_qr on operation_payments (qr_payment) where qr_payment is not null;
+create index operation_payments_method on operation_payments (method, position);
+
+create table prepayments (
+    id       text not null primary key,
+    position integer not null references operations (position),
+    name     text not null default '',     -- of the customer, and the remark: what it is found by
+    total    integer not null,             -- of the order
+    paid     integer not null,
+    returned integer not null default 0,
+    used     integer not null default 0,
+    restored integer not null default 0
+) strict, without rowid;
+create index prepayments_open on prepayments (position) where paid - returned - used + restored > 0;
 
 create table shifts (
-    number     integer primary key,
-    opened_at  integer not null,
-    closed_at  integer,
-    sales      integer not null default 0,
-    sales_sum  integer not null default 0,
-    cash       integer not null default 0,
-    card       integer not null default 0,
-    qr         integer not null default 0,
-    cash_start integer not null,
-    cash_end   integer not null
+    number    integer primary key,
+    opened_at integer not null,
+    closed_at integer,
+    cashier   text not null,               -- who opened it
+    totals    text not null,               -- register.Totals as JSON
+    counted   integer                      -- cash that was counted at the end
 ) strict;
 
 create table drawer (
@@ -124,7 +151,7 @@ create table qr_payments (
     id         text not null primary key,
     state      text not null,
     attempt    text not null,        -- banks.Attempt as JSON
-    lines      text not null,        -- the cart that it is for
+    cart       text not null,        -- register.Draft as JSON: what it is for
     total      integer not null,
     shift      integer not null,
     cashier    text not null,
@@ -145,9 +172,31 @@ create table qr_events (
 create index qr_events_payment on qr_events (payment, seq);
 
 create table draft (
-    one   integer primary key check (one = 1),
-    lines text not null
+    one  integer primary key check (one = 1),
+    cart text not null                -- register.Draft as JSON
 ) strict;
+
+create table held_receipts (
+    id      text not null primary key,
+    at      integer not null,
+    name    text not null,
+    cashier text not null,
+    lines   integer not null,
+    total   integer not null,
+    cart    text not null             -- register.Draft as JSON
+) strict;
+
+create table customers (
+    id       text not null primary key,
+    name     text not null,
+    phone    text not null default '',
+    email    text not null default '',
+    card     text,
+    discount integer not null default 0,
+    words    text not null            -- what it is found by: name, phone, card, e-mail in lower case
+) strict;
+create unique index customers_card on customers (card) where card is not null;
+create index customers_name on customers (name);
 
 create table schema_state (
     one    integer primary key check (one = 1),
