@@ -24,6 +24,12 @@ type Rules struct {
 	OnTop       bool    `json:"vat_on_top,omitempty"`   // prices hold no VAT: it is added
 }
 
+// sane keeps the limit between nothing and the whole.
+func (r Rules) sane() Rules {
+	r.MaxDiscount = min(max(r.MaxDiscount, 0), Hundred)
+	return r
+}
+
 // Cart is the receipt that is being rung up. The zero Cart is empty and ready, and allows no discounts. It is a value
 // with no lock: its owner keeps it on one goroutine.
 //
@@ -45,27 +51,34 @@ type Cart struct {
 }
 
 // NewCart is an empty cart under a shop's rules.
-func NewCart(rules Rules) Cart { return Cart{rules: rules} }
+func NewCart(rules Rules) Cart { return Cart{rules: rules.sane()} }
 
-// SetRules puts the cart under other rules, as when the settings changed or one who may gave the cashier leave.
+// SetRules puts the cart under other rules, as when the settings changed or one who may gave the cashier leave. The
+// lines of a prepaid order stay as they are; for them the rules are those of the next receipt. A receipt that would come
+// to more than one can hold, were the VAT added, keeps its rules.
 func (c *Cart) SetRules(r Rules) {
-	if r == c.rules || c.order != nil {
+	r = r.sane()
+	if c.order != nil {
+		c.rules = r
 		return
 	}
-	c.rules = r
-	c.lines = slices.Clone(c.lines)
-	for i := range c.lines {
-		c.lines[i].OnTop = r.OnTop
-	}
-	c.compute()
+	_ = c.try(func(n *Cart) error {
+		n.rules = r
+		for i := range n.lines {
+			n.lines[i].OnTop = r.OnTop
+		}
+		return nil
+	})
 }
 
 // Rules are those that the cart is under.
 func (c *Cart) Rules() Rules { return c.rules }
 
 // Add puts q of a product on the receipt, at its price, and returns the line's index. Pieces of a product that is on
-// the receipt already go to its line, unless that has a price, a discount or a remark of its own; weighed goods get a
-// line for each weighing, as the buyer sees them on the scales. The cart is unchanged when there is an error.
+// the receipt already go to its line, unless that has a price, a discount or a remark of its own, or the catalogue has
+// changed meanwhile; weighed goods get a line for each weighing, as the buyer sees them on the scales. The error is
+// ErrNotQuantity, ErrWholeUnits, ErrNoPrice, ErrTooMuch, ErrLocked, or ErrBadProduct or ErrText for a product that could
+// not be stored and printed. As with every change, the cart is unchanged when there is an error.
 func (c *Cart) Add(p Product, q Quantity) (int, error) { return c.AddPriced(p, q, p.Price) }
 
 // AddPriced is Add at a price that the cashier named, or that stands in a barcode. Whether that is allowed is for the
@@ -80,21 +93,28 @@ func (c *Cart) AddPriced(p Product, q Quantity, price Money) (int, error) {
 		return 0, fmt.Errorf("adding %q: %w", clip(p.Name), ErrTooMuch)
 	}
 	l := newLine(p, price, c.rules.OnTop)
-	if !l.Unit.Weighed() {
-		for i, o := range c.lines {
-			if o.Product == l.Product && o.Price == l.Price && o.VAT == l.VAT && o.Unit == l.Unit && o.Discount.IsZero() && o.Comment == "" {
-				return i, c.SetQuantity(i, o.Quantity+q)
-			}
-		}
+	if err := l.checkGoods(); err != nil {
+		return 0, fmt.Errorf("adding %q: %w", clip(p.Name), err)
 	}
 	if err := l.checkQuantity(q); err != nil {
-		return 0, err
+		return 0, fmt.Errorf("adding %q: %w", clip(p.Name), err)
+	}
+	if !l.Unit.Weighed() {
+		if i := slices.IndexFunc(c.lines, l.same); i >= 0 {
+			return i, c.SetQuantity(i, c.lines[i].Quantity+q)
+		}
 	}
 	l.Quantity = q
 	if err := c.try(func(n *Cart) error { n.lines = append(n.lines, l); return nil }); err != nil {
 		return 0, fmt.Errorf("adding %q: %w", clip(p.Name), err)
 	}
 	return len(c.lines) - 1, nil
+}
+
+// same tells whether another line is of the same goods at the same price, with nothing of its own.
+func (l Line) same(o Line) bool {
+	o.Quantity, o.Off, o.Sum, o.VATSum = l.Quantity, l.Off, l.Sum, l.VATSum
+	return o == l
 }
 
 // Repeat puts the goods of a line on the receipt once more: another piece, or the same weight again, and returns the
@@ -137,25 +157,22 @@ func (c *Cart) SetPrice(i int, price Money) error {
 }
 
 // SetLineDiscount gives a line a discount, or with the zero Discount none. The error is ErrDiscount above the shop's
-// limit and for goods that have no discounts.
+// limit, above the line's price, and for goods that have no discounts.
 func (c *Cart) SetLineDiscount(i int, d Discount) error {
 	if err := d.check(); err != nil {
 		return err
 	}
 	return c.change(i, func(l *Line) error {
-		switch {
-		case !d.IsZero() && l.NoDiscount:
+		if !d.IsZero() && l.NoDiscount {
 			return fmt.Errorf("%w: on these goods", ErrDiscount)
-		case d.Of(l.Gross()) > c.rules.MaxDiscount.Of(l.Gross()):
-			return fmt.Errorf("%w: more than %s %%", ErrDiscount, c.rules.MaxDiscount)
 		}
 		l.Discount = d
-		return nil
+		return d.within(l.Gross(), c.rules.MaxDiscount, c.rules.MaxDiscount.Of(l.Gross()))
 	})
 }
 
-// SetDiscount gives the receipt a discount, or with the zero Discount none. The error is ErrDiscount when it could not
-// be given in full.
+// SetDiscount gives the receipt a discount, or with the zero Discount none. A percentage may be given before there are
+// goods. The error is ErrDiscount when it could not be given in full, or when there are goods and none may be discounted.
 func (c *Cart) SetDiscount(d Discount) error {
 	if err := d.check(); err != nil {
 		return err
@@ -163,22 +180,22 @@ func (c *Cart) SetDiscount(d Discount) error {
 	return c.try(func(n *Cart) error {
 		n.discount = d
 		base, limit := n.discountable()
-		if d.Of(base) > limit {
-			return fmt.Errorf("%w: more than %s", ErrDiscount, limit)
+		if !d.IsZero() && base == 0 && len(n.lines) > 0 {
+			return fmt.Errorf("%w: on these goods", ErrDiscount)
 		}
-		return nil
+		return d.within(base, n.rules.MaxDiscount, limit)
 	})
 }
 
-// SetCustomer says whose receipt it is; nil is nobody's. The discount of the customer's card applies from then on.
+// SetCustomer says whose receipt it is; nil is nobody's. The discount of the customer's card applies from then on. The
+// error is ErrBadCustomer for one that could not be stored.
 func (c *Cart) SetCustomer(who *Customer) error {
 	return c.try(func(n *Cart) error {
-		n.customer = nil
-		if who != nil {
-			w := *who
-			n.customer = &w
+		n.customer = who.clone()
+		if who == nil {
+			return nil
 		}
-		return nil
+		return who.Check()
 	})
 }
 
@@ -216,7 +233,8 @@ func (c *Cart) change(i int, f func(*Line) error) error {
 	return c.try(func(n *Cart) error { return f(&n.lines[i]) })
 }
 
-// try makes a change on a copy and takes it over if the receipt is still one that can be printed and paid.
+// try makes a change on a copy and takes it over if the receipt is still one that can be printed and paid. Copies of a
+// Cart share their lines, so these are never changed in place.
 func (c *Cart) try(f func(*Cart) error) error {
 	if c.order != nil {
 		return ErrLocked
@@ -289,26 +307,20 @@ func (c *Cart) Lines() []Line { return slices.Clone(c.lines) }
 // Discount is what the cashier gave on the receipt.
 func (c *Cart) Discount() Discount { return c.discount }
 
-// Customer is whose receipt it is; nil when nobody said.
-func (c *Cart) Customer() *Customer { return c.customer }
+// Customer is whose receipt it is; nil when nobody said. It is a copy.
+func (c *Cart) Customer() *Customer { return c.customer.clone() }
 
 // Comment is the remark on the receipt.
 func (c *Cart) Comment() string { return c.comment }
 
-// Order is the prepaid order that is being handed over; nil for a usual sale.
-func (c *Cart) Order() *Order { return c.order }
+// Order is the prepaid order that is being handed over; nil for a usual sale. It is a copy.
+func (c *Cart) Order() *Order { return c.order.clone() }
 
 // Total is the sum of all lines: what the receipt comes to.
 func (c *Cart) Total() Money { return total(c.lines) }
 
 // Off is all that was taken off.
-func (c *Cart) Off() Money {
-	var m Money
-	for _, l := range c.lines {
-		m += l.Off
-	}
-	return m
-}
+func (c *Cart) Off() Money { return off(c.lines) }
 
 // Due is what is still to be paid: the total without what a prepayment has paid.
 func (c *Cart) Due() Money {
@@ -324,4 +336,12 @@ func total(lines []Line) Money {
 		t += l.Sum
 	}
 	return t
+}
+
+func off(lines []Line) Money {
+	var m Money
+	for _, l := range lines {
+		m += l.Off
+	}
+	return m
 }

@@ -38,18 +38,23 @@ func Link(prev Hash, record []byte) Hash {
 }
 
 // Encode gives the bytes that are stored, hashed and sent. They are made once, when the operation is committed, and
-// never again: everything later works on the stored bytes.
+// never again: everything later works on the stored bytes. The error is ErrTooMuch for what DecodeOperation would not
+// take back.
 func (o Operation) Encode() ([]byte, error) {
 	o.At = o.At.UTC().Truncate(time.Millisecond)
 	b, err := json.Marshal(o)
 	if err != nil {
 		return nil, fmt.Errorf("encoding operation %d: %w", o.Number, err)
 	}
+	if len(b) > MaxRecord || !utf8.Valid(b) {
+		return nil, fmt.Errorf("encoding operation %d: %w: %d bytes", o.Number, ErrTooMuch, len(b))
+	}
 	return b, nil
 }
 
-// MaxRecord bounds the stored bytes of one operation.
-const MaxRecord = 1 << 20
+// MaxRecord bounds the stored bytes of one operation. The longest receipt that a cart takes, with the longest texts and
+// every letter of them escaped, is well below it.
+const MaxRecord = 3 << 20
 
 // DecodeOperation reads stored bytes. It checks their form only: an unknown kind or a newer version is not an error.
 func DecodeOperation(record []byte) (Operation, error) {

@@ -16,6 +16,12 @@ type Customer struct {
 	Discount Percent `json:"discount,omitempty"` // that the card gives on every receipt
 }
 
+// Limits of a customer's texts, in runes. An e-mail of 64 is what a fiscal registrar can hold (tag 1008).
+const (
+	maxPhone = 32
+	maxEmail = 64
+)
+
 // ErrBadCustomer tells that a customer cannot be kept as described; the wrapping error says why.
 var ErrBadCustomer = errors.New("register: bad customer")
 
@@ -24,11 +30,13 @@ func (c Customer) Check() error {
 	switch {
 	case c.ID == "":
 		return fmt.Errorf("%w: no id", ErrBadCustomer)
+	case checkText(c.ID, maxID) != nil:
+		return fmt.Errorf("%w: id %q", ErrBadCustomer, clip(c.ID))
 	case strings.TrimSpace(c.Name) == "" || checkText(c.Name, MaxName) != nil:
 		return fmt.Errorf("%w: name %q", ErrBadCustomer, clip(c.Name))
-	case checkText(c.Phone, 32) != nil || strings.Trim(c.Phone, "+0123456789 ()-") != "":
+	case checkText(c.Phone, maxPhone) != nil || strings.Trim(c.Phone, "+0123456789 ()-") != "":
 		return fmt.Errorf("%w: phone", ErrBadCustomer)
-	case checkText(c.Email, 64) != nil || c.Email != "" && !strings.Contains(c.Email, "@"):
+	case checkText(c.Email, maxEmail) != nil || c.Email != "" && !strings.Contains(c.Email, "@"):
 		return fmt.Errorf("%w: e-mail", ErrBadCustomer)
 	case c.Discount < 0 || c.Discount > Hundred:
 		return fmt.Errorf("%w: discount %s", ErrBadCustomer, c.Discount)
@@ -36,4 +44,13 @@ func (c Customer) Check() error {
 		return fmt.Errorf("%w: card %q", ErrBadCustomer, clip(c.Card))
 	}
 	return nil
+}
+
+// clone keeps a receipt's customer apart from whoever named it.
+func (c *Customer) clone() *Customer {
+	if c == nil {
+		return nil
+	}
+	own := *c
+	return &own
 }

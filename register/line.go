@@ -50,6 +50,20 @@ func checkText(text string, most int) error {
 	return nil
 }
 
+type text struct {
+	text string
+	most int // runes
+}
+
+func checkTexts(texts ...text) error {
+	for _, t := range texts {
+		if err := checkText(t.text, t.most); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func newLine(p Product, price Money, onTop bool) Line {
 	l := Line{Product: p.ID, Name: p.Name, NameEn: p.NameEn, Article: p.Article, Unit: p.Unit, Price: price, VAT: p.VAT, OnTop: onTop,
 		NoDiscount: p.NoDiscount, FreePrice: price != p.Price}
@@ -73,28 +87,65 @@ func (l Line) checkQuantity(q Quantity) error {
 	return err
 }
 
-// settle computes what the line comes to when off is taken from it.
+// settle computes what the line comes to when off, at most its gross, is taken from it.
 func (l Line) settle(off Money) Line {
 	l.Off = off
-	net := l.Gross() - off
-	if l.OnTop {
-		l.VATSum = l.VAT.OnTop(net)
-		l.Sum = net + l.VATSum
-		return l
-	}
-	l.Sum, l.VATSum = net, l.VAT.Included(net)
+	l.Sum, l.VATSum = l.tax(l.Gross() - off)
 	return l
 }
 
-var errLine = errors.New("the line does not add up")
+// tax is what the buyer pays for goods of a price, and the tax within it.
+func (l Line) tax(price Money) (sum, vat Money) {
+	if l.OnTop {
+		vat = l.VAT.OnTop(price)
+		return price + vat, vat
+	}
+	return price, l.VAT.Included(price)
+}
 
-// check tells whether a line that was stored is whole.
+// net is the price after discounts: without the tax where that comes on top.
+func (l Line) net() Money {
+	if l.OnTop {
+		return l.Sum - l.VATSum
+	}
+	return l.Sum
+}
+
+var errLine = fmt.Errorf("%w: the line does not add up", ErrBadOperation)
+
+// checkGoods tells whether the line's particulars are such that the receipt can be stored and printed.
+func (l Line) checkGoods() error {
+	switch {
+	case l.Product == "":
+		return fmt.Errorf("%w: no id", ErrBadProduct)
+	case !l.Unit.Valid():
+		return fmt.Errorf("%w: unit %q", ErrBadProduct, clip(string(l.Unit)))
+	case !l.VAT.Valid():
+		return fmt.Errorf("%w: VAT rate %q", ErrBadProduct, clip(string(l.VAT)))
+	}
+	return checkTexts(
+		text{l.Product, maxID}, text{l.Name, MaxName}, text{l.NameEn, MaxName}, text{l.Barcode, MaxBarcode},
+		text{l.Article, MaxArticle}, text{l.Comment, MaxComment})
+}
+
+// check tells whether a line that was stored is whole, and its sums follow from its price, its quantity and what was
+// taken off.
 func (l Line) check() error {
-	if !l.Unit.Valid() || !l.VAT.Valid() || l.Price <= 0 || l.Price > MaxMoney || l.Off < 0 || l.Off > l.Gross() || l.settle(l.Off) != l {
-		return errLine
+	if err := l.checkGoods(); err != nil {
+		return err
 	}
 	if err := l.Discount.check(); err != nil {
 		return err
 	}
-	return l.checkQuantity(l.Quantity)
+	if l.Price <= 0 || l.Price > MaxMoney {
+		return fmt.Errorf("%w: price %s", ErrBadProduct, l.Price)
+	}
+	if err := l.checkQuantity(l.Quantity); err != nil {
+		return err
+	}
+	gross := l.Gross()
+	if l.Off < 0 || l.Off > gross || l.NoDiscount && (l.Off > 0 || !l.Discount.IsZero()) || l.settle(l.Off) != l {
+		return errLine
+	}
+	return nil
 }

@@ -129,7 +129,7 @@ var ErrBadOperation = errors.New("register: operation cannot be understood")
 // Decode reads the body into v, which must be a pointer to the body's type.
 func (o Operation) Decode(v any) error {
 	if err := json.Unmarshal(o.Body, v); err != nil {
-		return fmt.Errorf("%w: body of %s %d: %w", ErrBadOperation, o.Kind, o.Number, err)
+		return fmt.Errorf("%w: body of %s %d: %w", ErrBadOperation, clip(string(o.Kind)), o.Number, err)
 	}
 	return nil
 }
@@ -163,35 +163,87 @@ func body[T any](o Operation, kinds ...Kind) (T, error) {
 			return b, o.Decode(&b)
 		}
 	}
-	return b, fmt.Errorf("%w: %s is not a %s", ErrBadOperation, o.Kind, kinds[0])
+	return b, fmt.Errorf("%w: %s is not a %s", ErrBadOperation, clip(string(o.Kind)), kinds[0])
 }
 
 // Drawer is how much cash the operation put into the drawer; negative when it took cash out. The counting at a shift's
-// end counts: what was missing is out.
+// end counts: what was missing is out. The error is ErrBadOperation.
 func (o Operation) Drawer() (Money, error) {
+	if o.Kind == KindShiftClosed {
+		var b ShiftClosed
+		if err := o.Decode(&b); err != nil {
+			return 0, err
+		}
+		return b.Difference(), o.believe(-maxDrawer, maxDrawer, b.Totals.CashEnd, b.Difference())
+	}
+	m, err := o.moved()
+	if err != nil {
+		return 0, err
+	}
+	return m.drawer(), nil
+}
+
+// moved is the money of an operation: what it came to, by which payments, and which way it went.
+type moved struct {
+	sum, off Money
+	payments []Payment
+	out      bool // the shop paid
+}
+
+func (m moved) drawer() Money {
+	if m.out {
+		return -by(m.payments, Cash)
+	}
+	return by(m.payments, Cash)
+}
+
+// moved reads the money out of the body; for a kind that moves none it is empty. A stored body is believed only as far
+// as its sums can be added up: whether it is right was checked before it was stored.
+func (o Operation) moved() (m moved, err error) {
 	switch o.Kind {
 	case KindSale:
-		b, err := o.Sale()
-		return by(b.Payments, Cash), err
+		var b Sale
+		b, err = o.Sale()
+		m = moved{sum: b.Total, off: b.Off, payments: b.Payments}
 	case KindReturn:
-		b, err := o.Return()
-		return -by(b.Payments, Cash), err
+		var b SaleReturn
+		b, err = o.Return()
+		m = moved{sum: b.Total, payments: b.Payments, out: true}
 	case KindPrepayment:
-		b, err := o.Prepayment()
-		return by(b.Payments, Cash), err
+		var b Prepayment
+		b, err = o.Prepayment()
+		m = moved{sum: b.Amount, payments: b.Payments}
 	case KindPrepaymentReturn:
-		b, err := o.PrepaymentReturn()
-		return -by(b.Payments, Cash), err
-	case KindCashIn:
-		b, err := o.CashMove()
-		return b.Sum, err
-	case KindCashOut:
-		b, err := o.CashMove()
-		return -b.Sum, err
-	case KindShiftClosed:
-		var b ShiftClosed
-		err := o.Decode(&b)
-		return b.Difference(), err
+		var b PrepaymentReturn
+		b, err = o.PrepaymentReturn()
+		m = moved{sum: b.Amount, payments: b.Payments, out: true}
+	case KindCashIn, KindCashOut:
+		var b CashMove
+		b, err = o.CashMove()
+		m = moved{sum: b.Sum, payments: []Payment{pay(Cash, b.Sum)}, out: o.Kind == KindCashOut}
 	}
-	return 0, nil
+	if err != nil {
+		return moved{}, err
+	}
+	var paid Money
+	for _, p := range m.payments {
+		if err := o.believe(0, MaxMoney, p.Amount); err != nil {
+			return moved{}, err
+		}
+		paid += p.Amount
+	}
+	return m, o.believe(0, MaxMoney, m.sum, m.off, paid)
+}
+
+// maxDrawer bounds what is believed of a drawer, either way: far more than any holds, and far less than an int64.
+const maxDrawer Money = 1_000_000_000_000_000
+
+// believe tells whether all sums are within bounds.
+func (o Operation) believe(least, most Money, sums ...Money) error {
+	for _, m := range sums {
+		if m < least || m > most {
+			return fmt.Errorf("%w: %s %d speaks of %s", ErrBadOperation, clip(string(o.Kind)), o.Number, m)
+		}
+	}
+	return nil
 }

@@ -23,10 +23,16 @@ type Payment struct {
 	Given  Money  `json:"given,omitempty"`  // cash handed over
 	Change Money  `json:"change,omitempty"` // cash handed back
 	Slip   string `json:"slip,omitempty"`   // what the card terminal's slip says: its number, the authorisation code
-	QRID   string `json:"qr_id,omitempty"`  // our id of the QR payment
+	QRID   string `json:"qr_id,omitempty"`  // our id of the QR payment; in a return, of the one that is paid back
 	BankID string `json:"bank_id,omitempty"`
 	Bank   string `json:"bank,omitempty"`
 }
+
+// Limits of a payment's texts, in runes.
+const (
+	maxSlip = 64
+	maxBank = 128
+)
 
 // Errors of a payment.
 var (
@@ -34,12 +40,12 @@ var (
 	ErrPayment   = errors.New("register: payment not allowed")
 )
 
-// maxSlip is how much of a card terminal's slip is kept, in runes.
-const maxSlip = 64
-
-// PayCash computes the payment of a sum by the cash that the buyer gave. The error is ErrTooLittle or ErrTooMuch.
+// PayCash computes the payment of a sum above zero by the cash that the buyer gave. The error is ErrTooLittle,
+// ErrTooMuch or ErrPayment.
 func PayCash(sum, given Money) (Payment, error) {
 	switch {
+	case sum <= 0:
+		return Payment{}, fmt.Errorf("%w: %s in cash", ErrPayment, sum)
 	case given < sum:
 		return Payment{}, fmt.Errorf("%w: %s of %s", ErrTooLittle, given, sum)
 	case given > MaxMoney:
@@ -95,24 +101,25 @@ func checkPayments(payments []Payment, sum Money) error {
 
 func (p Payment) check() error {
 	if p.Amount <= 0 || p.Amount > MaxMoney {
-		return fmt.Errorf("%w: %s of %s", ErrPayment, p.Method, p.Amount)
+		return fmt.Errorf("%w: %s of %s", ErrPayment, clip(string(p.Method)), p.Amount)
 	}
 	switch p.Method {
 	case Cash:
-		if p.Given-p.Change != p.Amount || p.Change < 0 {
+		if p.Change < 0 || p.Given > MaxMoney || p.Given-p.Amount != p.Change {
 			return fmt.Errorf("%w: %s given, %s back, for %s", ErrPayment, p.Given, p.Change, p.Amount)
 		}
-	case Card:
-		return checkText(p.Slip, maxSlip)
+	case Card, Prepaid:
 	case QR:
 		if p.QRID == "" {
 			return fmt.Errorf("%w: QR with no payment behind it", ErrPayment)
 		}
-	case Prepaid:
 	default:
 		return fmt.Errorf("%w: method %q", ErrPayment, clip(string(p.Method)))
 	}
-	return nil
+	if p.Method != Cash && (p.Given != 0 || p.Change != 0) {
+		return fmt.Errorf("%w: change from %s", ErrPayment, p.Method)
+	}
+	return checkTexts(text{p.Slip, maxSlip}, text{p.QRID, maxBank}, text{p.BankID, maxBank}, text{p.Bank, maxBank})
 }
 
 // by is what was paid by one method.
@@ -124,6 +131,68 @@ func by(payments []Payment, m Method) Money {
 		}
 	}
 	return sum
+}
+
+// refundable is what can still be paid back by each method: what was paid, less what went back.
+func refundable(paid []Payment, back ...[]Payment) map[Method]Money {
+	left := map[Method]Money{}
+	for _, p := range paid {
+		left[p.Method] += p.Amount
+	}
+	for _, payments := range back {
+		for _, p := range payments {
+			left[p.Method] -= p.Amount
+		}
+	}
+	return left
+}
+
+// refund divides a sum over the methods by which it may be paid back: what is preferred of cash and card first, what
+// goes back to a prepayment last. A QR payment is paid back by the bank that took it, and is named for it.
+func refund(sum Money, paid []Payment, left map[Method]Money, prefer Method) []Payment {
+	order := []Method{Card, Cash, QR, Prepaid}
+	if prefer == Cash {
+		order = []Method{Cash, Card, QR, Prepaid}
+	}
+	var all []Payment
+	for _, m := range order {
+		part := min(sum, left[m])
+		if part <= 0 {
+			continue
+		}
+		p := pay(m, part)
+		if m == QR {
+			was := qrOf(paid)
+			p.QRID, p.BankID, p.Bank = was.QRID, was.BankID, was.Bank
+		}
+		all = append(all, p)
+		sum -= part
+	}
+	return all
+}
+
+// checkRefund tells whether money goes back as it was paid: by the same methods, never more than is left, by the same
+// QR payment.
+func checkRefund(back, paid []Payment, left map[Method]Money) error {
+	for _, p := range back {
+		if p.Amount > left[p.Method] {
+			return fmt.Errorf("%w: %s by %s", ErrRefund, p.Amount, clip(string(p.Method)))
+		}
+		if p.Method == QR && p.QRID != qrOf(paid).QRID {
+			return fmt.Errorf("%w: by another QR payment", ErrRefund)
+		}
+	}
+	return nil
+}
+
+// qrOf is the QR payment among others.
+func qrOf(payments []Payment) Payment {
+	for _, p := range payments {
+		if p.Method == QR {
+			return p
+		}
+	}
+	return Payment{}
 }
 
 // pay is a payment by a method that needs no particulars: what a shop pays back.

@@ -3,6 +3,7 @@ package register
 import (
 	"errors"
 	"fmt"
+	"math"
 	"math/bits"
 	"strings"
 )
@@ -27,24 +28,33 @@ func ParsePercent(text string) (Percent, error) {
 
 // String writes the percentage with a dot and no trailing zeros, as in "7.5".
 func (p Percent) String() string {
-	if p%100 == 0 {
-		return fmt.Sprintf("%d", int64(p)/100)
+	sign := ""
+	u := uint64(p)
+	if p < 0 {
+		sign, u = "-", -u
 	}
-	return strings.TrimRight(fmt.Sprintf("%d.%02d", int64(p)/100, max(int64(p)%100, -int64(p)%100)), "0")
+	if u%100 == 0 {
+		return fmt.Sprintf("%s%d", sign, u/100)
+	}
+	return sign + strings.TrimRight(fmt.Sprintf("%d.%02d", u/100, u%100), "0")
 }
 
-// Of is the share of a sum that is not negative, rounded half up to the kopeck.
+// Of is the share of a sum, rounded half up to the kopeck. Nothing is the share of a sum below zero.
 func (p Percent) Of(m Money) Money {
 	return Money(share(int64(m), int64(p), int64(Hundred)))
 }
 
-// share is a × b / c rounded half up, for a and b not negative and c above zero, with no overflow in between.
+// share is a × b / c rounded half up, with no overflow in between. It is zero where one of them is not above zero, and
+// the largest int64 where the result is beyond that.
 func share(a, b, c int64) int64 {
-	if a <= 0 || b <= 0 {
+	if a <= 0 || b <= 0 || c <= 0 {
 		return 0
 	}
 	hi, lo := bits.Mul64(uint64(a), uint64(b))
 	lo, carry := bits.Add64(lo, uint64(c)/2, 0)
-	q, _ := bits.Div64(hi+carry, lo, uint64(c))
-	return int64(q)
+	if hi += carry; hi >= uint64(c) {
+		return math.MaxInt64
+	}
+	q, _ := bits.Div64(hi, lo, uint64(c))
+	return int64(min(q, math.MaxInt64))
 }

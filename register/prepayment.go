@@ -3,6 +3,7 @@ package register
 import (
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // Prepayment is the body of KindPrepayment: money for goods that are handed over later.
@@ -40,7 +41,7 @@ var ErrPrepaid = errors.New("register: more than is left of the prepayment")
 // NewPrepayment takes an amount, at most the total, for the goods of a cart. The amount is spread over the lines in
 // proportion to their sums, and taxed at the calculated rates.
 func NewPrepayment(cart *Cart, amount Money, payments []Payment) (Prepayment, error) {
-	p := Prepayment{Lines: cart.Lines(), Total: cart.Total(), Amount: amount, Payments: payments, Customer: cart.Customer(), Comment: cart.Comment()}
+	p := Prepayment{Lines: cart.Lines(), Total: cart.Total(), Amount: amount, Payments: slices.Clone(payments), Customer: cart.Customer(), Comment: cart.Comment()}
 	switch {
 	case cart.Len() == 0 || p.Total <= 0:
 		return p, ErrEmptyCart
@@ -71,6 +72,9 @@ func (p Prepayment) Check() error {
 	if err := checkLines(p.Lines, p.Total); err != nil {
 		return err
 	}
+	if err := checkBuyer(p.Customer, p.Comment); err != nil {
+		return err
+	}
 	if p.Amount <= 0 || p.Amount > p.Total || len(p.Shares) != len(p.Lines) || by(p.Payments, Prepaid) != 0 {
 		return fmt.Errorf("%w: %s prepaid for %s", ErrPayment, p.Amount, p.Total)
 	}
@@ -98,16 +102,11 @@ func (s PrepaymentState) Open() bool { return s.Used == 0 && s.Left() > 0 }
 
 // Refundable is what can still be paid back by each method.
 func (p Prepayment) Refundable(earlier []PrepaymentReturn) map[Method]Money {
-	left := map[Method]Money{}
-	for _, m := range p.Payments {
-		left[m.Method] += m.Amount
+	back := make([][]Payment, len(earlier))
+	for i, r := range earlier {
+		back[i] = r.Payments
 	}
-	for _, r := range earlier {
-		for _, m := range r.Payments {
-			left[m.Method] -= m.Amount
-		}
-	}
-	return left
+	return refundable(p.Payments, back...)
 }
 
 // NewPrepaymentReturn gives an amount of a prepayment back, as it was paid; of a mixed payment, prefer goes first. left
@@ -117,22 +116,19 @@ func NewPrepaymentReturn(p Prepayment, ref Ref, left Money, earlier []Prepayment
 	if amount <= 0 || amount > left {
 		return r, fmt.Errorf("%w: %s of %s", ErrPrepaid, amount, left)
 	}
-	r.Payments = refund(amount, p.Refundable(earlier), prefer)
+	r.Payments = refund(amount, p.Payments, p.Refundable(earlier), prefer)
 	return r, r.CheckAgainst(p, left, earlier)
 }
 
 // CheckAgainst tells whether the return keeps within its prepayment, of which left is left, after earlier returns.
 func (r PrepaymentReturn) CheckAgainst(p Prepayment, left Money, earlier []PrepaymentReturn) error {
-	if r.Amount > left {
+	if r.Amount <= 0 || r.Amount > left {
 		return fmt.Errorf("%w: %s of %s", ErrPrepaid, r.Amount, left)
 	}
-	may := p.Refundable(earlier)
-	for _, m := range r.Payments {
-		if m.Amount > may[m.Method] {
-			return fmt.Errorf("%w: %s by %s", ErrRefund, m.Amount, m.Method)
-		}
+	if err := checkRefund(r.Payments, p.Payments, p.Refundable(earlier)); err != nil {
+		return err
 	}
-	if err := checkText(r.Reason, MaxComment); err != nil {
+	if err := checkBuyer(r.Customer, r.Reason); err != nil {
 		return err
 	}
 	return checkPayments(r.Payments, r.Amount)

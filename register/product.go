@@ -71,6 +71,9 @@ const (
 	MaxPacks   = 32
 )
 
+// maxID bounds the id of a product and of a customer, in runes.
+const maxID = 64
+
 // ErrBadProduct tells that a product cannot be sold as described; the wrapping error says why.
 var ErrBadProduct = errors.New("register: bad product")
 
@@ -79,6 +82,8 @@ func (p Product) Check() error {
 	switch {
 	case p.ID == "":
 		return fmt.Errorf("%w: no id", ErrBadProduct)
+	case checkText(p.ID, maxID) != nil:
+		return fmt.Errorf("%w: id %q", ErrBadProduct, clip(p.ID))
 	case strings.TrimSpace(p.Name) == "":
 		return fmt.Errorf("%w: no name", ErrBadProduct)
 	case utf8.RuneCountInString(p.Name) > MaxName, utf8.RuneCountInString(p.NameEn) > MaxName:

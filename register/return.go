@@ -57,27 +57,21 @@ func (s Sale) Left(earlier []SaleReturn) []Line {
 
 // Refundable is what can still be paid back by each method. It never adds up to less than what is left of the goods.
 func (s Sale) Refundable(earlier []SaleReturn) map[Method]Money {
-	left := map[Method]Money{}
-	for _, p := range s.Payments {
-		left[p.Method] += p.Amount
+	back := make([][]Payment, len(earlier))
+	for i, r := range earlier {
+		back[i] = r.Payments
 	}
-	for _, r := range earlier {
-		for _, p := range r.Payments {
-			left[p.Method] -= p.Amount
-		}
-	}
-	return left
+	return refundable(s.Payments, back...)
 }
 
 // NewReturn takes goods of a sale back. What is paid for a part of a line is the part's share of the line's sum, so
-// computed that any number of partial returns of a line comes to what was paid for it, to the kopeck. The money goes
-// back as it was paid; of a mixed payment, prefer goes first, and what was set off against a prepayment goes back to it
-// last. The error is ErrReturned, ErrNotQuantity, ErrWholeUnits, ErrNoLine or ErrEmptyCart.
+// computed that any number of partial returns of a line comes to what was paid for it, and to the tax that was in it, to
+// the kopeck. The money goes back as it was paid; of cash and card, prefer goes first, and what was set off against a
+// prepayment goes back to it last. What was paid by QR goes back by the same QR payment, which the return's payment
+// names. Goods that nothing was paid for come back with no payment. The error is ErrReturned, ErrNotQuantity,
+// ErrWholeUnits, ErrNoLine, ErrEmptyCart or ErrText.
 func NewReturn(sale Sale, ref Ref, earlier []SaleReturn, wants []Want, prefer Method, reason string) (SaleReturn, error) {
 	r := SaleReturn{Sale: &ref, Customer: sale.Customer, Reason: reason}
-	if err := checkText(reason, MaxComment); err != nil {
-		return r, err
-	}
 	left := sale.Left(earlier)
 	seen := map[int]bool{}
 	for _, w := range wants {
@@ -95,7 +89,7 @@ func NewReturn(sale Sale, ref Ref, earlier []SaleReturn, wants []Want, prefer Me
 	if len(r.Lines) == 0 {
 		return r, ErrEmptyCart
 	}
-	if r.Payments = refund(r.Total, sale.Refundable(earlier), prefer); by(r.Payments, Prepaid) > 0 {
+	if r.Payments = refund(r.Total, sale.Payments, sale.Refundable(earlier), prefer); by(r.Payments, Prepaid) > 0 {
 		r.Prepayment = sale.Prepayment
 	}
 	return r, r.Check()
@@ -111,51 +105,31 @@ func part(whole, left Line, q Quantity) (Line, error) {
 	case q > left.Quantity:
 		return Line{}, fmt.Errorf("%w: %s of %s", ErrReturned, q, left.Quantity)
 	}
-	// What stays after this return is rounded from the whole line: so no chain of returns can drift.
+	// What stays after this return is computed from the whole line: so no chain of returns can drift.
 	stays := left.Quantity - q
+	sum, vat := whole.tax(Money(share(int64(whole.net()), int64(stays), int64(whole.Quantity))))
 	l := whole
-	l.Quantity = q
-	l.Sum = left.Sum - Money(share(int64(whole.Sum), int64(stays), int64(whole.Quantity)))
-	l.VATSum = left.VATSum - Money(share(int64(whole.VATSum), int64(stays), int64(whole.Quantity)))
+	l.Quantity, l.Sum, l.VATSum = q, left.Sum-sum, left.VATSum-vat
 	return l.withOff(), nil
 }
 
 // withOff says what was taken off a part of a line. Where rounding made the part a kopeck dearer than its price times
 // its quantity, nothing was.
 func (l Line) withOff() Line {
-	net := l.Sum
-	if l.OnTop {
-		net -= l.VATSum
-	}
-	l.Off = max(l.Gross()-net, 0)
+	l.Off = max(l.Gross()-l.net(), 0)
 	return l
 }
 
-// refund divides a sum over the methods by which it may be paid back: what is preferred of cash and card first, what
-// goes back to a prepayment last.
-func refund(sum Money, left map[Method]Money, prefer Method) []Payment {
-	order := []Method{Card, Cash, QR, Prepaid}
-	if prefer == Cash {
-		order = []Method{Cash, Card, QR, Prepaid}
-	}
-	var all []Payment
-	for _, m := range order {
-		if part := min(sum, left[m]); part > 0 {
-			all = append(all, pay(m, part))
-			sum -= part
-		}
-	}
-	return all
-}
-
 // NewFreeReturn takes goods back that no sale is known for: a cart is rung up with them, and the money goes out by one
-// method, cash or card.
+// method, cash or card. The error is ErrEmptyCart, ErrLocked for a prepaid order, ErrPayment or ErrText.
 func NewFreeReturn(cart *Cart, method Method, reason string) (SaleReturn, error) {
-	if cart.Len() == 0 {
+	switch {
+	case cart.Len() == 0 || cart.Total() <= 0:
 		return SaleReturn{}, ErrEmptyCart
-	}
-	if method != Cash && method != Card {
-		return SaleReturn{}, fmt.Errorf("%w: %s back with no sale", ErrPayment, method)
+	case cart.Order() != nil:
+		return SaleReturn{}, ErrLocked
+	case method != Cash && method != Card:
+		return SaleReturn{}, fmt.Errorf("%w: %s back with no sale", ErrPayment, clip(string(method)))
 	}
 	r := SaleReturn{Total: cart.Total(), Payments: []Payment{pay(method, cart.Total())}, Customer: cart.Customer(), Reason: reason}
 	for _, l := range cart.Lines() {
@@ -166,14 +140,10 @@ func NewFreeReturn(cart *Cart, method Method, reason string) (SaleReturn, error)
 
 // Check tells what is wrong with a return by itself, or nil. Whether it keeps within its sale is for CheckAgainst.
 func (r SaleReturn) Check() error {
-	lines := make([]Line, len(r.Lines))
-	for i, l := range r.Lines {
-		lines[i] = l.Line
-		if (l.Of > 0) != (r.Sale != nil) {
-			return fmt.Errorf("%w: line %d", ErrReturned, l.Of)
-		}
+	if err := r.checkLines(); err != nil {
+		return err
 	}
-	if err := checkLines(lines, r.Total); err != nil {
+	if err := checkBuyer(r.Customer, r.Reason); err != nil {
 		return err
 	}
 	if (by(r.Payments, Prepaid) > 0) != (r.Prepayment != nil) {
@@ -182,8 +152,48 @@ func (r SaleReturn) Check() error {
 	return checkPayments(r.Payments, r.Total)
 }
 
+func (r SaleReturn) checkLines() error {
+	lines := make([]Line, len(r.Lines))
+	for i, l := range r.Lines {
+		lines[i] = l.Line
+		if (l.Of > 0) != (r.Sale != nil) || l.Of < 0 {
+			return fmt.Errorf("%w: line %d", ErrReturned, l.Of)
+		}
+	}
+	switch {
+	case r.Sale == nil:
+		return checkLines(lines, r.Total)
+	case len(lines) == 0:
+		return ErrEmptyCart
+	case len(lines) > MaxLines:
+		return ErrTooMuch
+	}
+	for i, l := range lines {
+		if err := l.checkPart(); err != nil {
+			return fmt.Errorf("line %d: %w", i+1, err)
+		}
+	}
+	return checkTotal(total(lines), r.Total)
+}
+
+// checkPart tells whether a part of a line can be true. Its sums are not its own price times its own quantity, but what
+// is left of the whole line's.
+func (l Line) checkPart() error {
+	if err := l.checkGoods(); err != nil {
+		return err
+	}
+	if err := l.checkQuantity(l.Quantity); err != nil {
+		return err
+	}
+	if l.Sum < 0 || l.Sum > MaxMoney || l.VATSum < 0 || l.VATSum > l.Sum || l.withOff() != l {
+		return errLine
+	}
+	return nil
+}
+
 // CheckAgainst tells whether a return keeps within its sale, after earlier returns of it: never more goods than were
-// sold, never more money than was paid, by no other method than it was paid.
+// sold, never more money than was paid, by no other method than it was paid. The error is ErrNoLine, ErrReturned,
+// ErrRefund, ErrBadOperation, or one of Check's.
 func (r SaleReturn) CheckAgainst(sale Sale, earlier []SaleReturn) error {
 	if err := r.Check(); err != nil {
 		return err
@@ -198,15 +208,12 @@ func (r SaleReturn) CheckAgainst(sale Sale, earlier []SaleReturn) error {
 			return err
 		}
 		if want != l.Line {
-			return fmt.Errorf("%w: line %d", errLine, l.Of)
+			return fmt.Errorf("line %d: %w", l.Of, errLine)
 		}
 		left[l.Of-1].Quantity = 0 // a line may stand in a return once
 	}
-	may := sale.Refundable(earlier)
-	for _, p := range r.Payments {
-		if p.Amount > may[p.Method] {
-			return fmt.Errorf("%w: %s by %s", ErrRefund, p.Amount, p.Method)
-		}
+	if by(r.Payments, Prepaid) > 0 && (sale.Prepayment == nil || r.Prepayment.ID != sale.Prepayment.ID) {
+		return fmt.Errorf("%w: to another prepayment", ErrRefund)
 	}
-	return nil
+	return checkRefund(r.Payments, sale.Payments, sale.Refundable(earlier))
 }

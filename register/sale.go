@@ -16,7 +16,8 @@ type Sale struct {
 }
 
 // NewSale settles a cart: it checks that the payments are allowed together and pay exactly what is due. What a
-// prepayment has paid is added to them.
+// prepayment has paid is added to them; where it has paid for everything, there are none. The error is ErrEmptyCart for
+// a cart that comes to nothing, else ErrTooLittle, ErrPayment or ErrText.
 func NewSale(cart *Cart, payments []Payment) (Sale, error) {
 	if cart.Len() == 0 || cart.Total() <= 0 {
 		return Sale{}, ErrEmptyCart
@@ -37,6 +38,18 @@ func (s Sale) Check() error {
 	if err := checkLines(s.Lines, s.Total); err != nil {
 		return err
 	}
+	if s.Total <= 0 {
+		return ErrEmptyCart
+	}
+	if s.Off != off(s.Lines) {
+		return fmt.Errorf("%w: %s off, of lines with %s", ErrBadOperation, s.Off, off(s.Lines))
+	}
+	if err := s.Discount.check(); err != nil {
+		return err
+	}
+	if err := checkBuyer(s.Customer, s.Comment); err != nil {
+		return err
+	}
 	if (by(s.Payments, Prepaid) > 0) != (s.Prepayment != nil) {
 		return fmt.Errorf("%w: set off against no prepayment", ErrPayment)
 	}
@@ -46,6 +59,7 @@ func (s Sale) Check() error {
 // Drawer is how much cash the sale put into the drawer.
 func (s Sale) Drawer() Money { return by(s.Payments, Cash) }
 
+// checkLines tells whether the lines of a receipt are whole and come to the sum.
 func checkLines(lines []Line, sum Money) error {
 	if len(lines) == 0 {
 		return ErrEmptyCart
@@ -53,8 +67,34 @@ func checkLines(lines []Line, sum Money) error {
 	if len(lines) > MaxLines {
 		return ErrTooMuch
 	}
-	if total(lines) != sum {
-		return fmt.Errorf("%w: lines of %s for %s", ErrBadOperation, total(lines), sum)
+	var gross Money
+	for i, l := range lines {
+		if err := l.check(); err != nil {
+			return fmt.Errorf("line %d: %w", i+1, err)
+		}
+		gross += l.Gross()
+	}
+	if gross > MaxMoney {
+		return ErrTooMuch
+	}
+	return checkTotal(total(lines), sum)
+}
+
+func checkTotal(lines, sum Money) error {
+	if lines > MaxMoney {
+		return ErrTooMuch
+	}
+	if lines != sum {
+		return fmt.Errorf("%w: lines of %s for %s", ErrBadOperation, lines, sum)
 	}
 	return nil
+}
+
+func checkBuyer(c *Customer, remark string) error {
+	if c != nil {
+		if err := c.Check(); err != nil {
+			return err
+		}
+	}
+	return checkText(remark, MaxComment)
 }

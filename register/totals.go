@@ -43,70 +43,56 @@ func (c Counter) balance(what Kind) error {
 	return nil
 }
 
-// Apply adds one operation. Operations of a kind that it does not know leave the totals as they are.
+// Apply adds one operation. Operations of a kind that it does not know leave the totals as they are, and so does one
+// that cannot be understood; the error is ErrBadOperation.
 func (t *Totals) Apply(o Operation) error {
-	if o.Kind == KindShiftOpened {
+	switch o.Kind {
+	case KindShiftOpened:
 		var b ShiftOpened
 		if err := o.Decode(&b); err != nil {
 			return err
 		}
+		if err := o.believe(-maxDrawer, maxDrawer, b.Float); err != nil {
+			return err
+		}
 		*t = Totals{CashStart: b.Float, CashEnd: b.Float}
 		return nil
-	}
-	if o.Kind == KindShiftClosed {
-		return nil
-	}
-	if err := t.count(o); err != nil {
-		return err
-	}
-	cash, err := o.Drawer()
-	t.CashEnd += cash
-	return err
-}
-
-func (t *Totals) count(o Operation) error {
-	switch o.Kind {
-	case KindSale:
-		b, err := o.Sale()
-		if err != nil {
-			return err
-		}
-		t.Sales.add(b.Total, b.Payments)
-		t.Off += b.Off
-		t.Receipts++
-	case KindReturn:
-		b, err := o.Return()
-		if err != nil {
-			return err
-		}
-		t.Returns.add(b.Total, b.Payments)
-		t.Receipts++
-	case KindPrepayment:
-		b, err := o.Prepayment()
-		if err != nil {
-			return err
-		}
-		t.Prepayments.add(b.Amount, b.Payments)
-		t.Receipts++
-	case KindPrepaymentReturn:
-		b, err := o.PrepaymentReturn()
-		if err != nil {
-			return err
-		}
-		t.PrepaymentReturns.add(b.Amount, b.Payments)
-		t.Receipts++
-	case KindCashIn, KindCashOut:
-		b, err := o.CashMove()
-		if err != nil {
-			return err
-		}
-		c := &t.CashIn
-		if o.Kind == KindCashOut {
-			c = &t.CashOut
-		}
-		c.add(b.Sum, []Payment{pay(Cash, b.Sum)})
 	case KindLineRemoved, KindReceiptCleared:
 		t.Removed++
+		return nil
+	}
+	c := t.counter(o.Kind)
+	if c == nil {
+		return nil
+	}
+	m, err := o.moved()
+	if err != nil {
+		return err
+	}
+	c.add(m.sum, m.payments)
+	t.Off += m.off
+	t.CashEnd += m.drawer()
+	if o.Kind != KindCashIn && o.Kind != KindCashOut {
+		t.Receipts++
+	}
+	return nil
+}
+
+// counter is where operations of a kind are counted; nil for kinds that move no money.
+func (t *Totals) counter(k Kind) *Counter {
+	switch k {
+	case KindSale:
+		return &t.Sales
+	case KindReturn:
+		return &t.Returns
+	case KindPrepayment:
+		return &t.Prepayments
+	case KindPrepaymentReturn:
+		return &t.PrepaymentReturns
+	case KindCashIn:
+		return &t.CashIn
+	case KindCashOut:
+		return &t.CashOut
 	}
 	return nil
 }
