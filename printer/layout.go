@@ -17,6 +17,7 @@ type Line struct {
 	Tall  bool   // double height
 	Rule  bool   // a line across the paper; Left holds it drawn with U+2500
 	QR    string // a QR code of this text stands here, and nothing else
+	Bars  string // a Code 128 of this text stands here, and nothing else
 }
 
 // pairGap is how many columns at least keep the sides of a pair apart: one space would read as part of a number.
@@ -74,6 +75,8 @@ func Layout(doc Document, columns int) []Line {
 			lines = append(lines, make([]Line, min(e.Feed, MaxFeed))...)
 		case e.QR != "":
 			lines = append(lines, Line{QR: e.QR, Align: Center})
+		case e.Barcode != "":
+			lines = append(lines, Line{Bars: e.Barcode, Align: Center})
 		}
 	}
 	return lines
@@ -237,14 +240,14 @@ func longestWord(text string) int {
 // noBreak tells the spaces at which a line is not broken: no-break, narrow no-break and figure space.
 func noBreak(r rune) bool { return r == '\u00a0' || r == '\u202f' || r == '\u2007' }
 
-// PlainText draws a document as text of so many columns, for previews and logs. Big letters come out as plain ones, and a QR
-// code as the text it holds.
+// PlainText draws a document as text of so many columns, for previews and logs. Big letters come out as plain ones, and
+// codes as the text that they hold.
 func PlainText(doc Document, columns int) string {
 	columns = max(columns, 1)
 	var b strings.Builder
 	for _, l := range Layout(doc, columns) {
-		if l.QR != "" {
-			for _, part := range wrap("[QR] "+l.QR, columns) {
+		if code := codeText(l); code != "" {
+			for _, part := range wrap(code, columns) {
 				b.WriteString(part + "\n")
 			}
 			continue
@@ -260,4 +263,15 @@ func PlainText(doc Document, columns int) string {
 		b.WriteString(strings.TrimRight(text, " ") + "\n")
 	}
 	return b.String()
+}
+
+// codeText stands for a code where only text can.
+func codeText(l Line) string {
+	switch {
+	case l.QR != "":
+		return "[QR] " + l.QR
+	case l.Bars != "":
+		return "[|||] " + l.Bars
+	}
+	return ""
 }

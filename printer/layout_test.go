@@ -41,6 +41,7 @@ func TestPlainText(t *testing.T) {
 		{"rule", Element{Rule: true}, 4, "────\n"},
 		{"feed", Element{Feed: 2}, 4, "\n\n"},
 		{"feed without end", Element{Feed: 1 << 40}, 4, strings.Repeat("\n", MaxFeed)},
+		{"barcode", Element{Barcode: "9000000041123456"}, 16, "[|||]\n9000000041123456\n"},
 		{"QR", Element{QR: "https://qr.nspk.ru/A"}, 16, "[QR]\nhttps://qr.nspk.\nru/A\n"},
 	}
 	for _, tt := range tests {
@@ -97,7 +98,7 @@ func drawText() *rapid.Generator[string] {
 func drawDocument(t *rapid.T) Document {
 	element := rapid.Custom(func(t *rapid.T) Element {
 		bold, big := rapid.Bool().Draw(t, "bold"), rapid.Bool().Draw(t, "big")
-		switch rapid.IntRange(0, 4).Draw(t, "part") {
+		switch rapid.IntRange(0, 5).Draw(t, "part") {
 		case 0:
 			align := rapid.SampledFrom([]Align{Left, Center, Right}).Draw(t, "align")
 			return Element{Text: &Text{Text: drawText().Draw(t, "text"), Align: align, Bold: bold, Big: big}}
@@ -107,6 +108,8 @@ func drawDocument(t *rapid.T) Document {
 			return Element{Rule: true}
 		case 3:
 			return Element{Feed: rapid.IntRange(-1, 100).Draw(t, "feed")}
+		case 4:
+			return Element{Barcode: rapid.StringMatching(`[0-9A-Z]{1,30}`).Draw(t, "barcode")}
 		}
 		return Element{QR: rapid.StringMatching(`https://[a-z/]{1,80}`).Draw(t, "qr")}
 	})
@@ -169,6 +172,8 @@ func TestNothingIsLost(t *testing.T) {
 				t.Fatalf("pair %+v became %q and %q", *e.Pair, left.String(), right.String())
 			case e.QR != "" && lines[0].QR != e.QR:
 				t.Fatalf("QR %q became %q", e.QR, lines[0].QR)
+			case e.Barcode != "" && lines[0].Bars != e.Barcode:
+				t.Fatalf("barcode %q became %q", e.Barcode, lines[0].Bars)
 			}
 		}
 	})

@@ -30,11 +30,12 @@ type Document struct {
 
 // Element is one piece of a Document; exactly one of its parts is set.
 type Element struct {
-	Text *Text  `json:"text,omitempty"`
-	Pair *Pair  `json:"pair,omitempty"`
-	Rule bool   `json:"rule,omitempty"` // a line across the paper
-	Feed int    `json:"feed,omitempty"` // empty lines
-	QR   string `json:"qr,omitempty"`   // a QR code of this text, centred
+	Text    *Text  `json:"text,omitempty"`
+	Pair    *Pair  `json:"pair,omitempty"`
+	Rule    bool   `json:"rule,omitempty"`    // a line across the paper
+	Feed    int    `json:"feed,omitempty"`    // empty lines
+	QR      string `json:"qr,omitempty"`      // a QR code of this text, centred
+	Barcode string `json:"barcode,omitempty"` // a Code 128 of this text, centred, with the text below it
 }
 
 // Text is a paragraph, wrapped at words.

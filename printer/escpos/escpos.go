@@ -111,9 +111,18 @@ func (e *encoder) finish() {
 const tearLines = 4
 
 func (e *encoder) line(l printer.Line) error {
-	if l.QR != "" {
+	switch {
+	case l.QR != "":
 		return e.qr(l.QR)
+	case l.Bars != "":
+		e.barcode(l.Bars)
+		return nil
 	}
+	e.text(l)
+	return nil
+}
+
+func (e *encoder) text(l printer.Line) {
 	var size, align byte
 	if l.Wide {
 		size |= 0x10
@@ -125,7 +134,7 @@ func (e *encoder) line(l printer.Line) error {
 	if text == "" {
 		e.setStyle(false, 0, 0)
 		e.raw(lf)
-		return nil
+		return
 	}
 	if l.Right == "" {
 		align = alignments[l.Align]
@@ -133,7 +142,6 @@ func (e *encoder) line(l printer.Line) error {
 	e.setStyle(l.Bold, size, align)
 	e.raw(e.page.encode(text)...)
 	e.raw(lf)
-	return nil
 }
 
 var alignments = map[printer.Align]byte{printer.Left: 0, printer.Center: 1, printer.Right: 2}

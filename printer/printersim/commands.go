@@ -99,6 +99,13 @@ func (in *interpreter) group(data []byte) (int, effect) {
 		return in.raster(data), printed
 	case '(':
 		return in.extended(data), printed
+	case 'h', 'w', 'H', 'f':
+		if !in.barcodeSetting(data[1], data[2]) {
+			in.unknown(data[:3])
+		}
+		return 3, printed
+	case 'k':
+		return in.barcode(data), printed
 	case 'L', 'W':
 		if len(data) < 4 {
 			return 0, printed

@@ -58,6 +58,7 @@ type interpreter struct {
 	// letters counts those of the line.
 	letters int
 	qr      Code
+	bars    Barcode // its content apart: what GS h, GS w and GS H say of the next ones
 }
 
 // Dots of a letter of font A, and of the usual line.
@@ -79,6 +80,7 @@ func (in *interpreter) reset() {
 	in.place, in.pitch, in.table = AtLeft, usualPitch, 0
 	in.line, in.letters = nil, 0
 	in.qr = Code{Module: 3, Level: 'L'}
+	in.bars = Barcode{Module: 3, Height: 162}
 }
 
 // step obeys the first command of data, or prints its first letter, and tells how many bytes that took. Zero means that

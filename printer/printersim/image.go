@@ -75,6 +75,8 @@ func (p Paper) print() (ink *image.Alpha, cuts []int, err error) {
 			height = item.Picture.Image.Rect.Dy()
 		case item.Code != nil:
 			height, err = pen.code(*item.Code, y)
+		case item.Barcode != nil:
+			height, err = pen.barcode(*item.Barcode, y)
 		case item.Cut && i < len(p.Items)-1:
 			cuts = append(cuts, y)
 		}
@@ -101,6 +103,8 @@ func (p Paper) length(columns int) int {
 			rows += item.Picture.Image.Rect.Dy()
 		case item.Code != nil:
 			rows += item.Code.Modules * item.Code.Module
+		case item.Barcode != nil:
+			rows += item.Barcode.rows()
 		}
 		rows += item.Feed
 	}

@@ -19,6 +19,7 @@ type Job struct {
 	Lines     int       `json:"lines"`
 	Widest    int       `json:"widest"`       // columns of the widest line
 	QR        []string  `json:"qr,omitempty"` // contents of the codes that the printer drew itself
+	Barcodes  []string  `json:"barcodes,omitempty"`
 	Pictures  int       `json:"pictures"`
 	Cuts      int       `json:"cuts"`
 	Drawer    int       `json:"drawer"`    // kicks
@@ -40,7 +41,7 @@ func (p *Printer) record(raw []byte, paper Paper, broken bool) {
 	paper.Columns = p.columns
 	job := Job{
 		Number: number, At: p.clock().UTC(), Bytes: len(raw), Text: paper.Text(), Lines: len(paper.Lines()),
-		Widest: paper.Widest(), QR: paper.QR, Pictures: len(paper.Pictures()), Cuts: paper.Cuts, Drawer: paper.Drawer,
+		Widest: paper.Widest(), QR: paper.QR, Barcodes: paper.Barcodes, Pictures: len(paper.Pictures()), Cuts: paper.Cuts, Drawer: paper.Drawer,
 		Unknown: paper.Ignored, RealTime: paper.RealTime, Truncated: paper.Truncated, Broken: broken,
 	}
 	if err := p.keep(number, raw, paper); err != nil {

@@ -69,6 +69,16 @@ type Code struct {
 	Place   Place
 }
 
+// Barcode is a Code 128 that the printer drew itself.
+type Barcode struct {
+	Content string // what a scanner reads
+	Symbols []byte // values of the symbols, from the start to the check symbol
+	Module  int    // dots
+	Height  int    // dots, of the bars
+	Text    bool   // the content stands below the bars
+	Place   Place
+}
+
 // Picture is a raster picture; bands that follow one another without a gap are one picture.
 type Picture struct {
 	Image *image.Gray
@@ -80,6 +90,7 @@ type Item struct {
 	Line    *Line
 	Picture *Picture
 	Code    *Code
+	Barcode *Barcode
 	Feed    int // dots of empty paper
 	Cut     bool
 }
@@ -89,6 +100,7 @@ type Paper struct {
 	Columns  int      // of the area, for Text and Image; DefaultColumns unless changed
 	Items    []Item   // top to bottom
 	QR       []string // contents of the QR codes that the printer drew itself
+	Barcodes []string // contents of the barcodes that the printer drew itself
 	Cuts     int
 	Drawer   int    // how often the drawer was kicked
 	Unknown  []byte // bytes that the printer did not understand, the first maxUnknown of them
@@ -156,6 +168,8 @@ func (p Paper) Text() string {
 			b.WriteString("[picture]\n")
 		case item.Code != nil:
 			b.WriteString("[QR] " + item.Code.Content + "\n")
+		case item.Barcode != nil:
+			b.WriteString("[|||] " + item.Barcode.Content + "\n")
 		case item.Cut:
 			b.WriteString(strings.Repeat("- ", p.Columns/2) + "\n")
 		}

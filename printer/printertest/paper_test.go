@@ -14,6 +14,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/makiuchi-d/gozxing"
+	"github.com/makiuchi-d/gozxing/oned"
 	"github.com/makiuchi-d/gozxing/qrcode"
 	"pgregory.net/rapid"
 
@@ -50,7 +51,7 @@ func goods(t *testing.T, lines ...register.Line) register.Operation {
 	t.Helper()
 	var cart register.Cart
 	for i, l := range lines {
-		p := register.Product{ID: fmt.Sprint(i), Name: l.Name, Unit: l.Unit, Price: l.Price, VAT: l.VAT}
+		p := register.Product{ID: fmt.Sprint(i), Name: "Товар", Unit: l.Unit, Price: l.Price, VAT: l.VAT}
 		if _, err := cart.Add(p, l.Quantity); err != nil {
 			t.Fatal(err)
 		}
@@ -64,6 +65,9 @@ func goods(t *testing.T, lines ...register.Line) register.Operation {
 		t.Fatal(err)
 	}
 	s.Receipt = 7
+	for i := range s.Lines {
+		s.Lines[i].Name = lines[i].Name // which may be one that no cart takes: paper must stand it all the same
+	}
 	return operation(t, register.KindSale, s)
 }
 
@@ -101,7 +105,9 @@ func slips(t *testing.T, tag string) map[string]printer.Document {
 	}, lang)
 	keep("qr", doc, err)
 	doc, err = slip.ShiftReport(shop, operation(t, register.KindShiftClosed, register.ShiftClosed{Totals: register.Totals{
-		Sales: 1234, SalesSum: 98765432, Cash: 50000000, Card: 40000000, QR: 8765432, CashStart: 500000, CashEnd: 50500000,
+		Sales:     register.Counter{Count: 1234, Sum: 98765432, Cash: 50000000, Card: 40000000, QR: 8765432},
+		Receipts:  1234,
+		CashStart: 500000, CashEnd: 50500000,
 	}}), lang)
 	keep("shift", doc, err)
 	return docs
@@ -160,12 +166,12 @@ func onPaper(t checker, doc printer.Document, p escpos.Profile) printersim.Paper
 func meant(doc printer.Document, columns int) []string {
 	var texts []printer.Element
 	for _, e := range doc.Elements {
-		if e.QR == "" {
+		if e.QR == "" && e.Barcode == "" {
 			texts = append(texts, e)
 		}
 	}
 	text := printer.PlainText(printer.Document{Elements: texts}, columns)
-	return strings.Fields(strings.NewReplacer("«", `"`, "»", `"`, "—", "-", "×", "x", "\u00a0", " ").Replace(text))
+	return strings.Fields(strings.NewReplacer("«", `"`, "»", `"`, "—", "-", "–", "-", "’", "'", "×", "x", "\u00a0", " ").Replace(text))
 }
 
 func printedWords(paper printersim.Paper) []string {
@@ -254,6 +260,63 @@ func TestQRIsReadFromThePaper(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+func readBarcode(t testing.TB, img image.Image) string {
+	t.Helper()
+	bitmap, err := gozxing.NewBinaryBitmapFromImage(img)
+	if err != nil {
+		t.Fatal(err)
+	}
+	result, err := oned.NewCode128Reader().Decode(bitmap, map[gozxing.DecodeHintType]any{gozxing.DecodeHintType_TRY_HARDER: true})
+	if err != nil {
+		t.Fatalf("reading the barcode: %v", err)
+	}
+	return result.GetText()
+}
+
+func TestBarcodeIsReadFromThePaper(t *testing.T) {
+	contents := map[string]string{
+		"receipt":                   "9000000041123456",
+		"last receipt":              "9099999999999999",
+		"opens the drawer":          "9000001620123456",
+		"asks for the state":        "9000001604123456",
+		"asks twice":                "9000001605160412",
+		"odd digits":                "90000",
+		"letters":                   "Kassa {7}",
+		"pairs of digits and a sum": "00102030405060708090",
+	}
+	for name, content := range contents {
+		doc := printer.Document{Elements: []printer.Element{
+			{Text: &printer.Text{Text: "Спасибо", Align: printer.Center}},
+			{Barcode: content},
+		}}
+		for _, p := range escpos.Profiles() {
+			t.Run(name+"-"+p.Name, func(t *testing.T) {
+				paper := onPaper(t, doc, p)
+				if diff := cmp.Diff([]string{content}, paper.Barcodes); diff != "" {
+					t.Error(diff)
+				}
+				if got := readBarcode(t, draw(t, paper)); got != content {
+					t.Errorf("the paper reads %q, want %q", got, content)
+				}
+			})
+		}
+	}
+}
+
+// What cannot be bars is text that people can type.
+func TestBarcodeThatDoesNotFitIsText(t *testing.T) {
+	for name, content := range map[string]string{
+		"too long": strings.Repeat("1234567890", 6), "not ASCII": "Чек 5", "control characters": "12\x1b@", "commands all over": "9016041605162016",
+	} {
+		t.Run(name, func(t *testing.T) {
+			paper := onPaper(t, printer.Document{Elements: []printer.Element{{Barcode: content}}}, escpos.Generic58())
+			if len(paper.Barcodes) != 0 || len(paper.Lines()) == 0 {
+				t.Errorf("barcodes %q, lines %q", paper.Barcodes, paper.Lines())
+			}
+		})
 	}
 }
 
@@ -352,7 +415,8 @@ func TestAnyDocumentOnPaper(t *testing.T) {
 		element := rapid.Custom(func(rt *rapid.T) printer.Element {
 			bold, big := rapid.Bool().Draw(rt, "bold"), rapid.Bool().Draw(rt, "big")
 			text := rapid.OneOf(rapid.String(), rapid.StringMatching(`[А-яё «»—₽]{0,80}`))
-			switch rapid.IntRange(0, 4).Draw(rt, "part") {
+			part := rapid.IntRange(0, 5).Draw(rt, "part")
+			switch part {
 			case 0:
 				align := rapid.SampledFrom([]printer.Align{printer.Left, printer.Center, printer.Right}).Draw(rt, "align")
 				return printer.Element{Text: &printer.Text{Text: text.Draw(rt, "text"), Align: align, Bold: bold, Big: big}}
@@ -364,6 +428,10 @@ func TestAnyDocumentOnPaper(t *testing.T) {
 				return printer.Element{Rule: true}
 			case 3:
 				return printer.Element{QR: rapid.StringMatching(`https://[a-zA-Z0-9/?=&]{1,60}`).Draw(rt, "qr")}
+			}
+			if part == 4 {
+				content := rapid.OneOf(rapid.String(), rapid.StringMatching(`(16|04|05|20|[0-9]{2}){1,10}`), rapid.StringMatching(`[ -~]{1,30}`))
+				return printer.Element{Barcode: content.Draw(rt, "barcode")}
 			}
 			return printer.Element{Feed: rapid.IntRange(0, 3).Draw(rt, "feed")}
 		})

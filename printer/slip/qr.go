@@ -30,8 +30,7 @@ func QR(shop Shop, code Code, lang *i18n.Language) (printer.Document, error) {
 	}
 	p := newPaper(shop, lang)
 	p.title(p.lang.T("slip.qr_title"))
-	p.feed()
-	p.place(shop, code.At)
+	p.place(code.At)
 	if code.Purpose != "" {
 		p.text(p.lang.T("slip.qr_purpose", "purpose", code.Purpose))
 	}

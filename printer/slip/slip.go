@@ -1,5 +1,5 @@
-// Package slip makes the till's slips as printer.Documents: the sale slip and its copy, the slip with a payment's QR
-// code, and the report of a shift.
+// Package slip makes the till's slips as printer.Documents: the sale slip, slips of returns, prepayments and moves of
+// cash, copies of them, the slip with a payment's QR code, and the X and Z reports of a shift.
 //
 // None of them is a fiscal receipt, which the fiscal registrar alone prints, and none may look like one: each says that
 // it is not fiscal, and none is titled «кассовый чек». Slips are made from what was committed to the journal, never from
@@ -11,6 +11,7 @@ import (
 
 	"kassa/i18n"
 	"kassa/printer"
+	"kassa/register"
 )
 
 // Shop is what slips say of the shop and the till. Empty texts are left out.
@@ -26,9 +27,13 @@ type Shop struct {
 // nbsp keeps what belongs together on one line.
 const nbsp = "\u00a0"
 
+// indent stands before what belongs to the line above it.
+const indent = "   "
+
 // paper collects the elements of one slip.
 type paper struct {
 	doc  printer.Document
+	shop Shop
 	lang *i18n.Language
 }
 
@@ -37,7 +42,7 @@ func newPaper(shop Shop, lang *i18n.Language) *paper {
 	if shop.Zone != nil {
 		lang = lang.In(shop.Zone)
 	}
-	p := &paper{lang: lang}
+	p := &paper{shop: shop, lang: lang}
 	if shop.Name != "" {
 		p.add(printer.Text{Text: shop.Name, Align: printer.Center, Bold: true, Big: true})
 	}
@@ -64,6 +69,7 @@ func (p *paper) center(text string) { p.add(printer.Text{Text: text, Align: prin
 func (p *paper) title(text string) {
 	p.add(printer.Text{Text: text, Align: printer.Center, Bold: true})
 	p.center(p.lang.T("slip.not_fiscal"))
+	p.feed()
 }
 
 func (p *paper) pair(left, right string) { p.addPair(printer.Pair{Left: left, Right: right}) }
@@ -76,20 +82,70 @@ func (p *paper) addPair(pair printer.Pair) {
 	p.doc.Elements = append(p.doc.Elements, printer.Element{Pair: &pair})
 }
 
+// total is the sum that matters on the slip.
+func (p *paper) total(key string, sum register.Money) {
+	p.addPair(printer.Pair{Left: p.lang.T(key), Right: p.lang.Sum(sum), Bold: true, Big: true})
+}
+
 func (p *paper) rule() { p.doc.Elements = append(p.doc.Elements, printer.Element{Rule: true}) }
 func (p *paper) feed() { p.doc.Elements = append(p.doc.Elements, printer.Element{Feed: 1}) }
 
 // place is the line that says where and when: the till at the left, the time at the right.
-func (p *paper) place(shop Shop, at time.Time) {
+func (p *paper) place(at time.Time) {
 	till := ""
-	if shop.Till != "" {
-		till = p.lang.T("slip.till", "till", shop.Till)
+	if p.shop.Till != "" {
+		till = p.lang.T("slip.till", "till", p.shop.Till)
 	}
 	p.pair(till, p.lang.DateTime(at))
 }
 
-func (p *paper) cashier(name string) {
+// origin says where an operation was made, when, in which shift, and by whom.
+func (p *paper) origin(op register.Operation) {
+	p.place(op.At)
+	p.pair(p.lang.T("slip.shift", "shift", op.Shift), p.lang.T("slip.operation", "number", op.Number))
+	p.named("slip.cashier", op.Cashier)
+}
+
+// named is a line for somebody's name, or for another particular that may be missing.
+func (p *paper) named(key, name string) {
 	if name != "" {
-		p.pair(p.lang.T("slip.cashier"), name)
+		p.pair(p.lang.T(key), name)
+	}
+}
+
+// remark is a text of its own under a word that says what it is.
+func (p *paper) remark(key, text string) {
+	if text != "" {
+		p.text(p.lang.T(key, "text", text))
+	}
+}
+
+func (p *paper) customer(c *register.Customer) {
+	if c == nil {
+		return
+	}
+	p.named("slip.customer", c.Name)
+	if card := []rune(c.Card); len(card) > 0 {
+		p.named("slip.customer_card", "*"+string(card[max(len(card)-cardShown, 0):]))
+	}
+}
+
+// cardShown is how much of a discount card's number stands on paper: enough for its owner to know it.
+const cardShown = 4
+
+// signature is a place to write, under the word that says for whom.
+func (p *paper) signature(key string) {
+	p.feed()
+	p.pair(p.lang.T(key), signatureLine)
+}
+
+// signatureLine is as long as the longest word beside it leaves on the narrowest paper.
+const signatureLine = "____________"
+
+// code puts the barcode at the foot with which a return can begin.
+func (p *paper) code(op register.Operation) {
+	if code := op.ReceiptCode(); code != "" {
+		p.feed()
+		p.doc.Elements = append(p.doc.Elements, printer.Element{Barcode: code})
 	}
 }

@@ -112,7 +112,9 @@ func slips(t *testing.T, tag string) map[string]printer.Document {
 	}, lang)
 	keep("qr", doc, err)
 	doc, err = slip.ShiftReport(shop(), operation(t, register.KindShiftClosed, register.ShiftClosed{Totals: register.Totals{
-		Sales: 1234, SalesSum: 98765432, Cash: 50000000, Card: 40000000, QR: 8765432, CashStart: 500000, CashEnd: 50500000,
+		Sales:     register.Counter{Count: 1234, Sum: 98765432, Cash: 50000000, Card: 40000000, QR: 8765432},
+		Receipts:  1234,
+		CashStart: 500000, CashEnd: 50500000,
 	}}), lang)
 	keep("shift", doc, err)
 	return docs

@@ -1,0 +1,162 @@
+package slip
+
+import (
+	"fmt"
+	"strings"
+
+	"kassa/i18n"
+	"kassa/register"
+)
+
+// lines are the goods, and what was taken off them in all.
+func (p *paper) lines(all []register.Line) {
+	p.rule()
+	for i, l := range all {
+		p.line(i+1, l)
+	}
+	p.rule()
+}
+
+// line is the name over the full width, and below it quantity, price and sum. Where something was taken off, or tax was
+// added, the sums stand under one another as they are computed.
+func (p *paper) line(number int, l register.Line) {
+	p.text(fmt.Sprintf("%d.%s%s", number, nbsp, p.name(l)))
+	if l.Comment != "" {
+		p.text(indent + l.Comment)
+	}
+	quantity := indent + p.lang.T("slip.quantity",
+		"quantity", p.lang.Quantity(l.Quantity),
+		"unit", p.lang.Unit(l.Unit),
+		"price", p.lang.Sum(l.Price))
+	added := l.OnTop && l.VATSum != 0
+	if l.Off == 0 && !added {
+		p.pair(quantity, p.lang.Sum(l.Sum))
+		return
+	}
+	p.pair(quantity, p.lang.Sum(l.Gross()))
+	if l.Off != 0 {
+		p.pair(indent+p.discountName(l), p.lang.Sum(-l.Off))
+	}
+	if added {
+		p.pair(indent+p.lang.T("slip.vat_added", "vat", p.vatName(l.VAT)), "+"+p.lang.Sum(l.VATSum))
+	}
+	p.pair(indent+p.lang.T("slip.line_sum"), p.lang.Sum(l.Sum))
+}
+
+// name is the goods' name in the slip's language, where they have one in it.
+func (p *paper) name(l register.Line) string {
+	if p.lang.Tag() == i18n.English && l.NameEn != "" {
+		return l.NameEn
+	}
+	return l.Name
+}
+
+// discountName says how much was taken off where that is a round percentage of the line's own: a share of the receipt's
+// discount makes it another.
+func (p *paper) discountName(l register.Line) string {
+	if l.Discount.Percent > 0 && l.Discount.Of(l.Gross()) == l.Off {
+		return p.lang.T("slip.discount_percent", "percent", p.percent(l.Discount.Percent))
+	}
+	return p.lang.T("slip.discount")
+}
+
+// percent writes a percentage as the language writes numbers.
+func (p *paper) percent(share register.Percent) string {
+	if p.lang.Tag() == i18n.Russian {
+		return strings.Replace(share.String(), ".", ",", 1)
+	}
+	return share.String()
+}
+
+// discounts are what the goods would have cost and what was taken off, where anything was.
+func (p *paper) discounts(all []register.Line) {
+	var gross, off register.Money
+	for _, l := range all {
+		gross += l.Gross()
+		off += l.Off
+	}
+	if off == 0 {
+		return
+	}
+	p.pair(p.lang.T("slip.before_discount"), p.lang.Sum(gross))
+	p.pair(p.lang.T("slip.discounts"), p.lang.Sum(-off))
+}
+
+// taxed is a sum and the tax within it.
+type taxed struct {
+	rate     register.VAT
+	sum, tax register.Money
+}
+
+func linesTaxed(lines []register.Line) []taxed {
+	all := make([]taxed, len(lines))
+	for i, l := range lines {
+		all[i] = taxed{l.VAT, l.Sum, l.VATSum}
+	}
+	return all
+}
+
+// rates are in the order of a receipt.
+var rates = []register.VAT{
+	register.VAT22, register.VAT20, register.VAT10, register.VAT7, register.VAT5,
+	register.VAT22of122, register.VAT20of120, register.VAT10of110, register.VAT7of107, register.VAT5of105,
+	register.VAT0, register.VATNone,
+}
+
+// vat shows the tax of each rate on the receipt; of goods with no tax, what they came to.
+func (p *paper) vat(all []taxed) {
+	tax := map[register.VAT]register.Money{}
+	sum := map[register.VAT]register.Money{}
+	for _, l := range all {
+		tax[l.rate] += l.tax
+		sum[l.rate] += l.sum
+	}
+	for _, rate := range rates {
+		if _, sold := sum[rate]; !sold {
+			continue
+		}
+		switch rate {
+		case register.VATNone:
+			p.pair(p.lang.T("slip.without_vat"), p.lang.Sum(sum[rate]))
+		case register.VAT0:
+			p.pair(p.lang.T("slip.zero_vat", "vat", p.vatName(rate)), p.lang.Sum(sum[rate]))
+		default:
+			p.pair(p.lang.T("slip.included_vat", "vat", p.vatName(rate)), p.lang.Sum(tax[rate]))
+		}
+	}
+}
+
+func (p *paper) vatName(rate register.VAT) string {
+	return strings.ReplaceAll(p.lang.VAT(rate), " ", nbsp)
+}
+
+// paid shows what a buyer paid with: cash as it was handed over and handed back.
+func (p *paper) paid(payments []register.Payment) {
+	for _, m := range payments {
+		sum := m.Amount
+		if m.Method == register.Cash && m.Given > 0 {
+			sum = m.Given
+		}
+		p.pair(p.method(m.Method), p.lang.Sum(sum))
+		if m.Method == register.Cash {
+			p.pair(p.lang.T("slip.change"), p.lang.Sum(m.Change))
+		}
+		p.named("slip.terminal", m.Slip)
+		p.named("slip.bank_payment", m.BankID)
+	}
+}
+
+// paidBack shows how money went back to the buyer.
+func (p *paper) paidBack(payments []register.Payment) {
+	for _, m := range payments {
+		name := p.method(m.Method)
+		if m.Method == register.Prepaid {
+			name = p.lang.T("slip.to_prepayment")
+		}
+		p.pair(name, p.lang.Sum(m.Amount))
+		p.named("slip.terminal", m.Slip)
+		p.named("slip.bank_payment", m.BankID)
+	}
+}
+
+func (p *paper) method(m register.Method) string { return p.lang.T("method." + string(m)) }
