@@ -2,7 +2,8 @@ package accept
 
 import (
 	"errors"
-	"fmt"
+
+	"github.com/google/uuid"
 
 	"kassa/register"
 )
@@ -32,24 +33,27 @@ var readers = map[register.Kind]func(*Facts, register.Operation) Aside{
 	register.KindSale: func(f *Facts, o register.Operation) Aside {
 		return check(o, func(b register.Sale) error {
 			f.paid(b.Receipt, b.Total, b.Payments)
-			return sale(b)
+			f.basis(b.Prepayment)
+			return b.Check()
 		})
 	},
 	register.KindReturn: func(f *Facts, o register.Operation) Aside {
 		return check(o, func(b register.SaleReturn) error {
 			f.paid(b.Receipt, -b.Total, b.Payments)
-			return saleReturn(b)
+			f.basis(b.Sale)
+			return b.Check()
 		})
 	},
 	register.KindPrepayment: func(f *Facts, o register.Operation) Aside {
 		return check(o, func(b register.Prepayment) error {
 			f.paid(b.Receipt, b.Amount, b.Payments)
-			return prepayment(b)
+			return b.Check()
 		})
 	},
 	register.KindPrepaymentReturn: func(f *Facts, o register.Operation) Aside {
 		return check(o, func(b register.PrepaymentReturn) error {
 			f.paid(b.Receipt, -b.Amount, b.Payments)
+			f.basis(&b.Prepayment)
 			return prepaymentReturn(b)
 		})
 	},
@@ -67,7 +71,7 @@ var readers = map[register.Kind]func(*Facts, register.Operation) Aside{
 	},
 	register.KindShiftClosed: func(_ *Facts, o register.Operation) Aside { return check(o, shiftClosed) },
 	register.KindLineRemoved: func(_ *Facts, o register.Operation) Aside {
-		return check(o, func(b register.LineRemoved) error { return lines([]register.Line{b.Line}) })
+		return check(o, func(register.LineRemoved) error { return nil })
 	},
 	register.KindReceiptCleared: func(_ *Facts, o register.Operation) Aside { return check(o, receiptCleared) },
 	register.KindDrawerOpened: func(_ *Facts, o register.Operation) Aside {
@@ -107,63 +111,24 @@ func (f *Facts) moved(sum register.Money) {
 	f.Total, f.Method = &total, string(register.Cash)
 }
 
-func sale(b register.Sale) error {
-	if err := lines(b.Lines); err != nil {
-		return err
+// basis takes over what an operation goes back to, where that can be a place in a journal.
+func (f *Facts) basis(ref *register.Ref) {
+	if ref == nil || ref.Number < 1 {
+		return
 	}
-	return b.Check()
+	if journal, err := uuid.Parse(ref.Journal); err == nil {
+		f.Basis = &Place{Journal: journal, Number: ref.Number}
+	}
 }
 
-func saleReturn(b register.SaleReturn) error {
-	if len(b.Lines) > register.MaxLines {
-		return register.ErrTooMuch
-	}
-	whole := make([]register.Line, len(b.Lines))
-	for i, l := range b.Lines {
-		whole[i] = l.Line
-		if err := part(l.Line); err != nil {
-			return fmt.Errorf("line %d: %w", i+1, err)
-		}
-	}
-	if b.Sale == nil {
-		// Goods that no sale is known for were rung up anew: their lines are whole ones.
-		if err := lines(whole); err != nil {
-			return err
-		}
-	}
-	return b.Check()
-}
-
-// part checks a line that may be a piece of a sold one. Its sums are shares of that line's, so they cannot be computed
-// from the price; but they cannot be just anything either.
-func part(l register.Line) error {
-	switch {
-	case !l.Unit.Valid(), !l.VAT.Valid(),
-		l.Price <= 0, l.Price > register.MaxMoney,
-		l.Quantity <= 0, l.Quantity > register.MaxQuantity, !l.Unit.Weighed() && !l.Quantity.Whole(),
-		l.Sum < 0, l.Sum > 2*register.MaxMoney, l.VATSum < 0, l.VATSum > l.Sum, l.Off < 0, l.Off > l.Gross():
-		return errSums
-	}
-	return nil
-}
-
-func prepayment(b register.Prepayment) error {
-	if err := lines(b.Lines); err != nil {
-		return err
-	}
-	return b.Check()
-}
-
+// prepaymentReturn has no check of its own in the register, where it is always held against its prepayment. Held against
+// one that was paid in the very same way, it is held against itself.
 func prepaymentReturn(b register.PrepaymentReturn) error {
-	if b.Amount <= 0 {
-		return errSums
-	}
 	for _, p := range b.Payments {
 		if p.Method == register.Prepaid {
 			return errSums
 		}
 	}
-	// Held against a prepayment that was paid in the very same way, it is held against itself.
 	return b.CheckAgainst(register.Prepayment{Payments: b.Payments}, b.Amount, nil)
 }
 
@@ -175,19 +140,8 @@ func shiftClosed(b register.ShiftClosed) error {
 }
 
 func receiptCleared(b register.ReceiptCleared) error {
-	if err := lines(b.Lines); err != nil {
-		return err
-	}
 	if (register.Draft{Lines: b.Lines}).Total() != b.Total {
 		return errSums
 	}
 	return nil
-}
-
-// lines checks lines of goods each by itself, as a prepaid order's are: what a receipt's discount gave to each of them
-// depends on the shop's rules on that day, which the operation does not hold. Everything that computes with lines comes
-// after it, so that no sum can overflow.
-func lines(all []register.Line) error {
-	_, err := register.RestoreCart(register.Draft{Lines: all, Order: &register.Order{}})
-	return err
 }

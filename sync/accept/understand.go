@@ -6,6 +6,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/google/uuid"
+
 	"kassa/register"
 )
 
@@ -40,7 +42,14 @@ type Facts struct {
 	Receipt *int64 // of sales, prepayments and their returns
 	Total   *int64 // what it moved, in kopecks, of kinds that move money; negative where the money went out
 	Method  string // how that was paid: cash, card, qr, prepaid, or Mixed
+	Basis   *Place // the operation that this one goes back to: a return's sale, the prepayment of what is handed over
 	Aside   Aside
+}
+
+// Place is where an operation stands. Whether the server has it is another question.
+type Place struct {
+	Journal uuid.UUID
+	Number  int64
 }
 
 // Mixed is the method of an operation that was paid in more than one way.
