@@ -43,7 +43,7 @@ func TestParseMoney(t *testing.T) {
 }
 
 func TestMoneyIsReadAsItIsWritten(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	check(t, func(t *rapid.T) {
 		m := register.Money(rapid.Int64Range(0, int64(register.MaxMoney)).Draw(t, "sum"))
 		got, err := register.ParseMoney(m.String())
 		if err != nil || got != m {
@@ -53,7 +53,7 @@ func TestMoneyIsReadAsItIsWritten(t *testing.T) {
 }
 
 func TestQuantityIsReadAsItIsWritten(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	check(t, func(t *rapid.T) {
 		q := register.Quantity(rapid.Int64Range(1, int64(register.MaxQuantity)).Draw(t, "quantity"))
 		got, err := register.ParseQuantity(q.String())
 		if err != nil || got != q {

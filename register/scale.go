@@ -18,7 +18,8 @@ const (
 
 // ScaleMask tells how the barcodes that begin with a prefix are built. GS1 leaves the prefixes 20 to 29 to the shop, and
 // there is no standard for what stands behind them. A digit in the pattern must stand in the barcode as it is; C is a
-// digit of the product's code, W one of the value, K the check digit of EAN-13, X any digit: "20CCCCCWWWWWK".
+// digit of the product's code, W one of the value, K the check digit of EAN-13, X any digit: "20CCCCCWWWWWK" or, for all
+// of 20 to 29, "2CCCCCCWWWWWK".
 type ScaleMask struct {
 	Pattern string    `json:"pattern"`
 	Kind    ScaleKind `json:"kind"`
@@ -48,7 +49,7 @@ func (m ScaleMask) Check() error {
 	switch {
 	case len(p) < 8 || len(p) > 20 || strings.Trim(p, "0123456789CWKX") != "":
 		return fmt.Errorf("%w: %q", ErrBadMask, clip(p))
-	case p[0] < '0' || p[0] > '9' || p[1] < '0' || p[1] > '9':
+	case p[0] < '0' || p[0] > '9':
 		return fmt.Errorf("%w: %q begins with no prefix", ErrBadMask, p)
 	case !oneRun(p, 'C', 2, 8) || !oneRun(p, 'W', 2, 7):
 		return fmt.Errorf("%w: %q needs the code and the value, each in one piece", ErrBadMask, p)
