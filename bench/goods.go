@@ -18,11 +18,11 @@ const generated = 100_000
 func (b *bench) loadGoods(ctx context.Context, store *localdb.Store) (barcodes []string, count int, err error) {
 	goods, left := made(), 0
 	if b.options.goods != "" {
-		list, file, err := pricelist.Open(b.options.goods)
+		list, err := pricelist.Open(b.options.goods)
 		if err != nil {
 			return nil, 0, err
 		}
-		defer file.Close()
+		defer list.Close()
 		goods = list.Good(func(*pricelist.BadLine) { left++ })
 	}
 	say("importing goods (this may take a minute)")

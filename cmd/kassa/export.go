@@ -12,27 +12,31 @@ import (
 	"strings"
 	"time"
 
+	"kassa/app/pricelist"
 	"kassa/localdb"
 	"kassa/register"
 )
 
-const exportHelp = `kassa export goods|operations [--data DIR] [--format csv|jsonl]
+const exportHelp = `kassa export goods|operations [--data DIR] [--format csv|csv-excel|xlsx|jsonl]
 
 Writes the catalogue, or the till's whole history, oldest first, to standard output. jsonl is one JSON object a line: for
-operations the very bytes that the till keeps, hashes and sends. csv is for spreadsheets: sums in roubles.
+operations the very bytes that the till keeps, hashes and sends. csv has sums in roubles. Goods can also be had as a
+workbook (xlsx) or as the CSV that a Russian Excel opens at a double click (csv-excel); "kassa import" reads each of
+the three back.
 
 `
 
 func export(ctx context.Context, args []string, s streams) int {
 	f := flag.NewFlagSet("export", flag.ContinueOnError)
 	data := dataFlag(f)
-	format := f.String("format", "csv", "csv or jsonl")
+	format := f.String("format", "csv", "csv or jsonl; for goods also csv-excel or xlsx")
 	rest, code := parse(f, args, s, exportHelp)
 	if code >= 0 {
 		return code
 	}
 	writers := map[string]func(context.Context, *localdb.Store, *bufio.Writer) error{
-		"goods csv": goodsCSV, "goods jsonl": goodsJSON, "operations csv": operationsCSV, "operations jsonl": operationsJSON,
+		"goods csv": goodsList(pricelist.OutputCSV), "goods csv-excel": goodsList(pricelist.OutputCSVExcel), "goods xlsx": goodsList(pricelist.OutputXLSX),
+		"goods jsonl": goodsJSON, "operations csv": operationsCSV, "operations jsonl": operationsJSON,
 	}
 	w, ok := writers[strings.Join(rest, " ")+" "+*format]
 	if !ok {
@@ -48,15 +52,25 @@ func export(ctx context.Context, args []string, s streams) int {
 	})
 }
 
-func goodsCSV(ctx context.Context, store *localdb.Store, out *bufio.Writer) error {
-	w := csv.NewWriter(out)
-	w.Write([]string{"barcode", "code", "name", "name_en", "group", "group_en", "price", "vat", "unit"})
-	err := store.EachProduct(ctx, func(p register.Product) error {
-		return w.Write([]string{strings.Join(p.Barcodes, " "), p.Code, p.Name, p.NameEn, p.Group, p.GroupEn, p.Price.String(), string(p.VAT), string(p.Unit)})
-	})
-	w.Flush()
-	return errors.Join(err, w.Error())
+// goodsList writes the catalogue as a price list.
+func goodsList(o pricelist.Output) func(context.Context, *localdb.Store, *bufio.Writer) error {
+	return func(ctx context.Context, store *localdb.Store, out *bufio.Writer) error {
+		return pricelist.Write(out, o, func(yield func(register.Product, error) bool) {
+			err := store.EachProduct(ctx, func(p register.Product) error {
+				if !yield(p, nil) {
+					return errEnough
+				}
+				return nil
+			})
+			if err != nil && !errors.Is(err, errEnough) {
+				yield(register.Product{}, err)
+			}
+		})
+	}
 }
+
+// errEnough ends a walk over the goods whose reader wants no more.
+var errEnough = errors.New("enough")
 
 func goodsJSON(ctx context.Context, store *localdb.Store, out *bufio.Writer) error {
 	e := json.NewEncoder(out)

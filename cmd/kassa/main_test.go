@@ -63,30 +63,66 @@ func TestUsage(t *testing.T) {
 func TestImportAndExport(t *testing.T) {
 	data := t.TempDir()
 	list := listFile(t, "barcode,name,price,vat,unit\n4600000000017,Молоко,84.90,10,pcs\n,Без цены,,10,pcs\n4600000000024,Сыр,749,10,kg\n")
-	out, errs, code := kassa(t, "", "import", list, "--data", data)
-	if code != exitFailed || !strings.Contains(out, "2 goods can be imported, 1 lines cannot be read") || !strings.Contains(errs, "line 3: the price cannot be read") {
-		t.Errorf("without --yes: %d\n%s%s", code, out, errs)
+	out, errs, code := kassa(t, "", "import", list, "--yes", "--data", data)
+	if code != exitFailed || !strings.Contains(out, "2 goods can be imported, 1 lines cannot be read") || !strings.Contains(errs, "line 3: the price cannot be read") ||
+		!strings.Contains(errs, "nothing was changed") {
+		t.Errorf("with a bad line: %d\n%s%s", code, out, errs)
+	}
+	if _, errs, code = kassa(t, "", "import", list, "--skip-bad", "--data", data); code != exitFailed || !strings.Contains(errs, "nothing was changed") {
+		t.Errorf("without --yes: %d\n%s", code, errs)
 	}
 	if _, errs, code := kassa(t, "", "export", "goods", "--data", data); code != exitFailed || !strings.Contains(errs, "there is no till") {
 		t.Errorf("something was written without a yes: %d, %s", code, errs)
 	}
-	out, errs, code = kassa(t, "", "import", list, "--yes", "--data", data)
+	out, errs, code = kassa(t, "", "import", list, "--skip-bad", "--yes", "--data", data)
 	if code != exitPartly || !strings.Contains(out, "2 new") || !strings.Contains(errs, "1 lines were left out") {
 		t.Errorf("with --yes: %d\n%s%s", code, out, errs)
 	}
 	out, _, code = kassa(t, "", "export", "goods", "--data", data)
-	if code != exitOK || !strings.Contains(out, "4600000000017,,Молоко,,,,84.90,10,pcs") {
+	if code != exitOK || !strings.Contains(out, "4600000000017,,,Молоко,,,,84.90,10,pcs,,,,\n") {
 		t.Errorf("exported: %d\n%s", code, out)
 	}
-	// What was exported can be imported, and changes nothing.
-	out, _, code = kassa(t, "", "import", listFile(t, out), "--yes", "--data", data)
-	if code != exitOK || !strings.Contains(out, "0 new, 0 changed, 2 as they were") {
-		t.Errorf("imported again: %d\n%s", code, out)
+	for _, format := range []string{"csv", "csv-excel", "xlsx"} {
+		// What was exported can be imported, and changes nothing.
+		if out, _, code = kassa(t, "", "export", "goods", "--format", format, "--data", data); code != exitOK {
+			t.Fatalf("%s: %d", format, code)
+		}
+		out, errs, code = kassa(t, "", "import", listFile(t, out), "--yes", "--data", data)
+		if code != exitOK || !strings.Contains(out, "0 new, 0 changed, 2 as they were") {
+			t.Errorf("%s imported again: %d\n%s%s", format, code, out, errs)
+		}
 	}
 	out, _, code = kassa(t, "", "export", "goods", "--format", "jsonl", "--data", data)
 	var p struct{ Name string }
 	if line, _, _ := strings.Cut(out, "\n"); code != exitOK || json.Unmarshal([]byte(line), &p) != nil || p.Name != "Молоко" {
 		t.Errorf("as JSON: %d\n%s", code, out)
+	}
+}
+
+func TestSayingWhichColumnHoldsWhat(t *testing.T) {
+	data := t.TempDir()
+	list := listFile(t, "Прайс на май\n\nТовар;Опт;Розница;Код\nМолоко;70;84,90;1\nХлеб;30;39,90;2\n")
+	for _, c := range []struct {
+		name string
+		args []string
+		code int
+		out  string
+	}{
+		{"as guessed", nil, exitOK, "84.90"},
+		{"another price", []string{"--map", "price=2", "--vat", "none"}, exitOK, "70.00  -"},
+		{"by letter", []string{"--map", "price=B,code=0"}, exitOK, "70.00"},
+		{"no such column", []string{"--map", "price=9"}, exitFailed, ""},
+		{"no such field", []string{"--map", "colour=1"}, exitFailed, ""},
+		{"no price", []string{"--map", "price=0"}, exitFailed, ""},
+		{"no such rate", []string{"--vat", "21"}, exitFailed, ""},
+		{"a sheet of a text", []string{"--sheet", "Лист1"}, exitFailed, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			out, errs, code := kassa(t, "", append([]string{"import", list, "--yes", "--data", data}, c.args...)...)
+			if code != c.code || !strings.Contains(out, c.out) || (code != exitOK) != (errs != "") {
+				t.Errorf("exit code %d\n%s%s", code, out, errs)
+			}
+		})
 	}
 }
 
