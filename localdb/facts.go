@@ -6,7 +6,7 @@ import (
 	"kassa/register"
 )
 
-// facts are what an operation is found by and what it moves.
+// facts are what an operation is found by and what it moves. They follow from its body alone.
 type facts struct {
 	receipt  int64
 	total    register.Money
@@ -14,48 +14,117 @@ type facts struct {
 	basis    string
 	lines    []register.Line
 	payments []register.Payment
-	stock    int64 // -1: the lines leave the shop, 1: they come back
+	stock    int64                // -1: the lines leave the shop, 1: they come back
+	ordered  *register.Prepayment // a new prepaid order
+	prepaid  prepaidMove          // what happens to an earlier one
 }
 
-// complete gives a body its receipt's number and, at a shift's end, its totals, checks it against what it goes back
-// to, and tells its facts.
-func (w *writer) complete(e *Entry, totals register.Totals) (any, facts, error) {
-	next := totals.Receipts + 1
-	switch b := e.Body.(type) {
+// prepaidMove is money of a prepayment that goes somewhere.
+type prepaidMove struct {
+	id     string // empty: none
+	column string // of table prepayments
+	sum    register.Money
+}
+
+// factsOf tells the facts of a body. One of a kind that is not known has none.
+func factsOf(body any) facts {
+	switch b := body.(type) {
 	case register.ShiftOpened:
-		return b, facts{total: b.Float}, nil
+		return facts{total: b.Float}
 	case register.ShiftClosed:
-		b.Totals = totals
-		return b, facts{total: totals.Sales.Sum}, nil
+		return facts{total: b.Totals.Sales.Sum}
 	case register.Sale:
-		b.Receipt = next
-		f := facts{receipt: next, total: b.Total, customer: customerID(b.Customer), basis: basisID(b.Prepayment), lines: b.Lines, payments: b.Payments, stock: -1}
-		return b, f, w.checkSale(b)
+		return facts{receipt: b.Receipt, total: b.Total, customer: customerID(b.Customer), basis: basisID(b.Prepayment),
+			lines: b.Lines, payments: b.Payments, stock: -1,
+			prepaid: prepaidMove{basisID(b.Prepayment), "used", paidBy(b.Payments, register.Prepaid)}}
 	case register.SaleReturn:
-		b.Receipt = next
-		f := facts{receipt: next, total: b.Total, customer: customerID(b.Customer), basis: basisID(b.Sale), payments: b.Payments, stock: 1}
+		f := facts{receipt: b.Receipt, total: b.Total, customer: customerID(b.Customer), basis: basisID(b.Sale),
+			payments: b.Payments, stock: 1,
+			prepaid: prepaidMove{basisID(b.Prepayment), "restored", paidBy(b.Payments, register.Prepaid)}}
 		for _, l := range b.Lines {
 			f.lines = append(f.lines, l.Line)
 		}
-		return b, f, w.checkReturn(b)
+		return f
 	case register.Prepayment:
-		b.Receipt = next
-		f := facts{receipt: next, total: b.Amount, customer: customerID(b.Customer), lines: b.Lines, payments: b.Payments}
-		return b, f, b.Check()
+		return facts{receipt: b.Receipt, total: b.Amount, customer: customerID(b.Customer), lines: b.Lines, payments: b.Payments, ordered: &b}
 	case register.PrepaymentReturn:
-		b.Receipt = next
-		f := facts{receipt: next, total: b.Amount, customer: customerID(b.Customer), basis: b.Prepayment.ID, payments: b.Payments}
-		return b, f, w.checkPrepaymentReturn(b)
+		return facts{receipt: b.Receipt, total: b.Amount, customer: customerID(b.Customer), basis: b.Prepayment.ID, payments: b.Payments,
+			prepaid: prepaidMove{b.Prepayment.ID, "returned", b.Amount}}
 	case register.CashMove:
-		return b, facts{total: b.Sum}, b.Check()
+		return facts{total: b.Sum}
 	case register.LineRemoved:
-		return b, facts{total: b.Line.Sum}, nil
+		return facts{total: b.Line.Sum}
 	case register.ReceiptCleared:
-		return b, facts{total: b.Total}, nil
-	case register.DrawerOpened:
-		return b, facts{}, nil
+		return facts{total: b.Total}
 	}
-	return nil, facts{}, fmt.Errorf("%w: nothing is known of a body of type %T", register.ErrBadOperation, e.Body)
+	return facts{}
+}
+
+// bodyOf reads the body of a stored operation; nil for a kind that this program does not know.
+func bodyOf(op register.Operation) (any, error) {
+	switch op.Kind {
+	case register.KindShiftOpened:
+		return decoded[register.ShiftOpened](op)
+	case register.KindShiftClosed:
+		return decoded[register.ShiftClosed](op)
+	case register.KindSale:
+		return decoded[register.Sale](op)
+	case register.KindReturn:
+		return decoded[register.SaleReturn](op)
+	case register.KindPrepayment:
+		return decoded[register.Prepayment](op)
+	case register.KindPrepaymentReturn:
+		return decoded[register.PrepaymentReturn](op)
+	case register.KindCashIn, register.KindCashOut:
+		return decoded[register.CashMove](op)
+	case register.KindLineRemoved:
+		return decoded[register.LineRemoved](op)
+	case register.KindReceiptCleared:
+		return decoded[register.ReceiptCleared](op)
+	case register.KindDrawerOpened:
+		return decoded[register.DrawerOpened](op)
+	}
+	return nil, nil
+}
+
+func decoded[T any](op register.Operation) (any, error) {
+	var b T
+	err := op.Decode(&b)
+	return b, err
+}
+
+// fits tells whether a body is one of a kind.
+func fits(body any, kind register.Kind) bool {
+	switch body.(type) {
+	case register.ShiftOpened:
+		return kind == register.KindShiftOpened
+	case register.ShiftClosed:
+		return kind == register.KindShiftClosed
+	case register.Sale:
+		return kind == register.KindSale
+	case register.SaleReturn:
+		return kind == register.KindReturn
+	case register.Prepayment:
+		return kind == register.KindPrepayment
+	case register.PrepaymentReturn:
+		return kind == register.KindPrepaymentReturn
+	case register.CashMove:
+		return kind == register.KindCashIn || kind == register.KindCashOut
+	case register.LineRemoved:
+		return kind == register.KindLineRemoved
+	case register.ReceiptCleared:
+		return kind == register.KindReceiptCleared
+	case register.DrawerOpened:
+		return kind == register.KindDrawerOpened
+	}
+	return false
+}
+
+func (e Entry) checkKind() error {
+	if !fits(e.Body, e.Kind) {
+		return fmt.Errorf("%w: a body of type %T", register.ErrBadOperation, e.Body)
+	}
+	return nil
 }
 
 func customerID(c *register.Customer) string {
@@ -72,57 +141,10 @@ func basisID(r *register.Ref) string {
 	return r.ID
 }
 
-// checkSale tells whether a sale is whole and, where it hands a prepaid order over, whether the prepayment has so much
-// left.
-func (w *writer) checkSale(b register.Sale) error {
-	if err := b.Check(); err != nil || b.Prepayment == nil {
-		return err
-	}
-	state, err := w.prepaymentState(b.Prepayment.ID)
-	if err != nil {
-		return err
-	}
-	if !state.Open() || prepaid(b.Payments) != state.Left() {
-		return fmt.Errorf("%w: %s of %s", register.ErrPrepaid, prepaid(b.Payments), state.Left())
-	}
-	return nil
-}
-
-func (w *writer) checkReturn(b register.SaleReturn) error {
-	if b.Sale == nil {
-		return b.Check()
-	}
-	op, earlier, err := withReturns(w.ctx, w.tx, b.Sale.ID)
-	if err != nil {
-		return err
-	}
-	sale, err := op.Sale()
-	if err != nil {
-		return err
-	}
-	return b.CheckAgainst(sale, earlier)
-}
-
-func (w *writer) checkPrepaymentReturn(b register.PrepaymentReturn) error {
-	op, earlier, err := withPrepaymentReturns(w.ctx, w.tx, b.Prepayment.ID)
-	if err != nil {
-		return err
-	}
-	p, err := op.Prepayment()
-	if err != nil {
-		return err
-	}
-	state, err := w.prepaymentState(b.Prepayment.ID)
-	if err != nil {
-		return err
-	}
-	return b.CheckAgainst(p, state.Left(), earlier)
-}
-
-func prepaid(payments []register.Payment) register.Money {
+func paidBy(payments []register.Payment, m register.Method) register.Money {
 	var sum register.Money
 	for _, p := range payments {
-		if p.Method == register.Prepaid {
+		if p.Method == m {
 			sum += p.Amount
 		}
 	}

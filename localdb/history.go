@@ -3,11 +3,9 @@ package localdb
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
-	"time"
 
 	"kassa/register"
 )
@@ -53,21 +51,20 @@ func (s *Store) At(ctx context.Context, position int64) (Stored, error) {
 }
 
 func (s *Store) stored(ctx context.Context, query string, args ...any) ([]Stored, error) {
-	rows, err := s.r.QueryContext(ctx, query, args...)
+	return storedBy(ctx, s.r, query, args...)
+}
+
+func storedBy(ctx context.Context, db querier, query string, args ...any) ([]Stored, error) {
+	rows, err := db.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, fmt.Errorf("reading the history: %w", err)
 	}
 	defer rows.Close()
 	var all []Stored
 	for rows.Next() {
-		var o Stored
-		var hash []byte
-		if err := rows.Scan(&o.Position, &o.Record, &hash, &o.Sent); err != nil {
-			return nil, fmt.Errorf("reading the history: %w", err)
-		}
-		copy(o.Hash[:], hash)
-		if o.Operation, err = register.DecodeOperation(o.Record); err != nil {
-			return nil, fmt.Errorf("reading operation at %d: %w", o.Position, err)
+		o, err := scanStored(rows)
+		if err != nil {
+			return nil, err
 		}
 		all = append(all, o)
 	}
@@ -77,46 +74,17 @@ func (s *Store) stored(ctx context.Context, query string, args ...any) ([]Stored
 	return all, nil
 }
 
-// Shift is a shift as the journal has left it.
-type Shift struct {
-	Number  int64
-	Opened  time.Time
-	Cashier string // who opened it
-	Open    bool
-	Totals  register.Totals
-}
-
-const selectShift = `select number, opened_at, cashier, closed_at is null, totals from shifts`
-
-// LastShift returns the open shift, or the last one that was closed; a zero Shift when there was none yet.
-func (s *Store) LastShift(ctx context.Context) (Shift, error) {
-	sh, err := scanShift(s.r.QueryRowContext(ctx, selectShift+` order by number desc limit 1`))
-	if errors.Is(err, sql.ErrNoRows) {
-		return Shift{}, nil
-	}
-	return sh, err
-}
-
-func scanShift(row *sql.Row) (Shift, error) {
-	var sh Shift
-	var opened int64
-	var totals string
-	err := row.Scan(&sh.Number, &opened, &sh.Cashier, &sh.Open, &totals)
-	if err == nil {
-		err = json.Unmarshal([]byte(totals), &sh.Totals)
-	}
+// scanStored reads the columns of selectStored, and more that stand behind them.
+func scanStored(rows *sql.Rows, more ...any) (Stored, error) {
+	var o Stored
+	var hash []byte
+	err := rows.Scan(append([]any{&o.Position, &o.Record, &hash, &o.Sent}, more...)...)
 	if err != nil {
-		return Shift{}, fmt.Errorf("reading the shift: %w", err)
+		return o, fmt.Errorf("reading the history: %w", err)
 	}
-	sh.Opened = fromMS(opened)
-	return sh, nil
-}
-
-// Drawer is the cash that the drawer should hold.
-func (s *Store) Drawer(ctx context.Context) (register.Money, error) {
-	var m register.Money
-	if err := s.r.QueryRowContext(ctx, `select balance from drawer where one = 1`).Scan(&m); err != nil {
-		return 0, fmt.Errorf("reading the drawer: %w", err)
+	copy(o.Hash[:], hash)
+	if o.Operation, err = register.DecodeOperation(o.Record); err != nil {
+		return o, fmt.Errorf("reading operation at %d: %w", o.Position, err)
 	}
-	return m, nil
+	return o, nil
 }

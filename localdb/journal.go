@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
 
 	"kassa/register"
 )
@@ -16,6 +17,8 @@ type tail struct {
 	id     string
 	number int64
 	hash   register.Hash
+	// position is that of the last operation of all journals.
+	position int64
 }
 
 // PrintJob is a slip to be put into the print queue.
@@ -43,20 +46,17 @@ type Entry struct {
 	Slips func(register.Operation) ([]PrintJob, error)
 }
 
-// Errors of Commit.
-var (
-	ErrSettled   = errors.New("localdb: the QR payment has been settled already")
-	ErrShift     = errors.New("localdb: the shift is not open")
-	ErrShiftOpen = errors.New("localdb: a shift is open")
-	ErrDrawer    = errors.New("localdb: the drawer does not hold so much")
-)
+// ErrSettled tells that a QR payment is tied to an operation already, or is not there.
+var ErrSettled = errors.New("localdb: the QR payment has been settled already")
 
 // Commit writes an operation and everything that follows from it in one transaction. When it has returned without an
 // error the operation is on the disk. When it returns an error nothing was written; only an error of the disk itself
 // leaves that in doubt, and OperationByID tells.
 //
-// The body must be one of the register's types, by value. Commit gives receipts their number within the shift, a shift's
-// end its totals, and refuses what goes beyond the sale or the prepayment that it goes back to.
+// The body must be the register's type of the kind, by value. Commit gives receipts their number within the shift and a
+// shift's end its totals. It refuses what goes beyond the sale or the prepayment that it goes back to, with the
+// register's errors, what the drawer does not hold (ErrDrawer), everything in a shift that is not open (ErrShift), and
+// what is paid by a QR payment that it does not settle.
 func (s *Store) Commit(ctx context.Context, e Entry) (register.Operation, error) {
 	s.commits.Lock()
 	defer s.commits.Unlock()
@@ -69,51 +69,60 @@ func (s *Store) Commit(ctx context.Context, e Entry) (register.Operation, error)
 	return op, nil
 }
 
-func (s *Store) commit(ctx context.Context, e Entry) (register.Operation, *tail, error) {
-	var op register.Operation
-	next := &tail{}
-	err := s.inTx(ctx, func(tx *sql.Tx) error {
+func (s *Store) commit(ctx context.Context, e Entry) (op register.Operation, next *tail, err error) {
+	err = s.inTx(ctx, func(tx *sql.Tx) error {
 		last := s.tail
 		if last == nil {
-			var err error
 			if last, err = readTail(ctx, tx); err != nil {
 				return err
 			}
 		}
 		w := &writer{Store: s, ctx: ctx, tx: tx}
-		var totals register.Totals
-		if e.Kind != register.KindShiftOpened {
-			var err error
-			if totals, err = w.openTotals(e.Shift); err != nil {
-				return err
-			}
-		}
-		body, f, err := w.complete(&e, totals)
-		if err != nil {
-			return err
-		}
-		raw, err := json.Marshal(body)
-		if err != nil {
-			return err
-		}
-		op = register.Operation{Journal: last.id, Number: last.number + 1, ID: e.ID, Kind: e.Kind,
-			Version: register.BodyVersion, At: s.now(), Shift: e.Shift, Cashier: e.Cashier, Approved: e.Approved, Body: raw}
-		if err := w.project(op, totals); err != nil {
-			return err
-		}
-		record, err := op.Encode()
-		if err != nil {
-			return err
-		}
-		*next = tail{seq: last.seq, id: last.id, number: op.Number, hash: register.Link(last.hash, record)}
-		return w.store(op, record, next, e, f)
+		op, next, err = w.write(e, last)
+		return err
 	})
 	return op, next, err
 }
 
+// write writes an entry after the journal's end and returns the new end.
+func (w *writer) write(e Entry, last *tail) (op register.Operation, next *tail, err error) {
+	var totals register.Totals
+	if e.Kind != register.KindShiftOpened {
+		if totals, err = w.openTotals(e.Shift); err != nil {
+			return op, nil, err
+		}
+	}
+	body, err := w.complete(e, totals)
+	if err != nil {
+		return op, nil, err
+	}
+	op = register.Operation{Journal: last.id, Number: last.number + 1, ID: e.ID, Kind: e.Kind, Version: register.BodyVersion,
+		At: w.now().UTC().Truncate(time.Millisecond), Shift: e.Shift, Cashier: e.Cashier, Approved: e.Approved}
+	if op.Body, err = json.Marshal(body); err != nil {
+		return op, nil, err
+	}
+	record, err := op.Encode()
+	if err != nil {
+		return op, nil, err
+	}
+	next = &tail{seq: last.seq, id: last.id, number: op.Number, hash: register.Link(last.hash, record), position: last.position + 1}
+	f := factsOf(body)
+	if err := w.store(op, record, next, f); err != nil {
+		return op, nil, err
+	}
+	if err := w.settle(e.QRPayment, next.position); err != nil {
+		return op, nil, err
+	}
+	if err := w.project(next.position, op, body, f, totals); err != nil {
+		return op, nil, err
+	}
+	return op, next, w.followUp(next.position, op, e, f)
+}
+
 func readTail(ctx context.Context, tx *sql.Tx) (*tail, error) {
 	t := &tail{}
-	err := tx.QueryRowContext(ctx, `select seq, id from journals order by seq desc limit 1`).Scan(&t.seq, &t.id)
+	err := tx.QueryRowContext(ctx, `select seq, id, (select coalesce(max(position), 0) from operations) from journals order by seq desc limit 1`).
+		Scan(&t.seq, &t.id, &t.position)
 	if err != nil {
 		return nil, fmt.Errorf("reading the journal: %w", err)
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"strconv"
 	"strings"
 
 	"kassa/register"
@@ -24,26 +25,37 @@ type querier interface {
 }
 
 // OpenPrepayments returns those of which money is left, newest first, from before a position; zero starts at the newest.
-// text, if not empty, must stand in the customer's name, phone or the remark, or be the receipt's number.
+// Every word of the text, if there is any, must stand in the customer's name, phone, card or e-mail or in the remark; or
+// the text is the number of the receipt or of the operation.
 func (s *Store) OpenPrepayments(ctx context.Context, text string, before int64, limit int) ([]Prepayment, error) {
 	if before <= 0 {
 		before = math.MaxInt64
 	}
-	like := "%" + likeText(text) + "%"
-	found, err := s.stored(ctx, selectStored+`where o.position in (
-		select p.position from prepayments p join operations b on b.position = p.position
-		where p.paid - p.returned - p.used + p.restored > 0 and p.position < ?1
-			and (p.name like ?2 escape '\' or cast(b.receipt as text) = ?3 or cast(b.number as text) = ?3)
-		order by p.position desc limit ?4) order by o.position desc`, before, like, strings.TrimSpace(text), limit)
+	like, args := wordsLike("p.name", text)
+	number, err := strconv.ParseInt(strings.TrimSpace(text), 10, 64)
 	if err != nil {
-		return nil, err
+		number = -1
 	}
-	all := make([]Prepayment, len(found))
-	for i, o := range found {
-		all[i].Stored = o
-		if all[i].State, err = prepaymentState(ctx, s.r, o.ID); err != nil {
+	args = append(append([]any{before}, args...), number, number, limit)
+	rows, err := s.r.QueryContext(ctx, `select o.position, o.record, o.hash, o.number <= j.acknowledged, p.paid, p.returned, p.used, p.restored
+		from prepayments p indexed by prepayments_open
+		join operations o on o.position = p.position join journals j on j.seq = o.journal
+		where p.paid - p.returned - p.used + p.restored > 0 and p.position < ? and (`+like+` or o.receipt = ? or o.number = ?)
+		order by p.position desc limit ?`, args...)
+	if err != nil {
+		return nil, fmt.Errorf("reading prepayments: %w", err)
+	}
+	defer rows.Close()
+	var all []Prepayment
+	for rows.Next() {
+		var p Prepayment
+		if p.Stored, err = scanStored(rows, &p.State.Paid, &p.State.Returned, &p.State.Used, &p.State.Restored); err != nil {
 			return nil, err
 		}
+		all = append(all, p)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("reading prepayments: %w", err)
 	}
 	return all, nil
 }
@@ -56,10 +68,6 @@ func (s *Store) PrepaymentState(ctx context.Context, id string) (register.Prepay
 // PrepaymentReturns returns a prepayment and what was given back of it.
 func (s *Store) PrepaymentReturns(ctx context.Context, id string) (register.Operation, []register.PrepaymentReturn, error) {
 	return withPrepaymentReturns(ctx, s.r, id)
-}
-
-func (w *writer) prepaymentState(id string) (register.PrepaymentState, error) {
-	return prepaymentState(w.ctx, w.tx, id)
 }
 
 func prepaymentState(ctx context.Context, db querier, id string) (st register.PrepaymentState, err error) {
@@ -75,48 +83,39 @@ func prepaymentState(ctx context.Context, db querier, id string) (st register.Pr
 }
 
 // followPrepayment keeps what became of a prepayment's money.
-func (w *writer) followPrepayment(position int64, op register.Operation, e Entry, f facts) error {
-	var id, column string
-	var sum register.Money
-	switch op.Kind {
-	case register.KindPrepayment:
-		return w.addPrepayment(position, op)
-	case register.KindPrepaymentReturn:
-		id, column, sum = f.basis, "returned", f.total
-	case register.KindSale:
-		id, column, sum = f.basis, "used", prepaid(f.payments)
-	case register.KindReturn:
-		b, err := op.Return()
-		if err != nil {
-			return err
-		}
-		id, column, sum = basisID(b.Prepayment), "restored", prepaid(f.payments)
+func (w *writer) followPrepayment(position int64, op register.Operation, f facts) error {
+	if f.ordered != nil {
+		return w.addPrepayment(position, op.ID, *f.ordered)
 	}
-	if id == "" {
+	m := f.prepaid
+	if m.id == "" {
 		return nil
 	}
-	_, err := w.tx.ExecContext(w.ctx, `update prepayments set `+column+` = `+column+` + ? where id = ?`, int64(sum), id)
+	res, err := w.tx.ExecContext(w.ctx, `update prepayments set `+m.column+` = `+m.column+` + ? where id = ?`, int64(m.sum), m.id)
 	if err != nil {
 		return fmt.Errorf("following the prepayment: %w", err)
+	}
+	if n, err := res.RowsAffected(); err != nil || n != 1 {
+		return fmt.Errorf("following prepayment %s: %w", m.id, ErrNoOperation)
 	}
 	return nil
 }
 
-func (w *writer) addPrepayment(position int64, op register.Operation) error {
-	p, err := op.Prepayment()
-	if err != nil {
-		return err
-	}
-	name := p.Comment
-	if p.Customer != nil {
-		name = p.Customer.Name + " " + p.Customer.Phone + " " + p.Customer.Card + " " + name
-	}
-	_, err = w.tx.ExecContext(w.ctx, `insert into prepayments (id, position, name, total, paid) values (?, ?, ?, ?, ?)`,
-		op.ID, position, foldText(name), int64(p.Total), int64(p.Amount))
+func (w *writer) addPrepayment(position int64, id string, p register.Prepayment) error {
+	_, err := w.tx.ExecContext(w.ctx, `insert into prepayments (id, position, name, total, paid) values (?, ?, ?, ?, ?)`,
+		id, position, orderWords(p), int64(p.Total), int64(p.Amount))
 	if err != nil {
 		return fmt.Errorf("keeping the prepayment: %w", err)
 	}
 	return nil
+}
+
+// orderWords is what a prepaid order is found by.
+func orderWords(p register.Prepayment) string {
+	if p.Customer == nil {
+		return foldText(p.Comment)
+	}
+	return customerWords(*p.Customer) + " " + foldText(p.Comment)
 }
 
 func withPrepaymentReturns(ctx context.Context, db querier, id string) (register.Operation, []register.PrepaymentReturn, error) {

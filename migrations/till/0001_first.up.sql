@@ -57,7 +57,7 @@ create table journals (
 ) strict;
 
 create table operations (
-    position integer primary key,
+    position integer primary key,         -- in the order of commit, across journals, without gaps
     journal  integer not null references journals (seq),
     number   integer not null,
     id       text not null unique,
@@ -72,18 +72,19 @@ create table operations (
     hash     blob not null,
     unique (journal, number)
 ) strict;
--- Each index ends in the position, so that a page of the history is read in its order from any place in it.
+-- Every index of the history begins with what is looked for, then the kind, and ends in the position: so a page is read
+-- in its order from any place in it. Days and shifts need none, since a shift's operations follow one another.
 create index operations_kind on operations (kind);
-create index operations_at on operations (at);
-create index operations_receipt on operations (receipt) where receipt > 0;
-create index operations_total on operations (total) where total > 0;
-create index operations_customer on operations (customer) where customer is not null;
-create index operations_basis on operations (basis) where basis is not null;
+create index operations_receipt on operations (receipt, kind) where receipt > 0;
+create index operations_total on operations (total, kind) where total > 0;
+create index operations_customer on operations (customer, kind) where customer is not null;
+create index operations_basis on operations (basis, kind) where basis is not null;
 
 -- Projections: everything below can be computed again from the operations.
 create table operation_lines (
     position integer not null references operations (position),
     line     integer not null,
+    kind     text not null,                -- of the operation
     product  text not null,
     name     text not null,
     quantity integer not null,
@@ -92,20 +93,22 @@ create table operation_lines (
     vat      text not null,
     primary key (position, line)
 ) strict, without rowid;
-create index operation_lines_product on operation_lines (product, position);
+create index operation_lines_product on operation_lines (product, kind, position);
 
 create table operation_payments (
     position   integer not null references operations (position),
     payment    integer not null,
+    kind       text not null,              -- of the operation
     method     text not null,
     amount     integer not null,
     given      integer not null default 0,
     change     integer not null default 0,
-    qr_payment text,
+    qr_payment text,                       -- that paid it, or that was paid back
     primary key (position, payment)
 ) strict, without rowid;
-create unique index operation_payments_qr on operation_payments (qr_payment) where qr_payment is not null;
-create index operation_payments_method on operation_payments (method, position);
+create unique index operation_payments_qr on operation_payments (qr_payment)
+    where qr_payment is not null and kind in ('sale', 'prepayment');
+create index operation_payments_method on operation_payments (method, kind, position);
 
 create table prepayments (
     id       text not null primary key,
@@ -121,11 +124,14 @@ create index prepayments_open on prepayments (position) where paid - returned - 
 
 create table shifts (
     number    integer primary key,
+    first     integer not null,            -- position of its first operation; its last one stands before the next shift's
+    earliest  integer not null,            -- of its operations' times; the clock may have been set back
+    latest    integer not null,
     opened_at integer not null,
     closed_at integer,
+    counted   integer,                     -- cash that was counted at the end
     cashier   text not null,               -- who opened it
-    totals    text not null,               -- register.Totals as JSON
-    counted   integer                      -- cash that was counted at the end
+    totals    text not null                -- register.Totals as JSON
 ) strict;
 
 create table drawer (

@@ -1,0 +1,166 @@
+package localdb
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"kassa/register"
+)
+
+// Errors of shifts and the drawer.
+var (
+	ErrShift     = errors.New("localdb: the shift is not open")
+	ErrShiftOpen = errors.New("localdb: a shift is open")
+	ErrDrawer    = errors.New("localdb: the drawer does not hold so much")
+)
+
+// Shift is a shift as the journal has left it.
+type Shift struct {
+	Number  int64
+	Opened  time.Time
+	Closed  time.Time // zero while it is open
+	Cashier string    // who opened it
+	Open    bool
+	Totals  register.Totals
+	Counted *register.Money // cash that was counted at the end; nil when nobody did
+}
+
+const selectShift = `select number, opened_at, coalesce(closed_at, 0), cashier, closed_at is null, counted, totals from shifts`
+
+// LastShift returns the open shift, or the last one that was closed; a zero Shift when there was none yet.
+func (s *Store) LastShift(ctx context.Context) (Shift, error) {
+	sh, err := scanShift(s.r.QueryRowContext(ctx, selectShift+` order by number desc limit 1`))
+	if errors.Is(err, sql.ErrNoRows) {
+		return Shift{}, nil
+	}
+	return sh, err
+}
+
+// ShiftByNumber returns a shift. The error is ErrShift when there was none of that number.
+func (s *Store) ShiftByNumber(ctx context.Context, number int64) (Shift, error) {
+	sh, err := scanShift(s.r.QueryRowContext(ctx, selectShift+` where number = ?`, number))
+	if errors.Is(err, sql.ErrNoRows) {
+		return Shift{}, fmt.Errorf("shift %d: %w", number, ErrShift)
+	}
+	return sh, err
+}
+
+func scanShift(row interface{ Scan(...any) error }) (Shift, error) {
+	var sh Shift
+	var opened, closed int64
+	var totals string
+	err := row.Scan(&sh.Number, &opened, &closed, &sh.Cashier, &sh.Open, &sh.Counted, &totals)
+	if err == nil {
+		err = json.Unmarshal([]byte(totals), &sh.Totals)
+	}
+	if err != nil {
+		return Shift{}, fmt.Errorf("reading the shift: %w", err)
+	}
+	sh.Opened = fromMS(opened)
+	if !sh.Open {
+		sh.Closed = fromMS(closed)
+	}
+	return sh, nil
+}
+
+// Drawer is the cash that the drawer should hold.
+func (s *Store) Drawer(ctx context.Context) (register.Money, error) {
+	var m register.Money
+	if err := s.r.QueryRowContext(ctx, `select balance from drawer where one = 1`).Scan(&m); err != nil {
+		return 0, fmt.Errorf("reading the drawer: %w", err)
+	}
+	return m, nil
+}
+
+// projectShift moves the shift and the drawer by an operation.
+func (w *writer) projectShift(position int64, op register.Operation, body any, totals register.Totals) error {
+	switch b := body.(type) {
+	case register.ShiftOpened:
+		return w.openShift(position, op)
+	case register.ShiftClosed:
+		return w.closeShift(op, b)
+	}
+	before := totals.CashEnd
+	if err := totals.Apply(op); err != nil {
+		return err
+	}
+	if err := w.storeTotals(op, totals); err != nil {
+		return err
+	}
+	return w.moveDrawer(totals.CashEnd - before)
+}
+
+func (w *writer) storeTotals(op register.Operation, totals register.Totals) error {
+	text, err := json.Marshal(totals)
+	if err != nil {
+		return err
+	}
+	if _, err := w.exec(w.stmts.totals, string(text), ms(op.At), op.Shift); err != nil {
+		return fmt.Errorf("counting the shift: %w", err)
+	}
+	return nil
+}
+
+func (w *writer) moveDrawer(by register.Money) error {
+	if by == 0 {
+		return nil
+	}
+	res, err := w.exec(w.stmts.drawer, int64(by))
+	if err != nil {
+		return fmt.Errorf("moving the drawer: %w", err)
+	}
+	if n, err := res.RowsAffected(); err != nil || n != 1 {
+		return ErrDrawer
+	}
+	return nil
+}
+
+// openShift opens the shift after the last one, with what the drawer holds.
+func (w *writer) openShift(position int64, op register.Operation) error {
+	var last, open int64
+	err := w.tx.QueryRowContext(w.ctx, `select number, closed_at is null from shifts order by number desc limit 1`).Scan(&last, &open)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return fmt.Errorf("reading shifts: %w", err)
+	}
+	if open > 0 {
+		return ErrShiftOpen
+	}
+	if op.Shift != last+1 {
+		return fmt.Errorf("%w: number %d follows %d", ErrShift, op.Shift, last)
+	}
+	var balance register.Money
+	if err := w.tx.QueryRowContext(w.ctx, `select balance from drawer where one = 1`).Scan(&balance); err != nil {
+		return fmt.Errorf("reading the drawer: %w", err)
+	}
+	var t register.Totals
+	if err := t.Apply(op); err != nil {
+		return err
+	}
+	if balance != t.CashStart {
+		return fmt.Errorf("%w: the drawer holds %s, not %s", ErrShift, balance, t.CashStart)
+	}
+	text, err := json.Marshal(t)
+	if err != nil {
+		return err
+	}
+	_, err = w.tx.ExecContext(w.ctx, `insert into shifts (number, first, earliest, latest, opened_at, cashier, totals)
+		values (?1, ?2, ?3, ?3, ?3, ?4, ?5)`, op.Shift, position, ms(op.At), op.Cashier, string(text))
+	if err != nil {
+		return fmt.Errorf("opening the shift: %w", err)
+	}
+	return nil
+}
+
+// closeShift closes the shift. Where cash was counted, the drawer holds from then on what was counted.
+func (w *writer) closeShift(op register.Operation, b register.ShiftClosed) error {
+	_, err := w.tx.ExecContext(w.ctx, `update shifts set closed_at = ?1, earliest = min(earliest, ?1), latest = max(latest, ?1), counted = ?2
+		where number = ?3`, ms(op.At), (*int64)(b.Counted), op.Shift)
+	if err != nil {
+		return fmt.Errorf("closing the shift: %w", err)
+	}
+	return w.moveDrawer(b.Difference())
+}
