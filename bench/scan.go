@@ -54,12 +54,12 @@ func scanAll(ctx context.Context, t *till.Till, store *localdb.Store, barcodes [
 			return nil, nil, fmt.Errorf("scanning %s: %w", code, err)
 		}
 		scanned := time.Now()
-		if _, err := store.ProductByBarcode(ctx, other); err != nil {
+		if _, _, err := store.ProductByBarcode(ctx, other); err != nil {
 			return nil, nil, fmt.Errorf("looking up %s: %w", other, err)
 		}
 		scans, raw = append(scans, scanned.Sub(began)), append(raw, time.Since(scanned))
 		if i%receiptLines == receiptLines-1 {
-			if err := t.Clear(); err != nil {
+			if err := t.Clear(ctx); err != nil {
 				return nil, nil, err
 			}
 		}

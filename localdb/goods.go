@@ -3,10 +3,10 @@ package localdb
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
-	"unicode"
 
 	"kassa/register"
 )
@@ -14,141 +14,162 @@ import (
 // ErrNoProduct tells that there is no such product.
 var ErrNoProduct = errors.New("localdb: no such product")
 
-const productColumns = `p.id, coalesce(p.code, ''), p.name, p.name_en, p.group_name, p.group_en, p.unit, p.price, p.vat, p.barcodes`
+const (
+	productColumns = `p.key, p.id, coalesce(p.code, ''), p.article, p.name, p.name_en, coalesce(g.path, ''), coalesce(g.path_en, ''),
+		p.unit, p.price, p.vat, p.no_discount, p.free_price, p.barcodes, p.packs`
+	fromProducts = ` from products p left join groups g on g.key = p.group_key `
 
-const productByBarcode = `select ` + productColumns + ` from barcodes b join products p on p.key = b.product where b.barcode = ?`
+	productByBarcode = `select ` + productColumns + `, coalesce(b.quantity, 1000)
+		from barcodes b join products p on p.key = b.product left join groups g on g.key = p.group_key where b.barcode = ?`
+)
 
-// ProductByBarcode finds what a barcode stands for.
-func (s *Store) ProductByBarcode(ctx context.Context, barcode string) (register.Product, error) {
-	return found(scanProduct(s.barcode.QueryRowContext(ctx, barcode)))
+// ProductByBarcode finds what a barcode stands for, and how much of it: register.One for a product's own barcode, the
+// pack's quantity for that of a pack.
+func (s *Store) ProductByBarcode(ctx context.Context, barcode string) (register.Product, register.Quantity, error) {
+	var q register.Quantity
+	_, p, err := scanProduct(s.goods.barcode.QueryRowContext(ctx, barcode), &q)
+	if p, err = s.found(ctx, p, err); err != nil {
+		return p, 0, err
+	}
+	return p, q, nil
 }
 
 // ProductByID finds a product.
 func (s *Store) ProductByID(ctx context.Context, id string) (register.Product, error) {
-	return s.product(ctx, `select `+productColumns+` from products p where p.id = ?`, id)
+	return s.product(ctx, `select `+productColumns+fromProducts+`where p.id = ?`, id)
 }
 
 // ProductByCode finds a product by the shop's own number.
 func (s *Store) ProductByCode(ctx context.Context, code string) (register.Product, error) {
-	return s.product(ctx, `select `+productColumns+` from products p where p.code = ?`, code)
+	return s.product(ctx, `select `+productColumns+fromProducts+`where p.code = ?`, code)
 }
 
 func (s *Store) product(ctx context.Context, query string, arg any) (register.Product, error) {
-	return found(scanProduct(s.r.QueryRowContext(ctx, query, arg)))
+	_, p, err := scanProduct(s.goods.r.QueryRowContext(ctx, query, arg))
+	return s.found(ctx, p, err)
 }
 
-func found(p register.Product, err error) (register.Product, error) {
+// found adds the stock to a product that was read.
+func (s *Store) found(ctx context.Context, p register.Product, err error) (register.Product, error) {
 	if errors.Is(err, sql.ErrNoRows) {
 		return p, ErrNoProduct
 	}
-	return p, err
-}
-
-func scanProduct(row interface{ Scan(...any) error }) (register.Product, error) {
-	var p register.Product
-	var barcodes string
-	err := row.Scan(&p.ID, &p.Code, &p.Name, &p.NameEn, &p.Group, &p.GroupEn, &p.Unit, &p.Price, &p.VAT, &barcodes)
 	if err != nil {
-		return p, fmt.Errorf("reading a product: %w", err)
+		return p, err
 	}
-	if barcodes != "" {
-		p.Barcodes = strings.Split(barcodes, "\n")
+	if q, counted, err := s.Stock(ctx, p.ID); err != nil {
+		return p, err
+	} else if counted {
+		p.Stock = &q
 	}
 	return p, nil
 }
 
+func scanProduct(row interface{ Scan(...any) error }, more ...any) (key int64, p register.Product, err error) {
+	var barcodes, packs string
+	err = row.Scan(append([]any{&key, &p.ID, &p.Code, &p.Article, &p.Name, &p.NameEn, &p.Group, &p.GroupEn, &p.Unit, &p.Price, &p.VAT,
+		&p.NoDiscount, &p.FreePrice, &barcodes, &packs}, more...)...)
+	if err != nil {
+		return 0, p, fmt.Errorf("reading a product: %w", err)
+	}
+	if barcodes != "" {
+		p.Barcodes = strings.Split(barcodes, "\n")
+	}
+	if packs != "" {
+		if err := json.Unmarshal([]byte(packs), &p.Packs); err != nil {
+			return 0, p, fmt.Errorf("reading the packs of %s: %w", p.ID, err)
+		}
+	}
+	return key, p, nil
+}
+
 func (s *Store) products(ctx context.Context, query string, args ...any) ([]register.Product, error) {
-	rows, err := s.r.QueryContext(ctx, query, args...)
+	rows, err := s.goods.r.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, fmt.Errorf("reading goods: %w", err)
 	}
 	defer rows.Close()
 	var all []register.Product
 	for rows.Next() {
-		p, err := scanProduct(rows)
+		_, p, err := scanProduct(rows)
 		if err != nil {
 			return nil, err
 		}
 		all = append(all, p)
 	}
-	return all, rows.Err()
-}
-
-// Goods returns a page of a group's goods by name; an empty group means all goods.
-func (s *Store) Goods(ctx context.Context, group string, offset, limit int) ([]register.Product, error) {
-	if group == "" {
-		return s.products(ctx, `select `+productColumns+` from products p order by p.name limit ? offset ?`, limit, offset)
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("reading goods: %w", err)
 	}
-	return s.products(ctx, `select `+productColumns+` from products p where p.group_name = ? order by p.name limit ? offset ?`, group, limit, offset)
+	return all, s.withStock(ctx, all)
 }
 
-// EachProduct calls f with every product, by name, until f returns an error.
-func (s *Store) EachProduct(ctx context.Context, f func(register.Product) error) error {
-	rows, err := s.r.QueryContext(ctx, `select `+productColumns+` from products p order by p.name, p.key`)
+// productsByID returns goods in the order of ids, without those that are not there.
+func (s *Store) productsByID(ctx context.Context, ids []string) ([]register.Product, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	list, err := json.Marshal(ids)
 	if err != nil {
-		return fmt.Errorf("reading goods: %w", err)
+		return nil, fmt.Errorf("reading goods: %w", err)
 	}
-	defer rows.Close()
-	for rows.Next() {
-		p, err := scanProduct(rows)
+	return s.products(ctx, `select `+productColumns+` from json_each(?) j cross join products p on p.id = j.value
+		left join groups g on g.key = p.group_key order by j.key`, string(list))
+}
+
+// Goods returns a page of the goods that are right in a group, by name; an empty group means those that are in none.
+// The page begins after the product with the id after, or with the first when that is empty: any page takes the same
+// short time, which one by number would not.
+func (s *Store) Goods(ctx context.Context, group, after string, limit int) ([]register.Product, error) {
+	group = cleanPath(group)
+	const from = `select ` + productColumns + fromProducts + `where p.group_key = coalesce((select key from groups where path = ?), ?) `
+	const order = ` order by p.name, p.key limit ?`
+	none := -1 // an unknown group has no goods
+	if group == "" {
+		none = 0
+	}
+	if after == "" {
+		return s.products(ctx, from+order, group, none, limit)
+	}
+	return s.products(ctx, from+`and (p.name, p.key) > (select name, key from products where id = ?)`+order, group, none, after, limit)
+}
+
+// AllGoods returns a page of all goods, those in no group first, then group by group, by name within each. The page
+// begins after the product with the id after, or with the first when that is empty.
+func (s *Store) AllGoods(ctx context.Context, after string, limit int) ([]register.Product, error) {
+	const order = ` order by p.group_key, p.name, p.key limit ?`
+	if after == "" {
+		return s.products(ctx, `select `+productColumns+fromProducts+order, limit)
+	}
+	return s.products(ctx, `select `+productColumns+fromProducts+
+		`where (p.group_key, p.name, p.key) > (select group_key, name, key from products where id = ?)`+order, after, limit)
+}
+
+// everyPage is how many goods EachProduct reads at a time.
+const everyPage = 500
+
+// EachProduct calls f with every product, in the order of AllGoods, until f returns an error.
+func (s *Store) EachProduct(ctx context.Context, f func(register.Product) error) error {
+	for after := ""; ; {
+		page, err := s.AllGoods(ctx, after, everyPage)
 		if err != nil {
 			return err
 		}
-		if err := f(p); err != nil {
-			return err
+		for _, p := range page {
+			if err := f(p); err != nil {
+				return err
+			}
 		}
-	}
-	return rows.Err()
-}
-
-// Group is a group of goods and how many it holds.
-type Group struct {
-	Name   string
-	NameEn string // empty when its goods name none
-	Count  int
-}
-
-// Groups returns the groups by name. Goods without a group are in none.
-func (s *Store) Groups(ctx context.Context) ([]Group, error) {
-	rows, err := s.r.QueryContext(ctx, `select group_name, max(group_en), count(*) from products where group_name <> '' group by group_name order by group_name`)
-	if err != nil {
-		return nil, fmt.Errorf("reading groups: %w", err)
-	}
-	defer rows.Close()
-	var all []Group
-	for rows.Next() {
-		var g Group
-		if err := rows.Scan(&g.Name, &g.NameEn, &g.Count); err != nil {
-			return nil, fmt.Errorf("reading groups: %w", err)
+		if len(page) < everyPage {
+			return nil
 		}
-		all = append(all, g)
+		after = page[len(page)-1].ID
 	}
-	return all, rows.Err()
 }
 
-// maxWords is how many words of a search count.
-const maxWords = 16
-
-// Search finds goods whose name, code or barcode has words that begin with the given ones, in any order. Of a text that
-// is longer than any name, only the first 16 words count.
-func (s *Store) Search(ctx context.Context, text string, limit int) ([]register.Product, error) {
-	var terms []string
-	for _, w := range words(text) {
-		if len(terms) == maxWords {
-			break
-		}
-		terms = append(terms, `"`+w+`"*`)
+// countGoods tells how many goods the catalogue holds.
+func (s *Store) countGoods(ctx context.Context) (n int64, err error) {
+	if err := s.goods.r.QueryRowContext(ctx, `select count(*) from products`).Scan(&n); err != nil {
+		return 0, fmt.Errorf("counting goods: %w", err)
 	}
-	if len(terms) == 0 {
-		return nil, nil
-	}
-	return s.products(ctx, `select `+productColumns+` from products p
-		where p.key in (select rowid from product_words where product_words match ? limit ?) order by p.name`,
-		strings.Join(terms, " "), limit)
-}
-
-// words cuts a text into what is indexed: runs of letters and digits in lower case, ё as е, as people type it.
-func words(text string) []string {
-	text = strings.ReplaceAll(strings.ToLower(text), "ё", "е")
-	return strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	return n, nil
 }

@@ -3,10 +3,9 @@ package localdb
 import (
 	"context"
 	"database/sql"
-	"errors"
+	"encoding/json"
 	"fmt"
 	"iter"
-	"strings"
 
 	"kassa/register"
 )
@@ -18,180 +17,291 @@ type Imported struct {
 	Same    int `json:"same"`
 }
 
-// ImportGoods adds goods to the catalogue, all of them or none. A product that shares its first barcode, or else its
-// code, with one that is there replaces it and keeps its id; the others get ids of their own unless they bring one.
-// What the sequence does not name stays. progress, if not nil, is called now and then with the number of goods done.
+// ImportGoods puts a price list into the catalogue, all of it or nothing; a till may sell meanwhile and waits for
+// nothing. A product that shares its first barcode, or else its code, or else its id with one that is there replaces it
+// and keeps its id; the others get ids of their own unless they bring one. It also keeps its code if the list names
+// none, and its stock. A barcode or a code that another product had is taken from that one. What the sequence does not
+// name stays.
+//
+// The sequence is read to its end before anything is written. progress, if not nil, is called now and then with the
+// number of goods done, counting the reading of the list as a quarter of the work.
 func (s *Store) ImportGoods(ctx context.Context, goods iter.Seq2[register.Product, error], progress func(int)) (Imported, error) {
-	var done Imported
-	err := s.inTx(ctx, func(tx *sql.Tx) error {
-		im, err := newImporter(ctx, s, tx)
-		if err != nil {
-			return err
-		}
-		defer im.close()
-		n := 0
-		for p, err := range goods {
-			if err != nil {
-				return err
-			}
-			if err := im.put(p); err != nil {
-				return fmt.Errorf("importing %q: %w", p.Name, err)
-			}
-			if n++; progress != nil && n%1000 == 0 {
-				progress(n)
-			}
-		}
-		done = im.done
-		return nil
-	})
+	s.goods.imports.Lock()
+	defer s.goods.imports.Unlock()
+	done, err := s.importGoods(ctx, goods, newMeter(progress))
 	if err != nil {
 		return Imported{}, fmt.Errorf("importing goods: %w", err)
+	}
+	// The goods are in: what remains is carried through even if nobody waits for it any more.
+	if err := s.setNamedStock(context.WithoutCancel(ctx)); err != nil {
+		return done, err
 	}
 	return done, nil
 }
 
-type importer struct {
-	*Store
-	ctx  context.Context
-	done Imported
-
-	byBarcode, byCode, insert, update, barcode, dropBarcodes, index, dropIndex, old *sql.Stmt
+func (s *Store) importGoods(ctx context.Context, goods iter.Seq2[register.Product, error], m *meter) (Imported, error) {
+	if err := s.setNamedStock(ctx); err != nil { // left over by a disk that was full
+		return Imported{}, err
+	}
+	im, err := s.newImporter(ctx, m)
+	if err != nil {
+		return Imported{}, err
+	}
+	defer im.close()
+	if err := im.read(goods); err != nil {
+		return Imported{}, err
+	}
+	if err := im.compareStock(); err != nil {
+		return Imported{}, err
+	}
+	if err := im.write(); err != nil {
+		return Imported{}, err
+	}
+	return im.shelves.done, im.commit()
 }
 
-func newImporter(ctx context.Context, s *Store, tx *sql.Tx) (*importer, error) {
-	im := &importer{Store: s, ctx: ctx}
-	for _, p := range []struct {
-		to   **sql.Stmt
-		text string
-	}{
-		{&im.byBarcode, `select product from barcodes where barcode = ?`},
-		{&im.byCode, `select key from products where code = ?`},
-		{&im.old, `select ` + productColumns + ` from products p where p.key = ?`},
-		{&im.insert, `insert into products (id, code, name, name_en, group_name, group_en, unit, price, vat, barcodes)
-			values (?, nullif(?, ''), ?, ?, ?, ?, ?, ?, ?, ?)`},
-		{&im.update, `update products set code = nullif(?, ''), name = ?, name_en = ?, group_name = ?, group_en = ?, unit = ?, price = ?, vat = ?,
-			barcodes = ? where key = ?`},
-		{&im.barcode, `insert into barcodes (barcode, product) values (?, ?)
-			on conflict (barcode) do update set product = excluded.product`},
-		{&im.dropBarcodes, `delete from barcodes where product = ?`},
-		{&im.index, `insert into product_words (rowid, words) values (?, ?)`},
-		{&im.dropIndex, `delete from product_words where rowid = ?`},
-	} {
-		st, err := tx.PrepareContext(ctx, p.text)
-		if err != nil {
-			im.close()
-			return nil, fmt.Errorf("preparing: %w", err)
-		}
-		*p.to = st
+// importer is one import: a transaction of the catalogue's writer, and the shelves.
+type importer struct {
+	*Store
+	ctx     context.Context
+	conn    *sql.Conn
+	tx      *sql.Tx
+	shelves *shelves
+	meter   *meter
+	whole   bool  // the shelves hold the whole catalogue
+	had     int64 // goods in the catalogue
+}
+
+// importCache is the writer's page cache in KiB while a price list is taken in.
+const importCache = 64000
+
+func (s *Store) newImporter(ctx context.Context, m *meter) (*importer, error) {
+	im := &importer{Store: s, ctx: ctx, meter: m, shelves: newShelves(s.newID)}
+	var err error
+	if im.conn, err = s.goods.w.Conn(ctx); err != nil {
+		return nil, fmt.Errorf("beginning to write: %w", err)
+	}
+	if err := im.begin(); err != nil {
+		im.close()
+		return nil, err
 	}
 	return im, nil
 }
 
+func (im *importer) begin() error {
+	if _, err := im.conn.ExecContext(im.ctx, fmt.Sprintf(`pragma cache_size = -%d`, importCache)); err != nil {
+		return fmt.Errorf("beginning to write: %w", err)
+	}
+	var err error
+	if im.tx, err = im.conn.BeginTx(im.ctx, nil); err != nil {
+		return fmt.Errorf("beginning to write: %w", err)
+	}
+	if err := im.tx.QueryRowContext(im.ctx, `select count(*) from products`).Scan(&im.had); err != nil {
+		return fmt.Errorf("counting goods: %w", err)
+	}
+	return im.loadGroups()
+}
+
+func (im *importer) commit() error {
+	if err := im.tx.Commit(); err != nil {
+		return fmt.Errorf("writing: %w", err)
+	}
+	return nil
+}
+
+// close ends the transaction, unless it was committed, and gives the memory and the log's place on the disk back.
 func (im *importer) close() {
-	for _, st := range []*sql.Stmt{im.byBarcode, im.byCode, im.insert, im.update, im.barcode, im.dropBarcodes, im.index, im.dropIndex, im.old} {
-		if st != nil {
-			st.Close()
+	ctx := context.WithoutCancel(im.ctx)
+	if im.tx != nil {
+		im.tx.Rollback()
+	}
+	for _, text := range []string{
+		fmt.Sprintf(`pragma cache_size = -%d`, writerCache), `pragma shrink_memory`, `pragma wal_checkpoint(truncate)`,
+	} {
+		im.conn.ExecContext(ctx, text) // no more than housekeeping
+	}
+	im.conn.Close()
+}
+
+// few is how many goods a list may have for the importer to look up what it touches instead of reading the catalogue
+// whole: a part of the catalogue, but some in any case.
+func (im *importer) few() int { return max(1000, int(im.had/16)) }
+
+// read puts the list over the catalogue, in memory.
+func (im *importer) read(goods iter.Seq2[register.Product, error]) error {
+	var list []register.Product // until it is known how long it is
+	n := 0
+	im.whole = im.had == 0
+	for p, err := range goods {
+		if err != nil {
+			return err
 		}
-	}
-}
-
-func (im *importer) put(p register.Product) error {
-	key, err := im.find(p)
-	if err != nil {
-		return err
-	}
-	if key == 0 {
-		return im.add(p)
-	}
-	return im.change(key, p)
-}
-
-func (im *importer) find(p register.Product) (key int64, err error) {
-	for _, q := range []struct {
-		st  *sql.Stmt
-		arg string
-	}{{im.byBarcode, first(p.Barcodes)}, {im.byCode, p.Code}} {
-		if q.arg == "" {
+		if n++; n%1000 == 0 {
+			if err := im.ctx.Err(); err != nil {
+				return err
+			}
+			im.meter.read(n)
+		}
+		if im.whole {
+			if err := im.put(p); err != nil {
+				return err
+			}
 			continue
 		}
-		err := q.st.QueryRowContext(im.ctx, q.arg).Scan(&key)
-		if err == nil || !errors.Is(err, sql.ErrNoRows) {
-			return key, err
+		if list = append(list, p); len(list) > im.few() {
+			if err := im.loadAll(); err != nil {
+				return err
+			}
+			if err := im.put(list...); err != nil {
+				return err
+			}
+			list = nil
 		}
 	}
-	return 0, nil
+	im.meter.total = n
+	if err := im.loadRelated(list); err != nil {
+		return err
+	}
+	return im.put(list...)
 }
 
-func (im *importer) add(p register.Product) error {
-	if p.ID == "" {
-		p.ID = im.newID()
+func (im *importer) put(list ...register.Product) error {
+	for _, p := range list {
+		if err := im.shelves.put(p); err != nil {
+			return fmt.Errorf("product %q: %w", p.Name, err)
+		}
 	}
-	if err := p.Check(); err != nil {
-		return err
-	}
-	res, err := im.insert.ExecContext(im.ctx, p.ID, p.Code, p.Name, p.NameEn, p.Group, p.GroupEn, string(p.Unit), int64(p.Price),
-		string(p.VAT), strings.Join(p.Barcodes, "\n"))
-	if err != nil {
-		return err
-	}
-	key, err := res.LastInsertId()
-	if err != nil {
-		return err
-	}
-	im.done.Added++
-	return im.link(key, p)
+	return nil
 }
 
-func (im *importer) change(key int64, p register.Product) error {
-	old, err := scanProduct(im.old.QueryRowContext(im.ctx, key))
+func (im *importer) loadGroups() error {
+	rows, err := im.tx.QueryContext(im.ctx, `select key, path, parent, name, path_en, name_en, goods from groups order by path`)
 	if err != nil {
-		return err
+		return fmt.Errorf("reading groups: %w", err)
 	}
-	p.ID = old.ID
-	if p.Code == "" {
-		p.Code = old.Code
+	defer rows.Close()
+	for rows.Next() {
+		var g group
+		if err := rows.Scan(&g.key, &g.path, &g.parent, &g.name, &g.pathEn, &g.nameEn, &g.goods); err != nil {
+			return fmt.Errorf("reading groups: %w", err)
+		}
+		im.shelves.addGroup(g)
 	}
-	if err := p.Check(); err != nil {
-		return err
-	}
-	if same(old, p) {
-		im.done.Same++
-		return nil
-	}
-	_, err = im.update.ExecContext(im.ctx, p.Code, p.Name, p.NameEn, p.Group, p.GroupEn, string(p.Unit), int64(p.Price), string(p.VAT),
-		strings.Join(p.Barcodes, "\n"), key)
-	if err != nil {
-		return err
-	}
-	for _, st := range []*sql.Stmt{im.dropBarcodes, im.dropIndex} {
-		if _, err := st.ExecContext(im.ctx, key); err != nil {
+	return rows.Err()
+}
+
+func (im *importer) loadAll() error {
+	im.whole = true
+	return im.load(`select ` + productColumns + fromProducts + `order by p.key`)
+}
+
+// loadStep is how many goods of a list are looked up at a time.
+const loadStep = 500
+
+// loadRelated reads what the list can touch.
+func (im *importer) loadRelated(list []register.Product) error {
+	seen := map[int64]bool{}
+	for len(list) > 0 {
+		step := list[:min(loadStep, len(list))]
+		list = list[len(step):]
+		var barcodes, codes, ids []string
+		for _, p := range step {
+			barcodes, codes, ids = append(barcodes, barcodesOf(p)...), append(codes, p.Code), append(ids, p.ID)
+		}
+		keys, err := im.related(barcodes, codes, ids)
+		if err != nil {
+			return err
+		}
+		var fresh []int64
+		for _, k := range keys {
+			if !seen[k] {
+				seen[k], fresh = true, append(fresh, k)
+			}
+		}
+		if err := im.load(`select `+productColumns+` from json_each(?) j cross join products p on p.key = j.value
+			left join groups g on g.key = p.group_key`, asJSON(fresh)); err != nil {
 			return err
 		}
 	}
-	im.done.Changed++
-	return im.link(key, p)
+	return nil
 }
 
-// link writes what a product is found by.
-func (im *importer) link(key int64, p register.Product) error {
-	for _, b := range p.Barcodes {
-		if _, err := im.barcode.ExecContext(im.ctx, b, key); err != nil {
+func (im *importer) related(barcodes, codes, ids []string) ([]int64, error) {
+	rows, err := im.tx.QueryContext(im.ctx, `
+		select b.product from json_each(?) j cross join barcodes b on b.barcode = j.value
+		union select p.key from json_each(?) j cross join products p on p.code = j.value
+		union select p.key from json_each(?) j cross join products p on p.id = j.value`,
+		asJSON(barcodes), asJSON(codes), asJSON(ids))
+	if err != nil {
+		return nil, fmt.Errorf("looking up goods: %w", err)
+	}
+	defer rows.Close()
+	var keys []int64
+	for rows.Next() {
+		var k int64
+		if err := rows.Scan(&k); err != nil {
+			return nil, fmt.Errorf("looking up goods: %w", err)
+		}
+		keys = append(keys, k)
+	}
+	return keys, rows.Err()
+}
+
+// load reads goods of the catalogue onto the shelves.
+func (im *importer) load(query string, args ...any) error {
+	rows, err := im.tx.QueryContext(im.ctx, query, args...)
+	if err != nil {
+		return fmt.Errorf("reading goods: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		key, p, err := scanProduct(rows)
+		if err != nil {
 			return err
 		}
+		im.shelves.load(key, p)
 	}
-	text := strings.Join(words(p.Name+" "+p.NameEn+" "+p.Code+" "+strings.Join(p.Barcodes, " ")), " ")
-	_, err := im.index.ExecContext(im.ctx, key, text)
-	return err
+	if err := rows.Err(); err != nil {
+		return fmt.Errorf("reading goods: %w", err)
+	}
+	return nil
 }
 
-func same(a, b register.Product) bool {
-	return a.Code == b.Code && a.Name == b.Name && a.NameEn == b.NameEn && a.Group == b.Group && a.GroupEn == b.GroupEn && a.Unit == b.Unit &&
-		a.Price == b.Price && a.VAT == b.VAT && strings.Join(a.Barcodes, " ") == strings.Join(b.Barcodes, " ")
+// compareStock drops what the list says of the stock where it says what is so already.
+func (im *importer) compareStock() error {
+	sh := im.shelves
+	kept := sh.stocks[:0]
+	for rest := sh.stocks; len(rest) > 0; {
+		step := rest[:min(loadStep, len(rest))]
+		rest = rest[len(step):]
+		ids := make([]string, len(step))
+		for i, l := range step {
+			ids[i] = sh.at(l.good).ID
+		}
+		have, err := im.stocks(im.ctx, ids)
+		if err != nil {
+			return err
+		}
+		for i, l := range step {
+			if q, counted := have[ids[i]]; counted && q == l.quantity {
+				continue
+			}
+			if l.same {
+				sh.done.Same--
+				sh.done.Changed++
+			}
+			kept = append(kept, l)
+		}
+	}
+	sh.stocks = kept
+	return nil
 }
 
-func first(list []string) string {
-	if len(list) == 0 {
-		return ""
+// asJSON writes strings or numbers as the list that SQLite's json_each takes.
+func asJSON[T string | int64](list []T) string {
+	b, err := json.Marshal(list)
+	if err != nil { // of such lists there is no error
+		return "[]"
 	}
-	return list[0]
+	return string(b)
 }

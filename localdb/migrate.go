@@ -17,13 +17,18 @@ import (
 	"modernc.org/sqlite"
 )
 
-// migrate brings the schema up to date. A file that has a version already is checked and copied first; each migration
+// migrate brings the schema of the till's own file up to date.
+func (s *Store) migrate(ctx context.Context, migrations fs.FS) error {
+	return s.migrateFile(ctx, s.w, FileName, migrations)
+}
+
+// migrateFile brings a file's schema up to date. A file that has a version already is checked and copied first; each migration
 // runs in one transaction together with its version number, so that a power cut leaves either the old schema or the
 // new one.
-func (s *Store) migrate(ctx context.Context, migrations fs.FS) error {
-	conn, err := s.w.Conn(ctx)
+func (s *Store) migrateFile(ctx context.Context, db *sql.DB, name string, migrations fs.FS) error {
+	conn, err := db.Conn(ctx)
 	if err != nil {
-		return fmt.Errorf("opening %s: %w", FileName, damaged(err))
+		return fmt.Errorf("opening %s: %w", name, damaged(err))
 	}
 	defer conn.Close()
 	have, err := schemaVersion(ctx, conn)
@@ -45,7 +50,7 @@ func (s *Store) migrate(ctx context.Context, migrations fs.FS) error {
 		return nil
 	}
 	if have > 0 {
-		if err := s.backupBeforeMigration(ctx, conn, have); err != nil {
+		if err := s.backupBeforeMigration(ctx, conn, name, have); err != nil {
 			return err
 		}
 	}
@@ -54,7 +59,7 @@ func (s *Store) migrate(ctx context.Context, migrations fs.FS) error {
 		return fmt.Errorf("preparing migrations: %w", err)
 	}
 	if err := m.Up(); err != nil && !errors.Is(err, migrate.ErrNoChange) {
-		return fmt.Errorf("migrating the database from version %d: %w", have, err)
+		return fmt.Errorf("migrating %s from version %d: %w", name, have, err)
 	}
 	return nil
 }
@@ -105,11 +110,11 @@ func schemaVersion(ctx context.Context, conn *sql.Conn) (int, error) {
 }
 
 // backupBeforeMigration keeps a verified copy of the file as it was, named by its version.
-func (s *Store) backupBeforeMigration(ctx context.Context, conn *sql.Conn, version int) error {
+func (s *Store) backupBeforeMigration(ctx context.Context, conn *sql.Conn, name string, version int) error {
 	if err := quickCheck(ctx, conn); err != nil {
 		return err
 	}
-	path := filepath.Join(s.dir, fmt.Sprintf("before-version-%d-%s.db", version+1, s.now().UTC().Format("20060102T150405")))
+	path := filepath.Join(s.dir, fmt.Sprintf("before-version-%d-%s-%s", version+1, s.now().UTC().Format("20060102T150405"), name))
 	if _, err := conn.ExecContext(ctx, `vacuum into ?`, path); err != nil {
 		return fmt.Errorf("backing up before migration: %w", err)
 	}

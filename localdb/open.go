@@ -40,11 +40,11 @@ type Store struct {
 	newID func() string
 	lock  *folderLock
 	w, r  *sql.DB
+	goods catalogue
 
 	commits sync.Mutex // one commit at a time: it holds the journal's tail
 	tail    *tail      // nil: read it again
 	stmts   commitStatements
-	barcode *sql.Stmt // prepared: a scan must not wait for the parser
 }
 
 // Open opens the till's database in a folder, makes it when there is none, and brings its schema up to date. The error
@@ -85,8 +85,8 @@ func (s *Store) open(ctx context.Context) error {
 	if err := s.ensureJournal(ctx); err != nil {
 		return err
 	}
-	if s.barcode, err = s.r.PrepareContext(ctx, productByBarcode); err != nil {
-		return fmt.Errorf("preparing statements: %w", err)
+	if err := s.openCatalogue(ctx); err != nil {
+		return err
 	}
 	return s.prepareCommit(ctx)
 }
@@ -99,7 +99,7 @@ func connect(path, more string, most int) (*sql.DB, error) {
 		"&_pragma=foreign_keys(1)&_pragma=temp_store(MEMORY)&_pragma=cache_size(-16000)&" + more
 	db, err := sql.Open("sqlite", u.String())
 	if err != nil {
-		return nil, fmt.Errorf("opening %s: %w", FileName, err)
+		return nil, fmt.Errorf("opening %s: %w", filepath.Base(path), err)
 	}
 	db.SetMaxOpenConns(most)
 	db.SetMaxIdleConns(most)
@@ -110,6 +110,7 @@ func connect(path, more string, most int) (*sql.DB, error) {
 func (s *Store) Close() error {
 	var errs []error
 	s.stmts.close()
+	errs = append(errs, s.goods.close())
 	if s.r != nil {
 		errs = append(errs, s.r.Close())
 	}

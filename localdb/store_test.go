@@ -296,7 +296,7 @@ func TestImportIsAllOrNothing(t *testing.T) {
 	if err != nil || done != (localdb.Imported{Added: 2}) {
 		t.Fatalf("imported %+v, %v", done, err)
 	}
-	first, err := s.ProductByBarcode(t.Context(), "46 002")
+	first, _, err := s.ProductByBarcode(t.Context(), "46 002")
 	if err != nil || first.Name != "Молоко" || len(first.Barcodes) != 2 {
 		t.Fatalf("found %+v, %v", first, err)
 	}
@@ -309,7 +309,7 @@ func TestImportIsAllOrNothing(t *testing.T) {
 	if err != nil || again.ID != first.ID || again.Price != 9990 {
 		t.Errorf("changed to %+v, %v", again, err)
 	}
-	if _, err := s.ProductByBarcode(t.Context(), "46 002"); !errors.Is(err, localdb.ErrNoProduct) {
+	if _, _, err := s.ProductByBarcode(t.Context(), "46 002"); !errors.Is(err, localdb.ErrNoProduct) {
 		t.Errorf("a barcode that was taken away: %v", err)
 	}
 	broken := register.Product{Name: "", Price: 1}

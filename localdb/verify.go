@@ -54,8 +54,8 @@ func (s *Store) Verify(ctx context.Context) (Report, error) {
 	if r.Waiting, err = s.Waiting(ctx); err != nil {
 		return r, err
 	}
-	if err := s.r.QueryRowContext(ctx, `select count(*) from products`).Scan(&r.Products); err != nil {
-		return r, fmt.Errorf("counting goods: %w", err)
+	if r.Products, err = s.countGoods(ctx); err != nil {
+		return r, err
 	}
 	return r, nil
 }

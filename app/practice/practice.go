@@ -213,11 +213,11 @@ func (w *World) firstDay(ctx context.Context, store *localdb.Store) error {
 	if err != nil {
 		return err
 	}
-	err = store.SetCashier(ctx, localdb.Cashier{ID: cashierID, Name: "Иванова А.", PINHash: hash, Role: localdb.RoleCashier})
+	err = store.SetCashier(ctx, localdb.Cashier{ID: cashierID, Name: "Иванова А.", PINHash: hash, Role: string(till.RoleOwner)})
 	if err != nil {
 		return err
 	}
-	groups, err := store.Groups(ctx)
+	groups, err := store.Groups(ctx, "")
 	if err != nil || len(groups) > 0 {
 		return err
 	}

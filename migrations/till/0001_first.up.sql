@@ -13,37 +13,22 @@ create table cashiers (
     active   integer not null default 1
 ) strict;
 
-create table products (
-    key        integer primary key,
-    id         text not null unique,
-    code       text,
-    name       text not null,
-    name_en    text not null default '',
-    group_name text not null default '',
-    group_en   text not null default '',
-    unit       text not null,
-    price      integer not null,
-    vat        text not null,
-    barcodes   text not null default ''   -- all of them, a line each, for showing; table barcodes is for finding
-) strict;
-create unique index products_code on products (code) where code is not null;
-create index products_group on products (group_name, name);
-create index products_name on products (name);
-
-create table barcodes (
-    barcode text not null primary key,
-    product integer not null references products (key) on delete cascade
-) strict, without rowid;
-create index barcodes_product on barcodes (product);
-
-create virtual table product_words using fts5 (
-    words, content='', contentless_delete=1, tokenize="unicode61 remove_diacritics 2", prefix='2 3'
-);
-
--- What the shop has of the goods that it counts.
+-- Goods themselves are in the catalogue, a database of its own. This is what the shop has of those that it counts.
 create table stock (
     product  text not null primary key,   -- the product's id
     quantity integer not null
+) strict, without rowid;
+
+-- How far the stock that the last price list named has been set.
+create table stock_import (
+    one    integer primary key check (one = 1),
+    import text not null,
+    seq    integer not null
+) strict;
+
+create table favourites (
+    product text not null primary key,   -- the product's id
+    place   integer not null
 ) strict, without rowid;
 
 -- A journal is an append-only list of operations. The till writes to the newest one.

@@ -1,0 +1,64 @@
+package localdb
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"sync"
+
+	"kassa/migrations/goods"
+)
+
+// CatalogueName is the name of the catalogue's database within the data folder.
+const CatalogueName = "goods.db"
+
+// catalogue is the database of goods. It is a file of its own because SQLite has one writer a file: a price list of a
+// million lines is one transaction of many seconds here, and a sale is written into the other file meanwhile.
+type catalogue struct {
+	w, r    *sql.DB
+	imports sync.Mutex // one price list at a time
+	barcode *sql.Stmt  // prepared: a scan must not wait for the parser
+	counted *sql.Stmt  // on the till's file: the stock of a product
+}
+
+// writerCache is the writer's page cache in KiB, when no price list is taken in.
+const writerCache = 4000
+
+func (s *Store) openCatalogue(ctx context.Context) error {
+	path := filepath.Join(s.dir, CatalogueName)
+	var err error
+	more := fmt.Sprintf("_pragma=cache_size(-%d)&_pragma=journal_mode(WAL)&_pragma=journal_size_limit(16000000)&_txlock=immediate", writerCache)
+	if s.goods.w, err = connect(path, more, 1); err != nil {
+		return err
+	}
+	if err := s.migrateFile(ctx, s.goods.w, CatalogueName, goods.Files); err != nil {
+		return err
+	}
+	if s.goods.r, err = connect(path, "_pragma=cache_size(-8000)&mode=ro", 3); err != nil {
+		return err
+	}
+	if s.goods.barcode, err = s.goods.r.PrepareContext(ctx, productByBarcode); err != nil {
+		return fmt.Errorf("preparing statements: %w", err)
+	}
+	if s.goods.counted, err = s.r.PrepareContext(ctx, stockOf); err != nil {
+		return fmt.Errorf("preparing statements: %w", err)
+	}
+	return s.setNamedStock(ctx)
+}
+
+func (c *catalogue) close() error {
+	var errs []error
+	for _, st := range []*sql.Stmt{c.barcode, c.counted} {
+		if st != nil {
+			errs = append(errs, st.Close())
+		}
+	}
+	for _, db := range []*sql.DB{c.r, c.w} {
+		if db != nil {
+			errs = append(errs, db.Close())
+		}
+	}
+	return errors.Join(errs...)
+}

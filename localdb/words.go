@@ -1,0 +1,81 @@
+package localdb
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// words cuts a text into what is indexed and what is searched for: runs of letters and digits, folded to how people
+// type them: lower case, ё as е, Latin letters without their marks.
+func words(text string) []string {
+	return strings.FieldsFunc(fold(text), func(r rune) bool {
+		return r < utf8.RuneSelf && (r < '0' || r > '9' && r < 'a' || r > 'z') ||
+			r >= utf8.RuneSelf && !unicode.In(r, unicode.L, unicode.N, unicode.M)
+	})
+}
+
+func fold(text string) string {
+	// A list made on a Mac may write й as и and a mark; composed, it is one letter and stays one.
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r < utf8.RuneSelf:
+			if 'A' <= r && r <= 'Z' {
+				r += 'a' - 'A'
+			}
+			return r
+		case r == 'ё' || r == 'Ё':
+			return 'е'
+		}
+		r = unicode.ToLower(r)
+		if plain, ok := unmarked[r]; ok {
+			return plain
+		}
+		return r
+	}, norm.NFC.String(text))
+}
+
+// unmarked gives small Latin letters without their marks: é as e, ç as c.
+var unmarked = func() map[rune]rune {
+	m := map[rune]rune{}
+	for _, block := range [][2]rune{{0xdf, 0x24f}, {0x1e00, 0x1eff}} {
+		for r := block[0]; r <= block[1]; r++ {
+			if base, _ := utf8.DecodeRuneInString(norm.NFD.String(string(r))); base != r && base < utf8.RuneSelf {
+				m[r] = unicode.ToLower(base)
+			}
+		}
+	}
+	return m
+}()
+
+// pieces cuts a word into every three letters that stand together in it; a shorter word has none.
+func pieces(word string) []string { return every(word, 0, 1) }
+
+// every cuts three letters out of a word at each step-th place.
+func every(word string, from, step int) []string {
+	letters := []rune(word)
+	var all []string
+	for i := from; i+3 <= len(letters); i += step {
+		all = append(all, string(letters[i:i+3]))
+	}
+	return all
+}
+
+// longNumber is the length from which a number's pieces are taken at every second place only: a barcode is found by any
+// four digits out of it, or three at its end, at half the price.
+const longNumber = 9
+
+// numberPieces cuts a word of a barcode, a code or an article into pieces.
+func numberPieces(word string) []string {
+	n := utf8.RuneCountInString(word)
+	if n < longNumber {
+		return pieces(word)
+	}
+	all := every(word, 0, 2)
+	if n%2 == 0 { // the last piece is at an odd place
+		all = append(all, every(word, n-3, 1)...)
+	}
+	return all
+}
