@@ -50,7 +50,7 @@ func TestRestoreRefusesATamperedDraft(t *testing.T) {
 		d := drawCart(t).Draft()
 		was := slices.Clone(d.Lines)
 		l := &d.Lines[pick(t, "which", len(d.Lines))]
-		by := oneOf[register.Money](t, "by", -1, 1, 100, -100, 1 << 40, -1 << 62, 1 << 62)
+		by := oneOf[register.Money](t, "by", -1, 1, 100, -100, 1<<40, -1<<62, 1<<62)
 		sums := false
 		switch pick(t, "tamper with", 9) {
 		case 0:

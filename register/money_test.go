@@ -87,60 +87,42 @@ func TestTimes(t *testing.T) {
 	}
 }
 
-func TestVATIncluded(t *testing.T) {
-	for _, c := range []struct {
-		name string
-		rate register.VAT
-		sum  register.Money
-		want register.Money
-	}{
-		{"10 of 179.80", register.VAT10, 17980, 1635},
-		{"22 of 266.64", register.VAT22, 26664, 4808},
-		{"10 of 161.82", register.VAT10, 16182, 1471},
-		{"22 of 1000.00", register.VAT22, 100000, 18033},
-		{"22 of 500.00", register.VAT22, 50000, 9016},
-		{"5 of 1.00", register.VAT5, 100, 5},
-		{"7 of 99.99", register.VAT7, 9999, 654},
-		{"22 of a published receipt", register.VAT22, 80730, 14558},
-		{"0", register.VAT0, 100000, 0},
-		{"none", register.VATNone, 100000, 0},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			if got := c.rate.Included(c.sum); got != c.want {
-				t.Errorf("got %s, want %s", got, c.want)
-			}
-		})
-	}
-}
-
-func TestParseVAT(t *testing.T) {
-	for text, want := range map[string]register.VAT{
-		"22": register.VAT22, "10%": register.VAT10, "НДС 20 %": register.VAT20, "без НДС": register.VATNone, "-": register.VATNone, "0": register.VAT0,
-	} {
-		if got, err := register.ParseVAT(text); err != nil || got != want {
-			t.Errorf("%q: got %q, %v; want %q", text, got, err, want)
-		}
-	}
-	for _, text := range []string{"", "18", "22,5", "1000000", "НДС", "none22"} {
-		if got, err := register.ParseVAT(text); !errors.Is(err, register.ErrNotVAT) {
-			t.Errorf("%q was read as %q", text, got)
-		}
-	}
-}
-
+// FuzzParse reads everything that people and price lists type.
 func FuzzParse(f *testing.F) {
-	for _, text := range []string{"1 234,50", "0.005", "99999999.99", "-1", "1e9", "\u202f", "٣", "…"} {
+	for _, text := range []string{"1 234,50", "0.005", "99999999.99", "-1", "1e9", "\u202f", "٣", "…", "12.5 %", "100%", "НДС 22 %", "без НДС", "4600000000015", " x", "\x00"} {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		if m, err := register.ParseMoney(text); err == nil && (m < 0 || m > register.MaxMoney) {
-			t.Errorf("%q is read as %d", text, m)
+		m, err := register.ParseMoney(text)
+		if err == nil {
+			if back, err := register.ParseMoney(m.String()); m < 0 || m > register.MaxMoney || err != nil || back != m {
+				t.Errorf("%q is read as %d", text, m)
+			}
+		} else if m != 0 || !errors.Is(err, register.ErrNotMoney) && !errors.Is(err, register.ErrTooMuch) {
+			t.Errorf("%q: %d, %v", text, m, err)
 		}
-		if q, err := register.ParseQuantity(text); err == nil && (q <= 0 || q > register.MaxQuantity) {
-			t.Errorf("%q is read as %d", text, q)
+		q, err := register.ParseQuantity(text)
+		if err == nil {
+			if back, err := register.ParseQuantity(q.String()); q <= 0 || q > register.MaxQuantity || err != nil || back != q {
+				t.Errorf("%q is read as %d", text, q)
+			}
+		} else if q != 0 || !errors.Is(err, register.ErrNotQuantity) && !errors.Is(err, register.ErrTooMuch) {
+			t.Errorf("%q: %d, %v", text, q, err)
 		}
-		if v, err := register.ParseVAT(text); err == nil && !v.Valid() {
-			t.Errorf("%q is read as %q", text, v)
+		p, err := register.ParsePercent(text)
+		if err == nil {
+			if back, err := register.ParsePercent(p.String()); p < 0 || p > register.Hundred || err != nil || back != p {
+				t.Errorf("%q is read as %d", text, p)
+			}
+		} else if p != 0 || !errors.Is(err, register.ErrNotPercent) {
+			t.Errorf("%q: %d, %v", text, p, err)
+		}
+		v, err := register.ParseVAT(text)
+		if err == nil && !v.Valid() || err != nil && !errors.Is(err, register.ErrNotVAT) {
+			t.Errorf("%q is read as %q, %v", text, v, err)
+		}
+		if err := register.CheckBarcode(text); err == nil && (len(text) == 0 || len(text) > register.MaxBarcode) || err != nil && !errors.Is(err, register.ErrNotBarcode) {
+			t.Errorf("%q as a barcode: %v", text, err)
 		}
 	})
 }
