@@ -105,7 +105,7 @@ func (p Payment) check() error {
 	}
 	switch p.Method {
 	case Cash:
-		if p.Change < 0 || p.Given > MaxMoney || p.Given-p.Amount != p.Change {
+		if p.Given < p.Amount || p.Given > MaxMoney || p.Change != p.Given-p.Amount {
 			return fmt.Errorf("%w: %s given, %s back, for %s", ErrPayment, p.Given, p.Change, p.Amount)
 		}
 	case Card, Prepaid:
