@@ -295,7 +295,7 @@ func TestQROnHold(t *testing.T) {
 	c.choose("1")
 	c.until("the payment on the screen", func(v till.View) bool { return v.QR != nil })
 	c.press(fyne.KeyF8)
-	c.until("the sale", func(v till.View) bool { return v.Shift.Totals.Sales == 2 })
+	c.until("the sale", func(v till.View) bool { return v.Shift.Totals.Sales.Count == 2 })
 }
 
 func TestHistoryAndClosingTheShift(t *testing.T) {

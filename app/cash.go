@@ -183,7 +183,7 @@ func (w *Window) takeCash(state *cashState, shut, paint func()) {
 		return
 	}
 	w.gate.commit(func(ctx context.Context) error {
-		_, err := w.deps.Till.PayCash(ctx, given)
+		_, err := w.deps.Till.Pay(ctx, till.Tender{Given: given})
 		return err
 	}, func(err error) {
 		if err != nil {

@@ -53,7 +53,7 @@ func (c *closed) update(v till.View) {
 	text := c.w.T("app.closed.first")
 	if v.Shift.Number > 0 {
 		text = c.w.T("app.closed.last", "n", c.w.lang.Integer(v.Shift.Number),
-			"sales", c.w.lang.N("app.sales", v.Shift.Totals.Sales), "sum", c.w.lang.Money(v.Shift.Totals.SalesSum))
+			"sales", c.w.lang.N("app.sales", v.Shift.Totals.Sales.Count), "sum", c.w.lang.Money(v.Shift.Totals.Sales.Sum))
 	}
 	c.text.Set(text)
 }

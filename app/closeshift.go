@@ -10,20 +10,25 @@ import (
 	"kassa/register"
 )
 
-// totalRows are a shift's counters as a cashier reads them.
+// totalRows are a shift's counters as a cashier reads them: what there was none of is left out.
 func (w *Window) totalRows(t register.Totals) [][2]string {
-	rows := [][2]string{
-		{w.T("app.totals.sales"), w.lang.Integer(t.Sales)},
-		{w.T("app.totals.sum"), w.lang.Money(t.SalesSum)},
-		{w.T("method.cash"), w.lang.Money(t.Cash)},
+	rows := [][2]string{}
+	for _, c := range []struct {
+		key     string
+		counter register.Counter
+		always  bool
+	}{
+		{"app.totals.sales", t.Sales, true}, {"app.totals.returns", t.Returns, false}, {"app.totals.prepayments", t.Prepayments, false},
+		{"app.totals.prepayment_returns", t.PrepaymentReturns, false}, {"app.totals.cash_in", t.CashIn, false}, {"app.totals.cash_out", t.CashOut, false},
+	} {
+		if c.always || c.counter.Count > 0 {
+			rows = append(rows, [2]string{w.T(c.key, "n", w.lang.Integer(c.counter.Count)), w.lang.Money(c.counter.Sum)})
+		}
 	}
-	if t.Card != 0 {
-		rows = append(rows, [2]string{w.T("method.card"), w.lang.Money(t.Card)})
+	for _, m := range []register.Method{register.Cash, register.Card, register.QR} {
+		rows = append(rows, [2]string{w.T("method." + string(m)), w.lang.Money(t.Taken(m))})
 	}
-	return append(rows,
-		[2]string{w.T("method.qr"), w.lang.Money(t.QR)},
-		[2]string{w.T("app.totals.start"), w.lang.Money(t.CashStart)},
-	)
+	return append(rows, [2]string{w.T("app.totals.start"), w.lang.Money(t.CashStart)})
 }
 
 // openCloseShift shows what the shift came to, and closes it when that is confirmed.
@@ -43,9 +48,9 @@ func (w *Window) openCloseShift() {
 	shut := func() { w.close(d) }
 	agree := func() {
 		number := w.view.Shift.Number
-		var totals register.Totals
+		var closed register.ShiftClosed
 		w.gate.commit(func(ctx context.Context) (err error) {
-			totals, err = w.deps.Till.CloseShift(ctx)
+			closed, err = w.deps.Till.CloseShift(ctx, nil)
 			return err
 		}, func(err error) {
 			shut()
@@ -54,7 +59,7 @@ func (w *Window) openCloseShift() {
 			} else {
 				w.shiftEnded = w.deps.Now()
 				w.toast.say(moodGood, w.T("app.close_shift.done", "n", w.lang.Integer(number)),
-					w.T("app.close_shift.done_text", "cash", w.lang.Money(totals.CashEnd)))
+					w.T("app.close_shift.done_text", "cash", w.lang.Money(closed.Totals.CashEnd)))
 			}
 			w.refresh()
 		})

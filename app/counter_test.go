@@ -150,7 +150,7 @@ func (c *counter) wantSays(parts ...string) {
 	}
 }
 
-func (c *counter) sales() int64 { return c.till.View().Shift.Totals.Sales }
+func (c *counter) sales() int64 { return c.till.View().Shift.Totals.Sales.Count }
 
 // openPosed is a window over a till that stands still.
 func openPosed(t testing.TB, p *posed) *apptest.Screen {

@@ -2,37 +2,71 @@ package app
 
 import (
 	"context"
+	"iter"
 	"log/slog"
 	"time"
 
 	"fyne.io/fyne/v2"
 
 	"kassa/app/till"
+	"kassa/localdb"
 	"kassa/register"
 )
 
-// Cashier is what the screens ask of the till. *till.Till is one. Every method but View and Watch may touch the disk and
-// is called off the drawing goroutine.
+// Cashier is what the screens ask of the till. *till.Till is one, and there every method is described. Every method but
+// View and Watch may touch the disk and is called off the drawing goroutine.
 type Cashier interface {
 	View() till.View
 	Watch(f func()) (stop func())
 
+	Found(ctx context.Context, shop, owner, pin string) error
 	SignIn(ctx context.Context, pin string) error
 	SignOut()
-	OpenShift(ctx context.Context) error
-	CloseShift(ctx context.Context) (register.Totals, error)
+	Leave(ctx context.Context, pin string, right till.Right) error
+	Staff(ctx context.Context) ([]till.Member, error)
+	SaveMember(ctx context.Context, m till.Member, pin string) error
+	RemoveMember(ctx context.Context, id string) error
 
-	Scan(ctx context.Context, barcode string, q register.Quantity) (line int, err error)
+	OpenShift(ctx context.Context) error
+	CloseShift(ctx context.Context, counted *register.Money) (register.ShiftClosed, error)
+	PrintX(ctx context.Context) error
+	CashIn(ctx context.Context, sum register.Money, reason string) (till.Sold, error)
+	CashOut(ctx context.Context, sum register.Money, reason string) (till.Sold, error)
+	OpenDrawer(ctx context.Context, reason string) error
+
+	Scan(ctx context.Context, code string, q register.Quantity) (till.Scanned, error)
 	Add(ctx context.Context, productID string, q register.Quantity) (line int, err error)
-	SetQuantity(line int, q register.Quantity) error
-	Remove(line int) error
-	Clear() error
+	AddPriced(ctx context.Context, productID string, q register.Quantity, price register.Money) (line int, err error)
+	Repeat(ctx context.Context, line int) (at int, err error)
+	SetQuantity(ctx context.Context, line int, q register.Quantity) error
+	SetPrice(ctx context.Context, line int, price register.Money) error
+	SetLineDiscount(ctx context.Context, line int, d register.Discount) error
+	SetDiscount(ctx context.Context, d register.Discount) error
+	SetLineComment(ctx context.Context, line int, text string) error
+	SetComment(ctx context.Context, text string) error
+	Remove(ctx context.Context, line int) error
+	Clear(ctx context.Context) error
+
+	Hold(ctx context.Context, name string) error
+	Held(ctx context.Context) ([]till.Held, error)
+	Unhold(ctx context.Context, id string) error
+
+	Customers(ctx context.Context, text string, offset, limit int) ([]register.Customer, error)
+	SaveCustomer(ctx context.Context, c register.Customer) (register.Customer, error)
+	SetCustomer(ctx context.Context, id string) error
 
 	Search(ctx context.Context, text string, limit int) ([]register.Product, error)
-	Groups(ctx context.Context) ([]till.Group, error)
-	Goods(ctx context.Context, group string, offset, limit int) ([]register.Product, error)
+	Groups(ctx context.Context, parent string) ([]till.Group, error)
+	Goods(ctx context.Context, group, after string, limit int) ([]register.Product, error)
+	AllGoods(ctx context.Context, after string, limit int) ([]register.Product, error)
+	Product(ctx context.Context, id string) (register.Product, error)
+	Favourites(ctx context.Context) ([]register.Product, error)
+	SetFavourite(ctx context.Context, productID string, on bool) error
+	OrderFavourites(ctx context.Context, ids []string) error
+	ImportGoods(ctx context.Context, goods iter.Seq2[register.Product, error], progress func(int)) (localdb.Imported, error)
 
-	PayCash(ctx context.Context, given register.Money) (till.Sold, error)
+	Pay(ctx context.Context, with till.Tender) (till.Sold, error)
+	Prepay(ctx context.Context, amount register.Money, with till.Tender) (till.Sold, error)
 	StartQR(ctx context.Context) error
 	PrintQR(ctx context.Context) error
 	CancelQR(ctx context.Context) error
@@ -41,10 +75,25 @@ type Cashier interface {
 	ResumeQR(ctx context.Context, id string) error
 	PracticePay(ctx context.Context) error
 
-	History(ctx context.Context, before int64, limit int) ([]till.Operation, error)
+	Returnable(ctx context.Context, saleID string) (till.Returnable, error)
+	PlanReturn(ctx context.Context, r till.ReturnOrder) (register.SaleReturn, error)
+	Return(ctx context.Context, r till.ReturnOrder) (till.Sold, error)
+	ReturnCart(ctx context.Context, method register.Method, reason string) (till.Sold, error)
+	Prepayments(ctx context.Context, text string, before int64, limit int) ([]till.Prepayment, error)
+	PrepaymentByID(ctx context.Context, id string) (till.Prepayment, error)
+	HandOver(ctx context.Context, id string) error
+	ReturnPrepayment(ctx context.Context, id string, amount register.Money, prefer register.Method, reason string) (till.Sold, error)
+
+	Find(ctx context.Context, s till.Search, before int64, limit int) ([]till.Operation, error)
+	Operation(ctx context.Context, position int64) (till.Operation, error)
 	PrintCopy(ctx context.Context, position int64) error
 	ResolvePrint(ctx context.Context, again bool) error
 	SyncNow()
+
+	SetSettings(ctx context.Context, s till.Settings) error
+	Connections(ctx context.Context) (till.Connections, error)
+	Pair(ctx context.Context, url, code string) error
+	SetBank(ctx context.Context, b till.BankSettings) error
 }
 
 // Deps is what the window is given. Only Till must be set.

@@ -99,7 +99,7 @@ func (g *goods) loadGroups() {
 	w := g.w
 	var groups []till.Group
 	w.fetch(func(ctx context.Context) (err error) {
-		groups, err = w.deps.Till.Groups(ctx)
+		groups, err = w.deps.Till.Groups(ctx, "")
 		return err
 	}, func(err error) {
 		if err != nil {
@@ -200,10 +200,18 @@ func (g *goods) more() {
 		return
 	}
 	g.loading = true
-	w, round, from, group := g.w, g.round, len(g.loaded), g.w.sale.group
+	w, round, group := g.w, g.round, g.w.sale.group
+	after := ""
+	if n := len(g.loaded); n > 0 {
+		after = g.loaded[n-1].ID
+	}
 	var page []register.Product
 	w.fetch(func(ctx context.Context) (err error) {
-		page, err = w.deps.Till.Goods(ctx, group, from, goodsPage)
+		if group == "" {
+			page, err = w.deps.Till.AllGoods(ctx, after, goodsPage)
+		} else {
+			page, err = w.deps.Till.Goods(ctx, group, after, goodsPage)
+		}
 		return err
 	}, func(err error) {
 		if round != g.round {

@@ -25,6 +25,7 @@ type historyState struct {
 // historyScreen shows every operation of this till, and one of them in full.
 type historyScreen struct {
 	w     *Window
+	state *historyState
 	root  fyne.CanvasObject
 	keys  *kit.Layer
 	list  *kit.Grid
@@ -34,8 +35,14 @@ type historyScreen struct {
 	shown int64
 }
 
-func newHistory(w *Window) *historyScreen {
-	h := &historyScreen{w: w}
+// openHistory shows the history over the sale.
+func (w *Window) openHistory() {
+	state := &historyState{}
+	w.openPage(page{name: nameHistory, make: func() screen { return newHistory(w, state) }})
+}
+
+func newHistory(w *Window, state *historyState) *historyScreen {
+	h := &historyScreen{w: w, state: state}
 	l := w.look
 	h.list = kit.NewGrid(l, kit.GridSpec{
 		CellHeight: 64,
@@ -49,7 +56,7 @@ func newHistory(w *Window) *historyScreen {
 	h.print = w.button(kit.ButtonSpec{Kind: kit.Accent, Sign: kit.SignPrint, Text: w.T("app.history.copy"), Key: "F5", Height: 56}, h.copy)
 	h.root = kit.Pad(kit.Inset-4, kit.Column(12,
 		kit.Row(12,
-			w.button(kit.ButtonSpec{Sign: kit.SignBack, Text: w.T("app.back"), Key: "Esc", Height: 56}, w.closeHistory),
+			w.button(kit.ButtonSpec{Sign: kit.SignBack, Text: w.T("app.back"), Key: "Esc", Height: 56}, func() { w.closePage(nameHistory) }),
 			kit.Grow(kit.Middle(kit.NewText(w.T("app.history.title"), kit.Style{Size: kit.TextTitle, Bold: true, Color: l.Ink, Shrink: true}))),
 			h.print),
 		kit.Grow(kit.Row(12,
@@ -60,13 +67,13 @@ func newHistory(w *Window) *historyScreen {
 		Name: nameHistory,
 		Scan: w.scanBlocked,
 		Keys: map[fyne.KeyName]func(){
-			fyne.KeyEscape: w.closeHistory,
-			fyne.KeyUp:     func() { h.choose(w.history.at - 1) },
-			fyne.KeyDown:   func() { h.choose(w.history.at + 1) },
+			fyne.KeyEscape: func() { w.closePage(nameHistory) },
+			fyne.KeyUp:     func() { h.choose(h.state.at - 1) },
+			fyne.KeyDown:   func() { h.choose(h.state.at + 1) },
 			fyne.KeyHome:   func() { h.choose(0) },
-			fyne.KeyPageUp: func() { h.choose(max(w.history.at-8, 0)) },
+			fyne.KeyPageUp: func() { h.choose(max(h.state.at-8, 0)) },
 			fyne.KeyPageDown: func() {
-				h.choose(min(w.history.at+8, len(w.history.all)-1))
+				h.choose(min(h.state.at+8, len(h.state.all)-1))
 			},
 			fyne.KeyF5:  h.copy,
 			fyne.KeyF1:  w.openHelp,
@@ -74,7 +81,7 @@ func newHistory(w *Window) *historyScreen {
 		},
 	}
 	h.paint()
-	if len(w.history.all) == 0 {
+	if len(h.state.all) == 0 {
 		h.more()
 	}
 	return h
@@ -85,7 +92,7 @@ func (h *historyScreen) layer() *kit.Layer         { return h.keys }
 func (h *historyScreen) update(till.View)          {}
 
 func (h *historyScreen) more() {
-	w, st := h.w, h.w.history
+	w, st := h.w, h.state
 	if st == nil || st.ended || st.loading {
 		return
 	}
@@ -96,13 +103,10 @@ func (h *historyScreen) more() {
 	}
 	var page []till.Operation
 	w.fetch(func(ctx context.Context) (err error) {
-		page, err = w.deps.Till.History(ctx, before, historyPage)
+		page, err = w.deps.Till.Find(ctx, till.Search{}, before, historyPage)
 		return err
 	}, func(err error) {
 		st.loading = false
-		if w.history != st {
-			return
-		}
 		st.ended = err != nil || len(page) < historyPage
 		if err != nil {
 			w.fail(err)
@@ -115,14 +119,14 @@ func (h *historyScreen) more() {
 }
 
 func (h *historyScreen) paint() {
-	st := h.w.history
+	st := h.state
 	h.list.SetCount(len(st.all))
 	show(len(st.all) == 0 && st.ended, h.none)
 	h.paintPage()
 }
 
 func (h *historyScreen) choose(i int) {
-	st := h.w.history
+	st := h.state
 	if i < 0 || i >= len(st.all) {
 		return
 	}
@@ -135,7 +139,7 @@ func (h *historyScreen) choose(i int) {
 }
 
 func (h *historyScreen) copy() {
-	w, st := h.w, h.w.history
+	w, st := h.w, h.state
 	if st.at >= len(st.all) {
 		return
 	}
@@ -151,7 +155,7 @@ func (h *historyScreen) copy() {
 }
 
 func (h *historyScreen) showRow(i int, r *historyRow) {
-	st := h.w.history
+	st := h.state
 	if st != nil && i < len(st.all) {
 		r.show(i, st.all[i], i == st.at)
 	}
@@ -167,7 +171,7 @@ func (w *Window) kindName(k register.Kind) string {
 
 // paintPage shows the chosen operation in full.
 func (h *historyScreen) paintPage() {
-	w, st, l := h.w, h.w.history, h.w.look
+	w, st, l := h.w, h.state, h.w.look
 	h.print.SetDisabled(len(st.all) == 0)
 	if st.at >= len(st.all) {
 		h.page.Objects = nil

@@ -127,9 +127,9 @@ func (s *sale) scan(text string) {
 	st.text = ""
 	q, typed := st.take()
 	s.goods.lineChanged()
-	var line int
+	var got till.Scanned
 	w.gate.change(func(ctx context.Context) (err error) {
-		line, err = w.deps.Till.Scan(ctx, kit.Latin(text), q)
+		got, err = w.deps.Till.Scan(ctx, kit.Latin(text), q)
 		return err
 	}, func(err error) {
 		if err != nil && typed && st.quantity == 0 && code(err) == till.CodeUnknownBarcode {
@@ -141,7 +141,7 @@ func (s *sale) scan(text string) {
 			s.goods.paintLine()
 			return
 		}
-		s.added(line, err)
+		s.added(got.Line, err)
 	})
 }
 
@@ -200,7 +200,7 @@ func (s *sale) removeLine() {
 		return
 	}
 	line := w.sale.selected
-	w.gate.change(func(context.Context) error { return w.deps.Till.Remove(line) }, s.changed)
+	w.gate.change(func(ctx context.Context) error { return w.deps.Till.Remove(ctx, line) }, s.changed)
 }
 
 // changed draws what became of a change of the receipt.
@@ -228,7 +228,7 @@ func (s *sale) askQuantity() {
 	w.openQuantity(quantityQuestion{
 		title: l.Name, unit: l.Unit, price: l.Price, now: l.Quantity,
 		take: func(q register.Quantity, then func(error)) {
-			w.gate.change(func(context.Context) error { return w.deps.Till.SetQuantity(n, q) }, func(err error) {
+			w.gate.change(func(ctx context.Context) error { return w.deps.Till.SetQuantity(ctx, n, q) }, func(err error) {
 				then(err)
 				s.changed(err)
 			})
@@ -263,7 +263,7 @@ func (s *sale) askClear() {
 	w.ask("clear", w.T("app.clear.title"),
 		w.T("app.clear.text", "lines", w.lang.N("app.lines", int64(len(w.view.Lines))), "sum", w.lang.Money(w.view.Total)),
 		w.T("app.clear.yes"), w.T("app.clear.no"), kit.Danger, func() {
-			w.gate.change(func(context.Context) error { return w.deps.Till.Clear() }, s.changed)
+			w.gate.change(func(ctx context.Context) error { return w.deps.Till.Clear(ctx) }, s.changed)
 		})
 }
 

@@ -7,6 +7,7 @@ import (
 	"image/png"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -24,39 +25,40 @@ var noon = time.Date(2026, 11, 22, 9, 4, 0, 0, time.UTC)
 
 // posed is a till that stands still for its picture: it shows what it was given and says yes to everything.
 type posed struct {
-	english map[string]string // of the groups
-	view    till.View
-	goods   []register.Product
-	past    []till.Operation
-	wrong   error // what SignIn, Scan and the payments answer
+	app.Cashier                   // what no picture asks for is not there
+	english     map[string]string // of the groups
+	view        till.View
+	goods       []register.Product
+	past        []till.Operation
+	wrong       error // what SignIn, Scan and the payments answer
 }
 
-func (p *posed) View() till.View                          { return p.view }
-func (p *posed) Watch(func()) func()                      { return func() {} }
-func (p *posed) SignIn(context.Context, string) error     { return p.wrong }
-func (p *posed) SignOut()                                 {}
-func (p *posed) OpenShift(context.Context) error          { return p.wrong }
-func (p *posed) SetQuantity(int, register.Quantity) error { return p.wrong }
-func (p *posed) Remove(int) error                         { return p.wrong }
-func (p *posed) Clear() error                             { return p.wrong }
-func (p *posed) StartQR(context.Context) error            { return p.wrong }
-func (p *posed) PrintQR(context.Context) error            { return p.wrong }
-func (p *posed) CancelQR(context.Context) error           { return p.wrong }
-func (p *posed) CloseQR(context.Context) error            { return p.wrong }
-func (p *posed) ParkQR(context.Context) error             { return p.wrong }
-func (p *posed) ResumeQR(context.Context, string) error   { return p.wrong }
-func (p *posed) PracticePay(context.Context) error        { return p.wrong }
-func (p *posed) PrintCopy(context.Context, int64) error   { return p.wrong }
-func (p *posed) ResolvePrint(context.Context, bool) error { return p.wrong }
-func (p *posed) SyncNow()                                 {}
-func (p *posed) CloseShift(context.Context) (register.Totals, error) {
-	return register.Totals{}, p.wrong
+func (p *posed) View() till.View                                           { return p.view }
+func (p *posed) Watch(func()) func()                                       { return func() {} }
+func (p *posed) SignIn(context.Context, string) error                      { return p.wrong }
+func (p *posed) SignOut()                                                  {}
+func (p *posed) OpenShift(context.Context) error                           { return p.wrong }
+func (p *posed) SetQuantity(context.Context, int, register.Quantity) error { return p.wrong }
+func (p *posed) Remove(context.Context, int) error                         { return p.wrong }
+func (p *posed) Clear(context.Context) error                               { return p.wrong }
+func (p *posed) StartQR(context.Context) error                             { return p.wrong }
+func (p *posed) PrintQR(context.Context) error                             { return p.wrong }
+func (p *posed) CancelQR(context.Context) error                            { return p.wrong }
+func (p *posed) CloseQR(context.Context) error                             { return p.wrong }
+func (p *posed) ParkQR(context.Context) error                              { return p.wrong }
+func (p *posed) ResumeQR(context.Context, string) error                    { return p.wrong }
+func (p *posed) PracticePay(context.Context) error                         { return p.wrong }
+func (p *posed) PrintCopy(context.Context, int64) error                    { return p.wrong }
+func (p *posed) ResolvePrint(context.Context, bool) error                  { return p.wrong }
+func (p *posed) SyncNow()                                                  {}
+func (p *posed) CloseShift(context.Context, *register.Money) (register.ShiftClosed, error) {
+	return register.ShiftClosed{}, p.wrong
 }
-func (p *posed) PayCash(context.Context, register.Money) (till.Sold, error) {
-	return till.Sold{}, p.wrong
+func (p *posed) Pay(context.Context, till.Tender) (till.Sold, error) { return till.Sold{}, p.wrong }
+func (p *posed) Scan(context.Context, string, register.Quantity) (till.Scanned, error) {
+	return till.Scanned{}, p.wrong
 }
-func (p *posed) Scan(context.Context, string, register.Quantity) (int, error) { return 0, p.wrong }
-func (p *posed) Add(context.Context, string, register.Quantity) (int, error)  { return 0, p.wrong }
+func (p *posed) Add(context.Context, string, register.Quantity) (int, error) { return 0, p.wrong }
 
 func (p *posed) Search(_ context.Context, text string, _ int) ([]register.Product, error) {
 	var out []register.Product
@@ -68,28 +70,32 @@ func (p *posed) Search(_ context.Context, text string, _ int) ([]register.Produc
 	return out, nil
 }
 
-func (p *posed) Groups(context.Context) ([]till.Group, error) {
+func (p *posed) Groups(_ context.Context, parent string) ([]till.Group, error) {
+	if parent != "" {
+		return nil, nil
+	}
 	seen := map[string]int{}
 	var out []till.Group
 	for _, g := range p.goods {
 		if seen[g.Group]++; seen[g.Group] == 1 {
-			out = append(out, till.Group{Name: g.Group, NameEn: p.english[g.Group]})
+			out = append(out, till.Group{Path: g.Group, Name: g.Group, NameEn: p.english[g.Group]})
 		}
 	}
 	return out, nil
 }
 
-func (p *posed) Goods(_ context.Context, group string, offset, limit int) ([]register.Product, error) {
-	var out []register.Product
-	for _, g := range p.goods {
-		if group == "" || g.Group == group {
-			out = append(out, g)
-		}
-	}
-	return out[min(offset, len(out)):min(offset+limit, len(out))], nil
+func (p *posed) Goods(ctx context.Context, group, after string, limit int) ([]register.Product, error) {
+	all, err := p.AllGoods(ctx, after, len(p.goods))
+	out := slices.DeleteFunc(all, func(g register.Product) bool { return g.Group != group })
+	return out[:min(limit, len(out))], err
 }
 
-func (p *posed) History(_ context.Context, before int64, limit int) ([]till.Operation, error) {
+func (p *posed) AllGoods(_ context.Context, after string, limit int) ([]register.Product, error) {
+	from := 1 + slices.IndexFunc(p.goods, func(g register.Product) bool { return g.ID == after })
+	return slices.Clone(p.goods[from:min(from+limit, len(p.goods))]), nil
+}
+
+func (p *posed) Find(_ context.Context, _ till.Search, before int64, limit int) ([]till.Operation, error) {
 	var out []till.Operation
 	for _, o := range p.past {
 		if (before == 0 || o.Position < before) && len(out) < limit {
@@ -144,11 +150,17 @@ func basket(n int) (lines []register.Line, total register.Money) {
 	return c.Lines(), c.Total()
 }
 
+func settings() *till.Settings {
+	s := till.DefaultSettings()
+	return &s
+}
+
 func standing() till.View {
 	return till.View{
 		Revision: 1, Shop: till.Shop{Name: "Магазин «Ромашка»", Till: "1"}, Practice: true, Cashier: "Иванова А. П.",
 		Shift: till.Shift{Open: true, Number: 42, Opened: noon.Add(-4*time.Hour - 12*time.Minute), Totals: register.Totals{
-			Sales: 118, SalesSum: 186_540_50, Cash: 96_320_00, QR: 90_220_50, CashStart: 5000_00, CashEnd: 101_320_00}},
+			Sales: register.Counter{Count: 118, Sum: 186_540_50, Cash: 96_320_00, QR: 90_220_50}, Receipts: 118, CashStart: 5000_00, CashEnd: 101_320_00}},
+		Settings: settings(), Role: till.RoleOwner,
 		Server:  till.Server{Link: till.LinkUp, Last: noon},
 		Printer: till.Printer{Link: till.LinkUp}, Bank: till.Bank{Link: till.LinkUp},
 	}
@@ -157,6 +169,7 @@ func standing() till.View {
 func withBasket(n int) till.View {
 	v := standing()
 	v.Lines, v.Total = basket(n)
+	v.Due = v.Total
 	return v
 }
 

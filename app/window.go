@@ -43,11 +43,11 @@ type Window struct {
 
 	sale       saleState
 	signin     signinState
-	history    *historyState // not nil while the history is open
-	printer    till.Code     // the trouble that was told of last
-	parkedSold int64         // the operation that was told of last
-	shiftEnded time.Time     // when a shift was closed at this window
-	quitting   func()        // stops watching the till
+	pages      []page    // over the sale, the last one on top
+	printer    till.Code // the trouble that was told of last
+	parkedSold int64     // the operation that was told of last
+	shiftEnded time.Time // when a shift was closed at this window
+	quitting   func()    // stops watching the till
 
 	stale atomic.Bool // a newer view waits to be drawn
 }
@@ -68,7 +68,7 @@ const (
 // New makes the window of a till. It must be called, like everything of Window, on the drawing goroutine.
 func New(a fyne.App, deps Deps) (*Window, error) {
 	w := &Window{deps: deps.filled(), fyne: a}
-	w.gate.deps, w.gate.refresh = &w.deps, w.refresh
+	w.gate.deps, w.gate.refresh, w.gate.leave = &w.deps, w.refresh, w.askLeave
 	tag := w.deps.Language
 	if tag == "" {
 		tag = a.Preferences().StringWithFallback(preferLanguage, i18n.Russian)
@@ -253,6 +253,13 @@ func (w *Window) show() {
 	}
 }
 
+// page is a screen that was opened over the sale, which stays as it is. What it shows and what was typed into it lives
+// in what make closes over: the page is made anew for another language or palette.
+type page struct {
+	name string
+	make func() screen
+}
+
 // The screens' names.
 const (
 	nameSignin  = "signin"
@@ -265,8 +272,8 @@ func (w *Window) wanted() string {
 	switch {
 	case w.view.Cashier == "":
 		return nameSignin
-	case w.history != nil:
-		return nameHistory
+	case len(w.pages) > 0:
+		return w.pages[len(w.pages)-1].name
 	case !w.view.Shift.Open:
 		return nameClosed
 	}
@@ -276,15 +283,15 @@ func (w *Window) wanted() string {
 func (w *Window) switchTo(name string) {
 	switch name {
 	case nameSignin:
-		w.history = nil
+		w.pages = nil
 		w.dropDialogs()
 		w.screen = newSignin(w)
 	case nameClosed:
 		w.screen = newClosed(w)
-	case nameHistory:
-		w.screen = newHistory(w)
-	default:
+	case nameSale:
 		w.screen = newSale(w)
+	default:
+		w.screen = w.pages[len(w.pages)-1].make()
 	}
 	w.router.Base(w.screen.layer())
 	for _, d := range w.dialogs {
@@ -294,15 +301,28 @@ func (w *Window) switchTo(name string) {
 	w.place.Refresh()
 }
 
-// openHistory shows the history over the sale, which stays as it is.
-func (w *Window) openHistory() {
-	w.history = &historyState{}
+// openPage opens a page; one that is open already comes to the top as it is.
+func (w *Window) openPage(p page) {
+	for i, o := range w.pages {
+		if o.name == p.name {
+			w.pages = append(w.pages[:i:i], w.pages[i+1:]...)
+			p = o
+			break
+		}
+	}
+	w.pages = append(w.pages, p)
 	w.show()
 }
 
-func (w *Window) closeHistory() {
-	w.history = nil
-	w.show()
+// closePage goes back to what was there before a page. It may be closed already.
+func (w *Window) closePage(name string) {
+	for i, o := range w.pages {
+		if o.name == name {
+			w.pages = append(w.pages[:i:i], w.pages[i+1:]...)
+			w.show()
+			return
+		}
+	}
 }
 
 // tick keeps the clock right: once a minute, on the minute.

@@ -136,7 +136,7 @@ func TestTheServerIsKilledAndSellingGoesOn(t *testing.T) {
 func (s *shop) sellForCash(n int) {
 	s.T.Helper()
 	for range n {
-		before := s.till.View().Shift.Totals.Sales
+		before := s.till.View().Shift.Totals.Sales.Count
 		s.must(s.scan(milk))
 		s.must(s.screen.Press("F10"))
 		s.screen.Scan("100")

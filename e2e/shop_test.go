@@ -112,7 +112,7 @@ func (p *program) scan(barcodes ...string) error {
 func (p *program) soldOnScreen(by register.Method, n int64) error {
 	err := p.screen.Until("sold on the screen", func() bool {
 		v := p.till.View()
-		return v.Last != nil && v.Last.Method == by && v.Shift.Totals.Sales == n && p.screen.Says("Продано")
+		return v.Last != nil && v.Last.Method == by && v.Shift.Totals.Sales.Count == n && p.screen.Says("Продано")
 	})
 	if err != nil {
 		return err

@@ -76,23 +76,22 @@ func (im *importer) fillFTS(table, column string, n, before, share int, row func
 	if err := im.configure(table, fillHash, 0, fillCrisis); err != nil {
 		return err
 	}
-	b, err := im.bulk(`insert into `+table+` (rowid, `+column+`)`, 2)
+	// One row a statement: before a statement of many SQLite marks a place to come back to, and there FTS5 writes out
+	// what it has gathered.
+	put, err := im.tx.PrepareContext(im.ctx, `insert into `+table+` (rowid, `+column+`) values (?, ?)`)
 	if err != nil {
 		return err
 	}
-	defer b.close()
+	defer put.Close()
 	for i := range n {
 		key, text := row(i)
 		if text == "" {
 			continue
 		}
-		if err := b.add(key, text); err != nil {
+		if err := run(im.ctx, put, key, text); err != nil {
 			return err
 		}
 		im.meter.part(before, share, i, n)
-	}
-	if err := b.flush(); err != nil {
-		return err
 	}
 	if _, err := im.tx.ExecContext(im.ctx, `insert into `+table+` (`+table+`) values ('flush')`); err != nil {
 		return err

@@ -9,7 +9,6 @@ import (
 
 	"kassa/banks"
 	"kassa/localdb"
-	"kassa/printer/slip"
 	"kassa/register"
 )
 
@@ -25,7 +24,8 @@ const (
 // follower brings one QR payment to its end. Its fields are guarded by the till's lock; run alone changes the attempt.
 type follower struct {
 	t       *Till
-	lines   []register.Line
+	cart    register.Draft
+	running bool
 	shift   int64
 	cashier string
 	wake    chan struct{}
@@ -82,7 +82,7 @@ func (f *follower) run(ctx context.Context) {
 		}
 		pause = bankFirst
 		if next.State == a.State {
-			wait(ctx, f.wake, f.t.c.Payments.Pause())
+			wait(ctx, f.wake, f.t.parts().payments.Pause())
 		}
 	}
 }
@@ -112,10 +112,10 @@ func (f *follower) step(ctx context.Context, a banks.Attempt, cancelling bool) (
 	}
 	// Whoever wants to cancel asks first: a buyer who has paid keeps the goods. Cancelling a paid payment gives the
 	// money back. A server is told also while its bank is in trouble: it keeps the wish until it can be carried out.
-	next, err := f.t.c.Payments.Advance(ctx, a, f.purpose(), 0)
+	next, err := f.t.parts().payments.Advance(ctx, a, f.purpose(), 0)
 	answered := err == nil || errors.Is(err, banks.ErrAmountDiffers) || errors.Is(err, errTrouble)
 	if answered && (next.State == banks.StateWaiting || next.State == banks.StateCancelling) {
-		return f.t.c.Payments.Cancel(ctx, next)
+		return f.t.parts().payments.Cancel(ctx, next)
 	}
 	return next, err
 }
@@ -130,7 +130,7 @@ func (f *follower) advance(ctx context.Context, a banks.Attempt) (banks.Attempt,
 	}
 	answers := make(chan answer, 1)
 	go func() {
-		next, err := f.t.c.Payments.Advance(ctx, a, f.purpose(), longPoll)
+		next, err := f.t.parts().payments.Advance(ctx, a, f.purpose(), longPoll)
 		answers <- answer{next, err}
 	}()
 	select {
@@ -151,7 +151,7 @@ func (f *follower) advance(ctx context.Context, a banks.Attempt) (banks.Attempt,
 }
 
 func (f *follower) purpose() string {
-	return f.t.c.Language.T("common.purchase", "shop", f.t.c.Shop.Name)
+	return f.t.c.Language.T("common.purchase", "shop", f.t.View().Shop.Name)
 }
 
 // take stores what a step brought, and shows it.
@@ -184,7 +184,7 @@ func (f *follower) store(ctx context.Context, a banks.Attempt, cause error) erro
 		return err
 	}
 	text := "the bank: " + a.Words
-	if !f.t.c.Direct {
+	if !f.t.parts().direct {
 		text = "the server"
 	}
 	if cause != nil {
@@ -222,6 +222,16 @@ func messageOf(p *Problem) string {
 // payable tells whether somebody may be paying the code now. The till's lock is held.
 func (f *follower) payable() bool { return !f.done && f.t.c.Now().Before(f.a.Expires) }
 
+// sale is what was paid for.
+func (f *follower) sale() (register.Sale, error) {
+	cart, err := register.RestoreCart(f.cart)
+	if err != nil {
+		return register.Sale{}, err
+	}
+	return register.NewSale(&cart, []register.Payment{
+		{Method: register.QR, Amount: f.a.Amount, QRID: f.a.ID, BankID: f.a.BankID, Bank: f.a.Bank}})
+}
+
 // hindered shows what keeps a paid sale from being made.
 func (f *follower) hindered(code Code) {
 	f.t.mu.Lock()
@@ -241,10 +251,14 @@ func (f *follower) sell(ctx context.Context) bool {
 		f.hindered(CodeNoShift)
 		return false
 	}
-	sale := register.Sale{Lines: f.lines, Total: f.a.Amount, Payments: []register.Payment{
-		{Method: register.QR, Amount: f.a.Amount, QRID: f.a.ID, BankID: f.a.BankID, Bank: f.a.Bank}}}
+	sale, err := f.sale()
+	if err != nil {
+		t.c.Log.Error("making the sale that was paid by QR", "payment", f.a.ID, "error", err)
+		f.hindered(CodePayment)
+		return false
+	}
 	op, err := t.commit(ctx, localdb.Entry{Kind: register.KindSale, Shift: shift.Number, Cashier: f.cashier, Body: sale,
-		QRPayment: f.a.ID, Slips: t.slips("sale", slip.Sale)})
+		QRPayment: f.a.ID, Slips: t.slips("sale")})
 	if err != nil && !errors.Is(err, localdb.ErrSettled) {
 		f.hindered(CodeDisk)
 		return false
@@ -255,7 +269,7 @@ func (f *follower) sell(ctx context.Context) bool {
 	f.done = true
 	if t.current == f {
 		t.current = nil
-		t.cart.Clear()
+		t.cart = register.NewCart(t.settings.rules())
 		if readErr == nil {
 			t.last = &sold
 		}

@@ -9,30 +9,33 @@ import (
 	"kassa/register"
 )
 
-// History is a page of the history, newest first, from before a position; zero starts at the newest.
-func (t *Till) History(ctx context.Context, before int64, limit int) ([]Operation, error) {
-	stored, err := t.c.Store.History(ctx, before, limit)
-	if err != nil {
-		return nil, disk(err)
-	}
-	page := make([]Operation, len(stored))
-	for i, s := range stored {
-		page[i] = listed(s)
-	}
-	return page, nil
-}
-
+// listed is an operation as a list shows it.
 func listed(s localdb.Stored) Operation {
 	o := Operation{Operation: s.Operation, Position: s.Position, Sent: s.Sent}
 	switch s.Kind {
-	case register.KindSale:
-		if sold, err := soldBy(s.Operation); err == nil {
-			o.Receipt, o.Total, o.Method = sold.Receipt, sold.Total, sold.Method
+	case register.KindShiftOpened:
+		var b register.ShiftOpened
+		if s.Decode(&b) == nil {
+			o.Total = b.Float
 		}
 	case register.KindShiftClosed:
 		var b register.ShiftClosed
 		if s.Decode(&b) == nil {
-			o.Total = b.Totals.SalesSum
+			o.Total = b.Totals.Sales.Sum - b.Totals.Returns.Sum
+		}
+	case register.KindLineRemoved:
+		var b register.LineRemoved
+		if s.Decode(&b) == nil {
+			o.Total = b.Line.Sum
+		}
+	case register.KindReceiptCleared:
+		var b register.ReceiptCleared
+		if s.Decode(&b) == nil {
+			o.Total = b.Total
+		}
+	default:
+		if sold, err := soldBy(s.Operation); err == nil {
+			o.Receipt, o.Total, o.Method, o.Payments = sold.Receipt, sold.Total, sold.Method, sold.Payments
 		}
 	}
 	return o
@@ -40,7 +43,7 @@ func listed(s localdb.Stored) Operation {
 
 // PrintCopy prints the slip of an operation of the history again, marked as a copy.
 func (t *Till) PrintCopy(ctx context.Context, position int64) error {
-	if t.c.Printer == nil {
+	if t.parts().printer == nil {
 		return problem(CodeNoPrinter, nil)
 	}
 	o, err := t.c.Store.At(ctx, position)
@@ -55,14 +58,10 @@ func (t *Till) PrintCopy(ctx context.Context, position int64) error {
 }
 
 func (t *Till) copyOf(op register.Operation) (doc printer.Document, err error) {
-	switch op.Kind {
-	case register.KindSale:
-		doc, err = slip.Copy(t.slipShop(), op, t.c.Now(), t.c.Language)
-	case register.KindShiftClosed:
-		doc, err = slip.ShiftReport(t.slipShop(), op, t.c.Language)
-	default:
+	if !op.Kind.Money() && op.Kind != register.KindShiftClosed {
 		return doc, problem(CodeNotPrintable, nil)
 	}
+	doc, err = slip.Copy(t.slipShop(), op, t.c.Now(), t.c.Language)
 	if err != nil {
 		return doc, problem(CodeNotPrintable, err)
 	}

@@ -56,10 +56,12 @@ const (
 // be opened is left out, and the log says so.
 func Connect(ctx context.Context, store *localdb.Store, c *Config) error {
 	c.Store = store
-	if _, err := store.Setting(ctx, SettingShop, &c.Shop); err != nil {
+	settings, err := LoadSettings(ctx, store)
+	if err != nil {
 		return err
 	}
-	if err := connectPrinter(ctx, store, c); err != nil {
+	c.Settings = &settings
+	if err := connectPrinter(c); err != nil {
 		return err
 	}
 	if c.Now == nil {
@@ -71,10 +73,10 @@ func Connect(ctx context.Context, store *localdb.Store, c *Config) error {
 	return connectBank(ctx, store, c)
 }
 
-func connectPrinter(ctx context.Context, store *localdb.Store, c *Config) error {
-	var p PrinterSettings
-	if ok, err := store.Setting(ctx, SettingPrinter, &p); err != nil || !ok || p.Address == "" {
-		return err
+func connectPrinter(c *Config) error {
+	p := c.Settings.Printer
+	if p.Address == "" {
+		return nil
 	}
 	profile, ok := Profile(p.Profile)
 	if !ok {

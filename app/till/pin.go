@@ -6,11 +6,12 @@ import (
 	"crypto/subtle"
 	"encoding/base64"
 	"errors"
-	"fmt"
 	"strings"
 	"time"
 
 	"golang.org/x/crypto/argon2"
+
+	"kassa/localdb"
 )
 
 // Parameters of argon2id (RFC 9106), the smaller recommended set's memory: a till has little to spare, and a PIN is
@@ -79,57 +80,68 @@ func (g pinGuard) wait(now time.Time) time.Duration {
 	return min(g.Until.Sub(now), mostPause)
 }
 
-// SignIn lets in the cashier whose PIN it is. The problem is CodeWrongPIN, or CodeWait with the seconds left.
+// SignIn lets in the cashier whose PIN it is, in place of who was there. The problem is CodeWrongPIN, or CodeWait with
+// the seconds left.
 func (t *Till) SignIn(ctx context.Context, pin string) error {
-	t.pins.Lock()
-	defer t.pins.Unlock()
-	var guard pinGuard
-	if _, err := t.c.Store.Setting(ctx, pinGuardSetting, &guard); err != nil {
-		return disk(err)
-	}
-	if left := guard.wait(t.c.Now()); left > 0 {
-		return problem(CodeWait, nil, "seconds", int64((left+time.Second-1)/time.Second))
-	}
-	name, err := t.whoseIs(ctx, pin)
+	who, err := t.checkPIN(ctx, pin)
 	if err != nil {
-		return disk(err)
-	}
-	if name == "" {
-		guard = guard.failed(t.c.Now())
-		if err := t.c.Store.SetSetting(ctx, pinGuardSetting, guard); err != nil {
-			return disk(err)
-		}
-		return problem(CodeWrongPIN, nil)
-	}
-	if guard.Failures > 0 {
-		if err := t.c.Store.SetSetting(ctx, pinGuardSetting, pinGuard{}); err != nil {
-			return disk(err)
-		}
+		return err
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.cashier = name
+	t.cashier, t.role, t.leave = who.Name, Role(who.Role), nil
 	t.changed()
 	return nil
 }
 
-func (t *Till) whoseIs(ctx context.Context, pin string) (string, error) {
-	all, err := t.c.Store.Cashiers(ctx)
-	if err != nil {
-		return "", fmt.Errorf("signing in: %w", err)
+// checkPIN finds whose PIN it is, and makes guessing slow.
+func (t *Till) checkPIN(ctx context.Context, pin string) (who localdb.Cashier, err error) {
+	t.pins.Lock()
+	defer t.pins.Unlock()
+	var guard pinGuard
+	if _, err := t.c.Store.Setting(ctx, pinGuardSetting, &guard); err != nil {
+		return who, disk(err)
 	}
-	for _, c := range all {
-		if pinMatches(pin, c.PINHash) {
-			return c.Name, nil
+	if left := guard.wait(t.c.Now()); left > 0 {
+		return who, problem(CodeWait, nil, "seconds", int64((left+time.Second-1)/time.Second))
+	}
+	who, ok, err := t.whoseIs(ctx, pin)
+	if err != nil {
+		return who, disk(err)
+	}
+	if !ok {
+		guard = guard.failed(t.c.Now())
+		if err := t.c.Store.SetSetting(ctx, pinGuardSetting, guard); err != nil {
+			return who, disk(err)
+		}
+		return who, problem(CodeWrongPIN, nil)
+	}
+	if guard.Failures > 0 {
+		if err := t.c.Store.SetSetting(ctx, pinGuardSetting, pinGuard{}); err != nil {
+			return who, disk(err)
 		}
 	}
-	return "", nil
+	return who, nil
+}
+
+// whoseIs tries the PIN against everybody's.
+func (t *Till) whoseIs(ctx context.Context, pin string) (localdb.Cashier, bool, error) {
+	cashiers, err := t.c.Store.Cashiers(ctx)
+	if err != nil {
+		return localdb.Cashier{}, false, err
+	}
+	for _, c := range cashiers {
+		if pinMatches(pin, c.PINHash) {
+			return c, true, nil
+		}
+	}
+	return localdb.Cashier{}, false, nil
 }
 
 // SignOut ends the cashier's turn. The receipt and the shift stay as they are.
 func (t *Till) SignOut() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.cashier = ""
+	t.cashier, t.role, t.leave = "", "", nil
 	t.changed()
 }

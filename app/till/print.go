@@ -68,7 +68,7 @@ func (t *Till) printOne(ctx context.Context, job localdb.Job) bool {
 	err := json.Unmarshal(job.Document, &doc)
 	var bytes []byte
 	if err == nil {
-		bytes, err = escpos.Encode(doc, t.c.Profile)
+		bytes, err = escpos.Encode(doc, t.parts().profile)
 	}
 	if err != nil {
 		t.c.Log.Error("drawing a print job", "job", job.Seq, "error", err)
@@ -77,7 +77,7 @@ func (t *Till) printOne(ctx context.Context, job localdb.Job) bool {
 	}
 	sendCtx, cancel := context.WithTimeout(ctx, printTimeout)
 	defer cancel()
-	sent, err := t.c.Printer.Send(sendCtx, bytes)
+	sent, err := t.parts().printer.Send(sendCtx, bytes)
 	t.printerSaid(err)
 	switch {
 	case err == nil:
@@ -118,7 +118,7 @@ func (t *Till) countJobs(ctx context.Context) {
 func (t *Till) lookAtPrinter(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
-	st, err := t.c.Printer.Status(ctx)
+	st, err := t.parts().printer.Status(ctx)
 	if err == nil && !st.Ready() {
 		err = printer.NotReadyError{Status: st}
 	}

@@ -7,49 +7,75 @@ type Code string
 
 // The problems that a cashier may meet.
 const (
-	CodeWrongPIN       Code = "wrong_pin"
-	CodeWait           Code = "wait" // Args: seconds; too many wrong PINs
-	CodeNotSignedIn    Code = "not_signed_in"
-	CodeNoShift        Code = "no_shift"
-	CodeShiftOpen      Code = "shift_open"
-	CodeUnknownBarcode Code = "unknown_barcode" // Args: barcode
-	CodeUnknownProduct Code = "unknown_product"
-	CodeNoPrice        Code = "no_price" // Args: name
-	CodeBadQuantity    Code = "bad_quantity"
-	CodeWholePieces    Code = "whole_pieces"
-	CodeTooMuch        Code = "too_much"
-	CodeNoLine         Code = "no_line"
-	CodeEmptyCart      Code = "empty_cart"
-	CodeCartNotEmpty   Code = "cart_not_empty"
-	CodeTooLittle      Code = "too_little"     // Args: missing (register.Money)
-	CodeFrozen         Code = "frozen"         // a QR payment holds the cart
-	CodeQROpen         Code = "qr_open"        // a QR payment must be ended first
-	CodeNoQR           Code = "no_qr"          // there is no QR payment to do this with
-	CodeQRUnavailable  Code = "qr_unavailable" // no server and no bank is set up
-	CodeQRAmount       Code = "qr_amount"      // the bank does not take such a sum
-	CodeServerDown     Code = "server_down"
-	CodeServerRefused  Code = "server_refused" // the till's secret was revoked, or the server does not know it
-	CodeServerFork     Code = "server_fork"    // the server has another history under our journal
-	CodeBankDown       Code = "bank_down"
-	CodeBankRefused    Code = "bank_refused"
-	CodeBankSettings   Code = "bank_settings"
-	CodeBankNonsense   Code = "bank_nonsense"
-	CodeAmountDiffers  Code = "amount_differs"
-	CodePrinterOff     Code = "printer_off"
-	CodePaperOut       Code = "paper_out"
-	CodeCoverOpen      Code = "cover_open"
-	CodePrinterFailed  Code = "printer_failed"
-	CodeNoPrinter      Code = "no_printer"
-	CodePrintDoubt     Code = "print_doubt"
-	CodeNotPrintable   Code = "not_printable" // an operation that has no slip
-	CodeDiskDoubt      Code = "disk_doubt"    // the disk failed in the middle: nobody knows whether it was written
-	CodeDisk           Code = "disk"          // the disk refused; nothing was sold
+	CodeWrongPIN         Code = "wrong_pin"
+	CodeWait             Code = "wait" // Args: seconds; too many wrong PINs
+	CodeNotSignedIn      Code = "not_signed_in"
+	CodeNoShift          Code = "no_shift"
+	CodeShiftOpen        Code = "shift_open"
+	CodeUnknownBarcode   Code = "unknown_barcode" // Args: barcode
+	CodeUnknownProduct   Code = "unknown_product"
+	CodeNoPrice          Code = "no_price" // Args: name
+	CodeBadQuantity      Code = "bad_quantity"
+	CodeWholePieces      Code = "whole_pieces"
+	CodeTooMuch          Code = "too_much"
+	CodeNoLine           Code = "no_line"
+	CodeEmptyCart        Code = "empty_cart"
+	CodeCartNotEmpty     Code = "cart_not_empty"
+	CodeTooLittle        Code = "too_little"     // Args: missing (register.Money)
+	CodeFrozen           Code = "frozen"         // a QR payment holds the cart
+	CodeQROpen           Code = "qr_open"        // a QR payment must be ended first
+	CodeNoQR             Code = "no_qr"          // there is no QR payment to do this with
+	CodeQRUnavailable    Code = "qr_unavailable" // no server and no bank is set up
+	CodeQRAmount         Code = "qr_amount"      // the bank does not take such a sum
+	CodeServerDown       Code = "server_down"
+	CodeServerRefused    Code = "server_refused" // the till's secret was revoked, or the server does not know it
+	CodeServerFork       Code = "server_fork"    // the server has another history under our journal
+	CodeBankDown         Code = "bank_down"
+	CodeBankRefused      Code = "bank_refused"
+	CodeBankSettings     Code = "bank_settings"
+	CodeBankNonsense     Code = "bank_nonsense"
+	CodeAmountDiffers    Code = "amount_differs"
+	CodePrinterOff       Code = "printer_off"
+	CodePaperOut         Code = "paper_out"
+	CodeCoverOpen        Code = "cover_open"
+	CodePrinterFailed    Code = "printer_failed"
+	CodeNoPrinter        Code = "no_printer"
+	CodePrintDoubt       Code = "print_doubt"
+	CodeNotPrintable     Code = "not_printable" // an operation that has no slip
+	CodeNotAllowed       Code = "not_allowed"   // Args: right; somebody with a higher role may give leave
+	CodePINTaken         Code = "pin_taken"
+	CodeBadPIN           Code = "bad_pin"
+	CodeBadName          Code = "bad_name"
+	CodeLastOwner        Code = "last_owner"
+	CodeBadSetting       Code = "bad_setting"
+	CodeBadText          Code = "bad_text"
+	CodePriceNeeded      Code = "price_needed" // Args: name, product (its id): the cashier has to name the price
+	CodeNoStock          Code = "no_stock"     // Args: name, left (register.Quantity)
+	CodeEmptyWeight      Code = "empty_weight" // a scale's barcode with nothing weighed
+	CodeLocked           Code = "locked"       // the lines of a prepaid order
+	CodeDiscount         Code = "discount"     // Args: most (per cent, as text)
+	CodePayment          Code = "payment"      // these payments cannot stand together
+	CodeNoHeld           Code = "no_held"
+	CodeNoSale           Code = "no_sale"
+	CodeNoPrepayment     Code = "no_prepayment"
+	CodeNoCustomer       Code = "no_customer"
+	CodeBadCustomer      Code = "bad_customer"
+	CodeCardTaken        Code = "card_taken"
+	CodeReturned         Code = "returned" // more than is left to return
+	CodeRefund           Code = "refund"   // more money back than was paid this way
+	CodePrepaid          Code = "prepaid"  // more than is left of the prepayment
+	CodeReturnQR         Code = "return_qr"
+	CodeReturnNoSale     Code = "return_no_sale"     // the shop takes nothing back without its receipt
+	CodeReturnOtherShift Code = "return_other_shift" // the shop takes nothing back of an earlier shift
+	CodeDrawer           Code = "drawer"             // Args: sum; the drawer holds no more
+	CodeDiskDoubt        Code = "disk_doubt"         // the disk failed in the middle: nobody knows whether it was written
+	CodeDisk             Code = "disk"               // the disk refused; nothing was sold
 )
 
 // Problem is an error with a sentence for the cashier.
 type Problem struct {
 	Code Code
-	Args []any // pairs of a placeholder's name and its value: text, register.Money, or whole numbers
+	Args []any // pairs of a placeholder's name and its value: text, register.Money, register.Quantity, or whole numbers
 	Err  error // the cause, for the log; may be nil
 }
 

@@ -19,16 +19,16 @@ const codeLife = 15 * time.Minute
 // StartQR takes the receipt to be paid by QR: the payment and its receipt are on the disk when it returns, and the
 // rest shows in View.QR. Until the payment has ended the receipt cannot be changed.
 func (t *Till) StartQR(ctx context.Context) error {
-	var lines []register.Line
+	var cart register.Draft
 	var total register.Money
 	cashier, err := t.begin(func() error {
-		lines, total = t.cart.Lines(), t.cart.Total()
+		cart, total = t.cart.Draft(), t.cart.Due()
 		switch {
 		case t.ringing() != nil:
 			return t.ringing()
-		case len(lines) == 0:
+		case len(cart.Lines) == 0 || total == 0:
 			return problem(CodeEmptyCart, nil)
-		case t.c.Payments == nil:
+		case t.parts().payments == nil:
 			return problem(CodeQRUnavailable, nil)
 		}
 		return nil
@@ -37,13 +37,13 @@ func (t *Till) StartQR(ctx context.Context) error {
 		return err
 	}
 	defer t.end()
-	a, err := t.c.Payments.Begin(banks.Request{ID: t.c.NewID(), Amount: total, Expires: t.c.Now().Add(codeLife)})
+	a, err := t.parts().payments.Begin(banks.Request{ID: t.c.NewID(), Amount: total, Expires: t.c.Now().Add(codeLife)})
 	if err != nil {
 		return err
 	}
 	t.drafts.Lock()
 	defer t.drafts.Unlock()
-	f := &follower{t: t, a: a, lines: lines, shift: t.View().Shift.Number, cashier: cashier, wake: make(chan struct{}, 1)}
+	f := &follower{t: t, a: a, cart: cart, shift: t.View().Shift.Number, cashier: cashier, wake: make(chan struct{}, 1)}
 	if err := f.add(context.WithoutCancel(ctx)); err != nil {
 		return disk(err)
 	}
@@ -51,7 +51,7 @@ func (t *Till) StartQR(ctx context.Context) error {
 	defer t.mu.Unlock()
 	t.current = f
 	t.changed()
-	t.tasks.do(f.run)
+	t.follow(f)
 	return nil
 }
 
@@ -63,7 +63,7 @@ func (t *Till) loadQR(ctx context.Context) error {
 		return err
 	}
 	for i, p := range open {
-		f := &follower{t: t, lines: p.Lines, shift: p.Shift, cashier: p.Cashier, left: true, wake: make(chan struct{}, 1)}
+		f := &follower{t: t, cart: p.Cart, shift: p.Shift, cashier: p.Cashier, left: true, wake: make(chan struct{}, 1)}
 		if err := json.Unmarshal(p.Attempt, &f.a); err != nil {
 			return fmt.Errorf("reading QR payment %s: %w", p.ID, err)
 		}
@@ -73,8 +73,8 @@ func (t *Till) loadQR(ctx context.Context) error {
 				return fmt.Errorf("reading QR payment %s: %w", p.ID, err)
 			}
 		}
-		cart, err := register.RestoreCart(p.Lines)
-		if err == nil && i == len(open)-1 && t.cart.Len() == 0 && t.c.Payments != nil {
+		cart, err := register.RestoreCart(p.Cart)
+		if err == nil && i == len(open)-1 && t.cart.Len() == 0 && t.parts().payments != nil {
 			t.current, t.cart = f, cart
 			continue
 		}
@@ -89,7 +89,7 @@ func (t *Till) PrintQR(ctx context.Context) error {
 	switch {
 	case q == nil || q.Payload == "":
 		return problem(CodeNoQR, nil)
-	case t.c.Printer == nil:
+	case t.parts().printer == nil:
 		return problem(CodeNoPrinter, nil)
 	}
 	doc, err := slip.QR(t.slipShop(), slip.Code{Amount: q.Amount, Payload: q.Payload, At: t.c.Now(), Expires: q.Expires}, t.c.Language)
@@ -130,12 +130,12 @@ func (t *Till) CloseQR(ctx context.Context) error {
 	t.mu.Lock()
 	f := t.current
 	done := f != nil && f.done
-	lines := t.cart.Lines()
+	cart := t.cart.Draft()
 	t.mu.Unlock()
 	if !done {
 		return problem(CodeNoQR, nil)
 	}
-	if err := t.c.Store.PutAwayQRPayment(ctx, f.a.ID, lines); err != nil {
+	if err := t.c.Store.PutAwayQRPayment(ctx, f.a.ID, &cart); err != nil {
 		return disk(err)
 	}
 	t.mu.Lock()
@@ -157,7 +157,7 @@ func (t *Till) ParkQR(context.Context) error {
 	}
 	t.parked = append(t.parked, t.current)
 	t.current = nil
-	t.cart.Clear()
+	t.cart = register.NewCart(t.settings.rules())
 	t.changed()
 	return nil
 }
@@ -176,7 +176,7 @@ func (t *Till) ResumeQR(_ context.Context, id string) error {
 		if f.a.ID != id {
 			continue
 		}
-		cart, err := register.RestoreCart(f.lines)
+		cart, err := register.RestoreCart(f.cart)
 		if err != nil {
 			return problem(CodeNoQR, err)
 		}
@@ -207,11 +207,11 @@ func (t *Till) PracticePay(ctx context.Context) error {
 
 // watchBank looks whether a bank that the till asks itself can be reached. Through a server the sync worker tells.
 func (t *Till) watchBank(ctx context.Context) {
-	if !t.c.Direct {
+	if !t.parts().direct {
 		return
 	}
 	for {
-		err := t.c.Payments.Check(ctx)
+		err := t.parts().payments.Check(ctx)
 		if ctx.Err() != nil {
 			return
 		}
@@ -243,5 +243,5 @@ func (f *follower) add(ctx context.Context) error {
 		return err
 	}
 	return f.t.c.Store.AddQRPayment(ctx, localdb.QRPayment{ID: f.a.ID, State: string(f.a.State), Attempt: attempt,
-		Lines: f.lines, Total: f.a.Amount, Shift: f.shift, Cashier: f.cashier})
+		Cart: f.cart, Total: f.a.Amount, Shift: f.shift, Cashier: f.cashier})
 }

@@ -21,8 +21,8 @@ func TestASaleByQR(t *testing.T) {
 	}
 	for name, do := range map[string]func() error{
 		"scanning": func() error { _, err := w.Scan(t.Context(), milk, register.One); return err },
-		"removing": func() error { return w.Remove(0) },
-		"clearing": func() error { return w.Clear() },
+		"removing": func() error { return w.Remove(t.Context(), 0) },
+		"clearing": func() error { return w.Clear(t.Context()) },
 		"cash":     func() error { _, err := w.PayCash(t.Context(), 17480); return err },
 		"a second": func() error { return w.StartQR(t.Context()) },
 	} {
@@ -30,7 +30,7 @@ func TestASaleByQR(t *testing.T) {
 			t.Errorf("%s while a code is out: %v", name, err)
 		}
 	}
-	if _, err := w.CloseShift(t.Context()); !is(err, till.CodeQROpen) {
+	if _, err := w.CloseShift(t.Context(), nil); !is(err, till.CodeQROpen) {
 		t.Errorf("closing the shift while a code is out: %v", err)
 	}
 	w.must(w.PrintQR(t.Context()))
@@ -42,7 +42,7 @@ func TestASaleByQR(t *testing.T) {
 	if v.QR != nil || len(v.Lines) != 0 || v.Last.Total != 17480 || v.Last.Method != register.QR {
 		t.Errorf("after the payment: %+v", v)
 	}
-	ops, err := w.History(t.Context(), 0, 1)
+	ops, err := w.Find(t.Context(), till.Search{}, 0, 1)
 	w.must(err)
 	sale, err := ops[0].Sale()
 	w.must(err)
@@ -52,7 +52,7 @@ func TestASaleByQR(t *testing.T) {
 	if text := w.printed(2); !strings.Contains(text, "QR") {
 		t.Errorf("the sale's slip:\n%s", text)
 	}
-	if _, err := w.CloseShift(t.Context()); err != nil {
+	if _, err := w.CloseShift(t.Context(), nil); err != nil {
 		t.Error(err)
 	}
 	w.healthy(1)
@@ -262,7 +262,7 @@ func TestParking(t *testing.T) {
 	if _, err := w.PayCash(t.Context(), 8990); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := w.CloseShift(t.Context()); !is(err, till.CodeQROpen) {
+	if _, err := w.CloseShift(t.Context(), nil); !is(err, till.CodeQROpen) {
 		t.Errorf("closing over a parked payment: %v", err)
 	}
 	w.scan(bread)
@@ -284,11 +284,11 @@ func TestAShiftEndsOverAPaymentThatNobodyCanAskAbout(t *testing.T) {
 	w.breakBank(tbanksim.HTTP503, 0, "")
 	w.must(w.bank.Pay(w.bankID(), false))
 	w.must(w.ParkQR(t.Context()))
-	if _, err := w.CloseShift(t.Context()); !is(err, till.CodeQROpen) {
+	if _, err := w.CloseShift(t.Context(), nil); !is(err, till.CodeQROpen) {
 		t.Errorf("closing while the code can still be paid: %v", err)
 	}
 	w.clock.move(16 * time.Minute)
-	if _, err := w.CloseShift(t.Context()); err != nil {
+	if _, err := w.CloseShift(t.Context(), nil); err != nil {
 		t.Fatal(err)
 	}
 	w.bank.Mend()
@@ -296,7 +296,7 @@ func TestAShiftEndsOverAPaymentThatNobodyCanAskAbout(t *testing.T) {
 	w.healthy(0)
 	w.must(w.OpenShift(t.Context()))
 	v := w.until("sold", func(v till.View) bool { return v.ParkedSold != nil })
-	if v.Shift.Number != 2 || v.Shift.Totals.QR != 8490 || len(v.Parked) != 0 {
+	if v.Shift.Number != 2 || v.Shift.Totals.Sales.QR != 8490 || len(v.Parked) != 0 {
 		t.Errorf("after the sale: %+v", v)
 	}
 	w.healthy(1)

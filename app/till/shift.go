@@ -6,7 +6,6 @@ import (
 	"errors"
 	"slices"
 
-	"kassa/i18n"
 	"kassa/localdb"
 	"kassa/printer"
 	"kassa/printer/slip"
@@ -39,9 +38,14 @@ func (t *Till) OpenShift(ctx context.Context) error {
 
 // CloseShift closes the shift and prints its report. A payment on hold stands in the way while its code can be paid; one
 // whose time is over does not, though nobody may know yet how it ended: it becomes a sale of the next shift if it was
-// paid.
-func (t *Till) CloseShift(ctx context.Context) (register.Totals, error) {
-	cashier, err := t.begin(func() error {
+// paid. counted is the cash that was found in the drawer; nil when nobody counted. Receipts on hold stay on hold.
+func (t *Till) CloseShift(ctx context.Context, counted *register.Money) (register.ShiftClosed, error) {
+	var closed register.ShiftClosed
+	if counted != nil && (*counted < 0 || *counted > register.MaxMoney) {
+		return closed, problem(CodeTooMuch, nil)
+	}
+	var approved string
+	cashier, err := t.begin(func() (err error) {
 		switch {
 		case t.cashier == "":
 			return problem(CodeNotSignedIn, nil)
@@ -52,20 +56,38 @@ func (t *Till) CloseShift(ctx context.Context) (register.Totals, error) {
 		case t.cart.Len() > 0:
 			return problem(CodeCartNotEmpty, nil)
 		}
-		return nil
+		approved, err = t.allowed(RightCloseShift)
+		return err
 	})
 	if err != nil {
-		return register.Totals{}, err
+		return closed, err
 	}
 	defer t.end()
 	op, err := t.commit(ctx, localdb.Entry{Kind: register.KindShiftClosed, Shift: t.View().Shift.Number, Cashier: cashier,
-		Body: register.ShiftClosed{}, Slips: t.slips("shift", slip.ShiftReport)})
+		Approved: approved, Body: register.ShiftClosed{Counted: counted}, Slips: t.slips("shift")})
 	if err != nil {
-		return register.Totals{}, err
+		return closed, err
 	}
-	var body register.ShiftClosed
-	err = op.Decode(&body)
-	return body.Totals, err
+	err = op.Decode(&closed)
+	return closed, err
+}
+
+// PrintX prints what the shift has come to until now.
+func (t *Till) PrintX(ctx context.Context) error {
+	v := t.View()
+	switch {
+	case v.Cashier == "":
+		return problem(CodeNotSignedIn, nil)
+	case !v.Shift.Open:
+		return problem(CodeNoShift, nil)
+	case t.parts().printer == nil:
+		return problem(CodeNoPrinter, nil)
+	}
+	if _, err := t.may(RightReports); err != nil {
+		return err
+	}
+	doc := slip.XReport(t.slipShop(), slip.Shift{Number: v.Shift.Number, Opened: v.Shift.Opened, Cashier: v.Cashier}, v.Shift.Totals, t.c.Now(), t.c.Language)
+	return t.queue(ctx, "x", doc)
 }
 
 // begin takes the till for one commit if allowed agrees, and returns the cashier. end gives it free.
@@ -116,9 +138,7 @@ func (t *Till) commit(ctx context.Context, e localdb.Entry) (register.Operation,
 	t.server.Waiting++
 	t.mu.Unlock()
 	poke(t.print)
-	if t.sync != nil {
-		t.sync.Wake()
-	}
+	t.wakeSync()
 	return op, nil
 }
 
@@ -126,7 +146,7 @@ func (t *Till) commit(ctx context.Context, e localdb.Entry) (register.Operation,
 func (s *Shift) apply(op register.Operation) error {
 	switch op.Kind {
 	case register.KindShiftOpened:
-		*s = Shift{Open: true, Number: op.Shift, Opened: op.At}
+		*s = Shift{Open: true, Number: op.Shift, Opened: op.At, Cashier: op.Cashier}
 	case register.KindShiftClosed:
 		s.Open = false
 	}
@@ -134,15 +154,24 @@ func (s *Shift) apply(op register.Operation) error {
 }
 
 // slips makes the print jobs of a commit, or none when there is no printer. A slip that cannot be made does not stop
-// the sale: it is logged, and the operation can be printed from the history.
-func (t *Till) slips(name string, draw func(slip.Shop, register.Operation, *i18n.Language) (printer.Document, error)) func(register.Operation) ([]localdb.PrintJob, error) {
-	if t.c.Printer == nil {
+// the sale: it is logged, and the operation can be printed from the history. A shop that prints no receipts unasked
+// still has its drawer opened for cash.
+func (t *Till) slips(name string) func(register.Operation) ([]localdb.PrintJob, error) {
+	if t.parts().printer == nil {
 		return nil
 	}
+	quiet := !t.View().Settings.PrintReceipts
 	return func(op register.Operation) ([]localdb.PrintJob, error) {
-		doc, err := draw(t.slipShop(), op, t.c.Language)
+		doc, has, err := slip.For(t.slipShop(), op, t.c.Language)
 		if err != nil {
 			t.c.Log.Error("drawing a slip", "slip", name, "error", err)
+			return nil, nil
+		}
+		if quiet && op.Kind != register.KindShiftClosed {
+			doc = printer.Document{OpenDrawer: doc.OpenDrawer}
+			has = doc.OpenDrawer
+		}
+		if !has {
 			return nil, nil
 		}
 		j, err := job(name, doc)
@@ -156,5 +185,6 @@ func job(name string, doc printer.Document) (localdb.PrintJob, error) {
 }
 
 func (t *Till) slipShop() slip.Shop {
-	return slip.Shop{Name: t.c.Shop.Name, Address: t.c.Shop.Address, INN: t.c.Shop.INN, Till: t.c.Shop.Till, Footer: t.c.Shop.Footer, Zone: t.c.Zone}
+	s := t.View().Shop
+	return slip.Shop{Name: s.Name, Address: s.Address, INN: s.INN, Till: s.Till, Footer: s.Footer, Zone: t.c.Zone}
 }

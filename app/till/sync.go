@@ -43,7 +43,7 @@ func (t *Till) syncChanged(s push.State) {
 		t.c.Log.Info("sending", "error", s.Err)
 	}
 	t.server = next
-	if t.c.Payments != nil && !t.c.Direct {
+	if t.parts().payments != nil && !t.parts().direct {
 		t.bank = bankThrough(next, s.Server)
 	}
 	t.changed()
@@ -73,6 +73,13 @@ func serverTrouble(err error) Code {
 
 // SyncNow has the sync worker look at once.
 func (t *Till) SyncNow() {
+	t.wakeSync()
+}
+
+// wakeSync has what waits sent now.
+func (t *Till) wakeSync() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
 	if t.sync != nil {
 		t.sync.Wake()
 	}

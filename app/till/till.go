@@ -23,7 +23,8 @@ import (
 // have.
 type Config struct {
 	Store    *localdb.Store
-	Shop     Shop
+	Settings *Settings      // what the shop chose; DefaultSettings when nil
+	Shop     Shop           // of a till that has no Settings
 	Language *i18n.Language // of the slips
 	Zone     *time.Location // the shop's time zone; time.Local when nil
 
@@ -37,20 +38,27 @@ type Config struct {
 	PracticePay func(ctx context.Context, bankID string) error
 	Practice    bool
 
-	Now   func() time.Time // time.Now when nil
-	NewID func() string    // UUIDv7 when nil
-	Rand  *rand.Rand       // for the pauses of the sync worker; seeded by the system when nil
-	Log   *slog.Logger     // nothing is logged when nil
+	Version string           // of the program, told to the server
+	Now     func() time.Time // time.Now when nil
+	NewID   func() string    // UUIDv7 when nil
+	Rand    *rand.Rand       // for the pauses of the sync worker; seeded by the system when nil
+	Log     *slog.Logger     // nothing is logged when nil
 }
 
 // Till is one cash register at work. Make it with New, start its background work with Start, end it with Stop.
 type Till struct {
 	c     Config
 	tasks tasks
-	sync  *push.Worker
+	now   atomic.Pointer[parts] // what the till is connected to
 
 	mu         sync.Mutex
+	sync       *push.Worker
+	settings   *Settings // never changed, only replaced
+	fresh      bool      // nobody may sign in yet
 	cashier    string
+	role       Role
+	leave      *leave
+	held       int
 	shift      Shift
 	cart       register.Cart
 	busy       bool // a commit is under way: nothing may change the cart or begin another
@@ -64,11 +72,12 @@ type Till struct {
 	revision   int64
 	watchers   map[*watcher]struct{}
 
-	view   atomic.Pointer[View]
-	drafts sync.Mutex // held while the draft is written, and by a commit that clears it
-	pins   sync.Mutex // one PIN at a time
-	print  chan struct{}
-	draft  chan struct{}
+	view         atomic.Pointer[View]
+	drafts       sync.Mutex // held while the draft is written, and by a commit that clears it
+	pins         sync.Mutex // one PIN at a time
+	reconnecting sync.Mutex
+	print        chan struct{}
+	draft        chan struct{}
 }
 
 // New makes a till from what its database holds: the open shift, the receipt that was being rung up, and the QR
@@ -89,18 +98,14 @@ func New(ctx context.Context, c Config) (*Till, error) {
 	if c.Zone == nil {
 		c.Zone = time.Local
 	}
-	t := &Till{c: c, watchers: map[*watcher]struct{}{}, print: make(chan struct{}, 1), draft: make(chan struct{}, 1)}
-	t.server.Link, t.printer.Link, t.bank = LinkOff, LinkOff, Bank{Link: LinkOff, Direct: c.Direct}
-	if c.Server != nil {
-		t.server.Link = LinkUnknown
-		t.sync = push.New(outbox{c.Store}, c.Server, c.Now, c.Rand, t.syncChanged)
+	if c.Settings == nil {
+		s := DefaultSettings()
+		s.Shop = c.Shop
+		c.Settings = &s
 	}
-	if c.Printer != nil {
-		t.printer.Link = LinkUnknown
-	}
-	if c.Payments != nil {
-		t.bank.Link = LinkUnknown
-	}
+	settings := c.Settings.Clone()
+	t := &Till{c: c, settings: &settings, watchers: map[*watcher]struct{}{}, print: make(chan struct{}, 1), draft: make(chan struct{}, 1)}
+	t.plug(parts{payments: c.Payments, direct: c.Direct, printer: c.Printer, profile: c.Profile, server: c.Server})
 	if err := t.load(ctx); err != nil {
 		return nil, err
 	}
@@ -114,13 +119,22 @@ func (t *Till) load(ctx context.Context) error {
 	if err := t.loadShift(ctx); err != nil {
 		return err
 	}
-	lines, err := t.c.Store.Draft(ctx)
+	draft, err := t.c.Store.Draft(ctx)
 	if err != nil {
 		return err
 	}
-	if t.cart, err = register.RestoreCart(lines); err != nil {
+	if t.cart, err = register.RestoreCart(draft); err != nil {
 		t.c.Log.Warn("the receipt that was being rung up cannot be restored", "error", err)
 	}
+	t.cart.SetRules(t.settings.rules())
+	if t.held, err = t.c.Store.HeldCount(ctx); err != nil {
+		return err
+	}
+	cashiers, err := t.c.Store.Cashiers(ctx)
+	if err != nil {
+		return err
+	}
+	t.fresh = len(cashiers) == 0
 	if err := t.loadQR(ctx); err != nil {
 		return err
 	}
@@ -139,7 +153,7 @@ func (t *Till) loadShift(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	t.shift = Shift{Open: sh.Open, Number: sh.Number, Opened: sh.Opened, Totals: sh.Totals}
+	t.shift = Shift{Open: sh.Open, Number: sh.Number, Opened: sh.Opened, Cashier: sh.Cashier, Totals: sh.Totals}
 	return nil
 }
 
@@ -147,21 +161,34 @@ func (t *Till) loadShift(ctx context.Context) error {
 func (t *Till) Start(ctx context.Context) {
 	t.tasks.start(ctx)
 	t.tasks.do(t.keepDraft)
+	t.mu.Lock()
+	defer t.mu.Unlock()
 	if t.sync != nil {
 		t.tasks.do(t.sync.Run)
 	}
-	if t.c.Printer != nil {
+	if t.parts().printer != nil {
 		t.tasks.do(t.printJobs)
 	}
-	if t.c.Payments == nil {
+	if t.parts().payments == nil {
 		return
 	}
 	t.tasks.do(t.watchBank)
-	t.mu.Lock()
-	defer t.mu.Unlock()
 	for _, f := range t.followers() {
-		t.tasks.do(f.run)
+		t.follow(f)
 	}
+}
+
+// follow runs a follower, if it does not run already. t.mu is held.
+func (t *Till) follow(f *follower) {
+	if f.running {
+		return
+	}
+	f.running = t.tasks.do(func(ctx context.Context) {
+		f.run(ctx)
+		t.mu.Lock()
+		defer t.mu.Unlock()
+		f.running = false
+	})
 }
 
 // Stop ends the background work and waits for it. What was not finished goes on at the next start.
@@ -170,6 +197,7 @@ func (t *Till) Stop() { t.tasks.stop() }
 // tasks are goroutines that end together.
 type tasks struct {
 	mu     sync.Mutex
+	base   context.Context // what start was given
 	ctx    context.Context
 	cancel context.CancelFunc
 	wg     sync.WaitGroup
@@ -178,18 +206,33 @@ type tasks struct {
 func (k *tasks) start(ctx context.Context) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	k.base = ctx
 	k.ctx, k.cancel = context.WithCancel(ctx)
 }
 
-// do runs f on a goroutine of its own; before start and after stop it does nothing.
-func (k *tasks) do(f func(context.Context)) {
+// do runs f on a goroutine of its own; before start and after stop it does nothing, and says so.
+func (k *tasks) do(f func(context.Context)) bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if k.ctx == nil || k.ctx.Err() != nil {
-		return
+		return false
 	}
 	ctx := k.ctx
 	k.wg.Go(func() { f(ctx) })
+	return true
+}
+
+// halt is stop for those who go on with start; base is what start was given, nil when nothing ran.
+func (k *tasks) halt() (base context.Context) {
+	k.mu.Lock()
+	base = k.base
+	running := k.ctx != nil && k.ctx.Err() == nil
+	k.mu.Unlock()
+	k.stop()
+	if !running || base.Err() != nil {
+		return nil
+	}
+	return base
 }
 
 func (k *tasks) stop() {

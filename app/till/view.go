@@ -9,16 +9,26 @@ import (
 
 // View is everything that the screens show, at one moment. It is a value: nothing in it changes after it was made.
 type View struct {
-	Revision int64 // grows with every change
+	Revision int64     // grows with every change
+	Settings *Settings // what the shop chose; not to be changed, only cloned
 	Shop     Shop
 	Practice bool // a practice world stands behind the till, no real money
+	Fresh    bool // nobody may sign in yet: the till is to be set up
 
 	Cashier string // name of who is signed in; empty when nobody is
+	Role    Role   // of who is signed in
 	Shift   Shift
 
-	Lines  []register.Line
-	Total  register.Money
-	Frozen bool // a QR payment holds the cart: no line can be changed
+	Lines    []register.Line
+	Total    register.Money     // what the receipt comes to
+	Off      register.Money     // what was taken off it
+	Due      register.Money     // what is to be paid: the total without what was prepaid
+	Discount register.Discount  // on the receipt, as the cashier gave it
+	Customer *register.Customer // whose receipt it is; nil when nobody said
+	Comment  string
+	Order    *register.Order // the prepaid order that is handed over; its lines cannot be changed
+	Frozen   bool            // a QR payment holds the cart: no line can be changed
+	Held     int             // receipts on hold
 
 	QR   *QR   // the QR payment that the cashier is busy with; nil when there is none
 	Last *Sold // the last sale since the till was started, until the next line is added
@@ -42,10 +52,11 @@ type Shop struct {
 
 // Shift is the shift that is open, or the last one.
 type Shift struct {
-	Open   bool
-	Number int64 // zero before the first one
-	Opened time.Time
-	Totals register.Totals
+	Open    bool
+	Number  int64 // zero before the first one
+	Opened  time.Time
+	Cashier string // who opened it
+	Totals  register.Totals
 }
 
 // QR is a QR payment on the screen.
@@ -62,14 +73,17 @@ type QR struct {
 	Printed bool   // a slip with the code was sent to the printer
 }
 
-// Sold is a sale that is on the disk.
+// Sold is an operation that is on the disk: a sale, a return, a prepayment, a move of cash.
 type Sold struct {
-	Number  int64 // of the operation
-	Receipt int64 // within the shift
-	Total   register.Money
-	Method  register.Method
-	Given   register.Money
-	Change  register.Money
+	Kind     register.Kind
+	ID       string // of the operation
+	Number   int64  // of the operation
+	Receipt  int64  // within the shift
+	Total    register.Money
+	Method   register.Method // the last one that was paid by, see Payments for all
+	Payments []register.Payment
+	Given    register.Money // in cash
+	Change   register.Money
 }
 
 // Link tells how a connection is.
@@ -111,14 +125,8 @@ type Operation struct {
 	register.Operation
 	Position int64 // its place in the history, to page by
 	Receipt  int64
-	Total    register.Money
+	Total    register.Money // what it came to, never negative
 	Method   register.Method
+	Payments []register.Payment
 	Sent     bool // the server has it
-}
-
-// Group is a group of goods, for the tiles.
-type Group struct {
-	Name   string
-	NameEn string // for a screen that speaks English; may be empty
-	Count  int
 }

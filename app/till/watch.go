@@ -40,8 +40,10 @@ func (t *Till) Watch(f func()) (stop func()) {
 func (t *Till) changed() {
 	t.revision++
 	v := &View{
-		Revision: t.revision, Shop: t.c.Shop, Practice: t.c.Practice, Cashier: t.cashier, Shift: t.shift,
-		Lines: t.cart.Lines(), Total: t.cart.Total(), Frozen: t.current != nil,
+		Revision: t.revision, Settings: t.settings, Shop: t.settings.Shop, Practice: t.c.Practice, Fresh: t.fresh,
+		Cashier: t.cashier, Role: t.role, Shift: t.shift, Held: t.held,
+		Lines: t.cart.Lines(), Total: t.cart.Total(), Off: t.cart.Off(), Due: t.cart.Due(), Discount: t.cart.Discount(),
+		Customer: t.cart.Customer(), Comment: t.cart.Comment(), Order: t.cart.Order(), Frozen: t.current != nil,
 		Server: t.server, Printer: t.printer, Bank: t.bank,
 	}
 	if t.current != nil {

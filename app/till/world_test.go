@@ -179,7 +179,7 @@ func (w *world) reopen() {
 
 func (w *world) firstDay() {
 	w.Helper()
-	groups, err := w.store.Groups(w.Context())
+	groups, err := w.store.Groups(w.Context(), "")
 	if err != nil || len(groups) > 0 {
 		return
 	}
@@ -278,7 +278,7 @@ func (w *world) healthy(sales int) {
 	if err != nil || len(r.Faults) > 0 {
 		w.Errorf("verified: %+v, %v", r, err)
 	}
-	ops, err := w.History(w.Context(), 0, 1000)
+	ops, err := w.Find(w.Context(), till.Search{}, 0, 1000)
 	w.must(err)
 	n := 0
 	for _, o := range ops {

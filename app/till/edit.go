@@ -1,0 +1,174 @@
+package till
+
+import (
+	"context"
+
+	"kassa/localdb"
+	"kassa/register"
+)
+
+// SetQuantity changes a line's quantity. A smaller one needs RightRemove, like taking goods off, and is kept.
+func (t *Till) SetQuantity(ctx context.Context, line int, q register.Quantity) error {
+	lines := t.View().Lines
+	if line < 0 || line >= len(lines) || q <= 0 || q >= lines[line].Quantity {
+		return t.changeCart(func(c *register.Cart) error {
+			if err := t.moreInStock(ctx, c, line, q); err != nil {
+				return err
+			}
+			return named(c.SetQuantity(line, q), "")
+		})
+	}
+	return t.audited(ctx, RightRemove, func(c *register.Cart) (localdb.Entry, error) {
+		before := c.Lines()
+		if line >= len(before) {
+			return localdb.Entry{}, register.ErrNoLine
+		}
+		was := before[line]
+		if err := c.SetQuantity(line, q); err != nil {
+			return localdb.Entry{}, err
+		}
+		now := c.Lines()[line]
+		was.Quantity, was.Sum, was.VATSum, was.Off = was.Quantity-now.Quantity, was.Sum-now.Sum, was.VATSum-now.VATSum, was.Off-now.Off
+		return localdb.Entry{Kind: register.KindLineRemoved, Body: register.LineRemoved{Line: was}}, nil
+	})
+}
+
+// moreInStock refuses a quantity that the shop does not have where it was told to. t.mu is held.
+func (t *Till) moreInStock(ctx context.Context, c *register.Cart, line int, q register.Quantity) error {
+	if t.settings.Stock != StockForbid || line < 0 || line >= c.Len() {
+		return nil
+	}
+	l := c.Lines()[line]
+	left, counted, err := t.c.Store.Stock(ctx, l.Product)
+	if err != nil || !counted {
+		return disk(err)
+	}
+	return t.inStock(c, register.Product{ID: l.Product, Name: l.Name, Stock: &left}, q-l.Quantity)
+}
+
+// Repeat puts the goods of a line on the receipt once more, and returns the line.
+func (t *Till) Repeat(ctx context.Context, line int) (at int, err error) {
+	err = t.changeCart(func(c *register.Cart) error {
+		if line >= 0 && line < c.Len() {
+			if err := t.moreInStock(ctx, c, line, c.Lines()[line].Quantity+register.One); err != nil {
+				return err
+			}
+		}
+		at, err = c.Repeat(line)
+		return named(err, "")
+	})
+	return at, err
+}
+
+// SetPrice changes a line's price. Goods that had no free price need RightPrice.
+func (t *Till) SetPrice(_ context.Context, line int, price register.Money) error {
+	return t.changeCart(func(c *register.Cart) error {
+		if lines := c.Lines(); line >= 0 && line < len(lines) && !lines[line].FreePrice {
+			if _, err := t.allowed(RightPrice); err != nil {
+				return err
+			}
+		}
+		return named(c.SetPrice(line, price), "")
+	})
+}
+
+// SetLineDiscount gives a line a discount; the zero Discount takes it away.
+func (t *Till) SetLineDiscount(_ context.Context, line int, d register.Discount) error {
+	return t.discount(d, func(c *register.Cart) error { return c.SetLineDiscount(line, d) })
+}
+
+// SetDiscount gives the receipt a discount; the zero Discount takes it away.
+func (t *Till) SetDiscount(_ context.Context, d register.Discount) error {
+	return t.discount(d, func(c *register.Cart) error { return c.SetDiscount(d) })
+}
+
+func (t *Till) discount(d register.Discount, f func(*register.Cart) error) error {
+	return t.changeCart(func(c *register.Cart) error {
+		if !d.IsZero() {
+			if _, err := t.allowed(RightDiscount); err != nil {
+				return err
+			}
+		}
+		err := f(c)
+		if p := named(err, ""); p != nil {
+			return withMost(p, c.Rules().MaxDiscount)
+		}
+		return nil
+	})
+}
+
+// withMost adds the shop's limit to the problem of a discount.
+func withMost(err error, most register.Percent) error {
+	if p, ok := err.(*Problem); ok && p.Code == CodeDiscount {
+		return problem(CodeDiscount, p.Err, "most", most.String())
+	}
+	return err
+}
+
+// SetLineComment puts a remark on a line.
+func (t *Till) SetLineComment(_ context.Context, line int, text string) error {
+	return t.changeCart(func(c *register.Cart) error { return named(c.SetLineComment(line, text), "") })
+}
+
+// SetComment puts a remark on the receipt.
+func (t *Till) SetComment(_ context.Context, text string) error {
+	return t.changeCart(func(c *register.Cart) error { return named(c.SetComment(text), "") })
+}
+
+// Remove takes a line off the receipt, and keeps that it was there.
+func (t *Till) Remove(ctx context.Context, line int) error {
+	return t.audited(ctx, RightRemove, func(c *register.Cart) (localdb.Entry, error) {
+		l, err := c.Remove(line)
+		return localdb.Entry{Kind: register.KindLineRemoved, Body: register.LineRemoved{Line: l}}, err
+	})
+}
+
+// Clear gives the receipt up, and keeps what stood on it. A prepaid order that was to be handed over stays as it was.
+func (t *Till) Clear(ctx context.Context) error {
+	if v := t.View(); len(v.Lines) == 0 || v.Order != nil {
+		return t.changeCart(func(c *register.Cart) error {
+			*c = register.NewCart(t.settings.rules())
+			return nil
+		})
+	}
+	return t.audited(ctx, RightClear, func(c *register.Cart) (localdb.Entry, error) {
+		body := register.ReceiptCleared{Lines: c.Lines(), Total: c.Total()}
+		c.Clear()
+		return localdb.Entry{Kind: register.KindReceiptCleared, Body: body}, nil
+	})
+}
+
+// audited changes the receipt and commits what is kept of the change, both or none.
+func (t *Till) audited(ctx context.Context, right Right, change func(*register.Cart) (localdb.Entry, error)) error {
+	var cart register.Cart
+	var approved string
+	cashier, err := t.begin(func() (err error) {
+		if err := t.ringing(); err != nil {
+			return err
+		}
+		cart = t.cart
+		approved, err = t.allowed(right)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	defer t.end()
+	e, err := change(&cart)
+	if err != nil {
+		return named(err, "")
+	}
+	draft := cart.Draft()
+	e.Shift, e.Cashier, e.Approved, e.Draft = t.View().Shift.Number, cashier, approved, &draft
+	t.drafts.Lock()
+	defer t.drafts.Unlock()
+	if _, err := t.commit(ctx, e); err != nil {
+		return err
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.cart = cart
+	t.last, t.parkedSold = nil, nil
+	t.changed()
+	return nil
+}

@@ -1,0 +1,132 @@
+package till
+
+import (
+	"context"
+	"errors"
+
+	"kassa/localdb"
+	"kassa/register"
+)
+
+// Prepayment is a prepaid order and what became of its money.
+type Prepayment struct {
+	Operation
+	Order register.Prepayment
+	State register.PrepaymentState
+}
+
+// Prepay takes an amount for what is on the receipt, to be handed over later. When it has returned without an error the
+// prepayment is on the disk.
+func (t *Till) Prepay(ctx context.Context, amount register.Money, with Tender) (Sold, error) {
+	return t.settle(ctx, func(cart *register.Cart) (localdb.Entry, error) {
+		payments, err := with.payments(amount)
+		if err != nil {
+			return localdb.Entry{}, err
+		}
+		p, err := register.NewPrepayment(cart, amount, payments)
+		return localdb.Entry{Kind: register.KindPrepayment, Body: p, Slips: t.slips("prepayment")}, named(err, "")
+	})
+}
+
+// Prepayments lists those of which money is left, newest first, from before a position; zero starts at the newest. A
+// text is looked for in the customer, the remark and the receipt's number.
+func (t *Till) Prepayments(ctx context.Context, text string, before int64, limit int) ([]Prepayment, error) {
+	stored, err := t.c.Store.OpenPrepayments(ctx, text, before, limit)
+	if err != nil {
+		return nil, disk(err)
+	}
+	all := make([]Prepayment, len(stored))
+	for i, o := range stored {
+		all[i] = Prepayment{Operation: listed(o.Stored), State: o.State}
+		if all[i].Order, err = o.Prepayment(); err != nil {
+			return nil, disk(err)
+		}
+	}
+	return all, nil
+}
+
+// PrepaymentByID finds a prepayment, also one that is done with.
+func (t *Till) PrepaymentByID(ctx context.Context, id string) (Prepayment, error) {
+	op, ok, err := t.c.Store.OperationByID(ctx, id)
+	if err != nil {
+		return Prepayment{}, disk(err)
+	}
+	order, err := op.Prepayment()
+	if !ok || err != nil {
+		return Prepayment{}, problem(CodeNoPrepayment, err)
+	}
+	state, err := t.c.Store.PrepaymentState(ctx, id)
+	if err != nil {
+		return Prepayment{}, disk(err)
+	}
+	p := Prepayment{Order: order, State: state}
+	p.Operation.Operation, p.Receipt, p.Total = op, order.Receipt, order.Amount
+	return p, nil
+}
+
+// HandOver puts a prepaid order on the receipt, which must be empty, to be paid for what is left of it. Its lines cannot
+// be changed; clearing the receipt leaves the order as it was.
+func (t *Till) HandOver(ctx context.Context, id string) error {
+	p, err := t.PrepaymentByID(ctx, id)
+	if err != nil {
+		return err
+	}
+	if !p.State.Open() {
+		return problem(CodeNoPrepayment, register.ErrPrepaid)
+	}
+	cart, err := register.OrderCart(p.Order, p.Operation.Operation.Ref(p.Order.Receipt), p.State.Left())
+	if err != nil {
+		return problem(CodeNoPrepayment, err)
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if err := t.ringing(); err != nil {
+		return err
+	}
+	if t.cart.Len() > 0 {
+		return problem(CodeCartNotEmpty, nil)
+	}
+	t.cart, t.last, t.parkedSold = cart, nil, nil
+	t.changed()
+	poke(t.draft)
+	return nil
+}
+
+// ReturnPrepayment gives an amount of a prepayment back, as it was paid; of a mixed payment, prefer goes first.
+func (t *Till) ReturnPrepayment(ctx context.Context, id string, amount register.Money, prefer register.Method, reason string) (Sold, error) {
+	op, earlier, err := t.c.Store.PrepaymentReturns(ctx, id)
+	if errors.Is(err, localdb.ErrNoOperation) {
+		return Sold{}, problem(CodeNoPrepayment, err)
+	}
+	if err != nil {
+		return Sold{}, disk(err)
+	}
+	order, err := op.Prepayment()
+	if err != nil {
+		return Sold{}, problem(CodeNoPrepayment, err)
+	}
+	state, err := t.c.Store.PrepaymentState(ctx, id)
+	if err != nil {
+		return Sold{}, disk(err)
+	}
+	if o := t.View().Order; o != nil && o.Prepayment.ID == id {
+		return Sold{}, problem(CodeCartNotEmpty, nil)
+	}
+	back, err := register.NewPrepaymentReturn(order, op.Ref(order.Receipt), state.Left(), earlier, amount, prefer, reason)
+	if err != nil {
+		return Sold{}, named(err, "")
+	}
+	if err := t.mayPayBack(back.Payments); err != nil {
+		return Sold{}, err
+	}
+	approved, err := t.may(RightPrepaymentReturn)
+	if err != nil {
+		return Sold{}, err
+	}
+	done, err := t.record(ctx, localdb.Entry{Kind: register.KindPrepaymentReturn, Approved: approved, Body: back,
+		Slips: t.slips("prepayment return")})
+	if err != nil {
+		return Sold{}, err
+	}
+	return soldBy(done)
+}
