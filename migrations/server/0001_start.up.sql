@@ -103,13 +103,18 @@ create table operations (
     shift       bigint      not null,
     cashier     text        not null,
     receipt     bigint,
-    total       bigint,
-    method      text        not null default '', -- how it was paid, where it was: cash, card, qr, mixed
+    total       bigint,                          -- what it moved; below zero where the money went out
+    method      text        not null default '', -- how it was paid, where it was: cash, card, qr, prepaid, mixed
+    basis_journal uuid,                          -- the operation that this one goes back to: a return's sale, and
+    basis_number  bigint,                        -- the prepayment of what is handed over or paid back
     aside       text        not null default ''  -- why it was set aside; empty when it was understood
 ) partition by range (received_at);
 create index operations_number on operations (account_id, journal_id, number);
 create index operations_at on operations (account_id, at desc, journal_id desc, number desc);
 create index operations_till on operations (account_id, till_id, at desc, journal_id desc, number desc);
+-- Sales are most of the history, and found by the index over all.
+create index operations_kind on operations (account_id, kind, at desc, journal_id desc, number desc) where kind <> 'sale';
+create index operations_basis on operations (account_id, basis_journal, basis_number) where basis_number is not null;
 create index operations_aside on operations (account_id, at desc) where aside <> '';
 
 -- A safety net for a month whose partition was not made in time; normally empty.

@@ -131,6 +131,7 @@ func insertOperations(ctx context.Context, tx pgx.Tx, now time.Time, t Till, jou
 	var (
 		numbers, versions, shifts     = make([]int64, n), make([]int64, n), make([]int64, n)
 		receipts, totals              = make([]*int64, n), make([]*int64, n)
+		bases, basisNumbers           = make([]*uuid.UUID, n), make([]*int64, n)
 		hashes, records               = make([][]byte, n), make([][]byte, n)
 		ats                           = make([]time.Time, n)
 		kinds, cashiers, methods, why = make([]string, n), make([]string, n), make([]string, n), make([]string, n)
@@ -140,13 +141,19 @@ func insertOperations(ctx context.Context, tx pgx.Tx, now time.Time, t Till, jou
 		numbers[i], hashes[i], records[i] = r.Number, tail[i].Hash[:], r.Bytes
 		ats[i], kinds[i], versions[i], shifts[i], cashiers[i] = f.At, f.Kind, int64(f.Version), f.Shift, f.Cashier
 		receipts[i], totals[i], methods[i], why[i] = f.Receipt, f.Total, f.Method, string(f.Aside)
+		if f.Basis != nil {
+			bases[i], basisNumbers[i] = &f.Basis.Journal, &f.Basis.Number
+		}
 	}
 	_, err := tx.Exec(ctx, `insert into operations (account_id, store_id, till_id, journal_id, received_at,
-			number, hash, record, at, kind, version, shift, cashier, receipt, total, method, aside)
+			number, hash, record, at, kind, version, shift, cashier, receipt, total, method, aside, basis_journal,
+			basis_number)
 		select $1, $2, $3, $4, $5, u.* from unnest($6::bigint[], $7::bytea[], $8::bytea[], $9::timestamptz[], $10::text[],
-			$11::bigint[], $12::bigint[], $13::text[], $14::bigint[], $15::bigint[], $16::text[], $17::text[]) u`,
+			$11::bigint[], $12::bigint[], $13::text[], $14::bigint[], $15::bigint[], $16::text[], $17::text[], $18::uuid[],
+			$19::bigint[]) u`,
 		t.Account, t.Store, t.ID, journal, now,
-		numbers, hashes, records, ats, kinds, versions, shifts, cashiers, receipts, totals, methods, why)
+		numbers, hashes, records, ats, kinds, versions, shifts, cashiers, receipts, totals, methods, why, bases,
+		basisNumbers)
 	return err
 }
 

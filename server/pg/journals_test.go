@@ -122,7 +122,7 @@ func TestMonths(t *testing.T) {
 	}
 	var indexes int
 	err := pool.QueryRow(t.Context(), `select count(*) from pg_indexes where tablename = 'operations_2031_03'`).Scan(&indexes)
-	if err != nil || indexes != 4 {
+	if err != nil || indexes != 6 {
 		t.Errorf("the new partition has %d indexes, %v", indexes, err)
 	}
 	if _, err := s.Append(t.Context(), later.Add(time.Minute), till, journal, batch(head, "xc")); err != nil {

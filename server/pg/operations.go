@@ -14,7 +14,7 @@ import (
 
 // operationColumns are all columns of operations, for moving rows between partitions.
 const operationColumns = `account_id, store_id, till_id, journal_id, number, received_at, hash, record, at, kind, version,
-	shift, cashier, receipt, total, method, aside`
+	shift, cashier, receipt, total, method, basis_journal, basis_number, aside`
 
 // Operation is one operation as lists show it.
 type Operation struct {
@@ -30,7 +30,7 @@ type Operation struct {
 	Shift    int64
 	Cashier  string
 	Receipt  *int64
-	Total    *int64
+	Total    *int64 // what it moved, in kopecks; below zero where the money went out
 	Method   string
 	Aside    accept.Aside
 	Hash     []byte
@@ -52,6 +52,7 @@ func (o Operation) Cursor() Cursor { return Cursor{At: o.At, Journal: o.Journal,
 // OperationFilter chooses operations of an account.
 type OperationFilter struct {
 	Till     uuid.UUID // the zero UUID for all
+	Kind     string    // empty for all
 	From, To time.Time // the till's clock; To is not included; zero for no bound
 	Aside    bool      // only those that were set aside
 	After    Cursor    // only those that come later in the list, that is, older ones
@@ -74,6 +75,12 @@ func (s *Store) Operations(ctx context.Context, account uuid.UUID, f OperationFi
 	}
 	if !f.To.IsZero() {
 		where += ` and o.at < ` + q.arg(f.To)
+	}
+	if f.Kind != "" {
+		where += ` and o.kind = ` + q.arg(f.Kind)
+		if f.Kind != string(register.KindSale) {
+			where += ` and o.kind <> 'sale'` // so that the index over the other kinds is seen to do
+		}
 	}
 	if f.Aside {
 		where += ` and o.aside <> ''`
@@ -110,32 +117,74 @@ func (s *Store) Operation(ctx context.Context, account, journal uuid.UUID, numbe
 	return o, record, nil
 }
 
-// Sold is how many sales there were and what they came to.
-type Sold struct {
-	Count int64
-	Sum   register.Money
+// Following lists the operations that go back to one, oldest first: the returns of a sale; the handing over and the
+// returns of a prepayment. Only so many of them are listed.
+func (s *Store) Following(ctx context.Context, account uuid.UUID, basis accept.Place, limit int) ([]Operation, error) {
+	rows, err := s.pool.Query(ctx, `select `+listColumns+`
+		from operations o join tills t using (account_id, till_id)
+		where o.account_id = $1 and o.basis_journal = $2 and o.basis_number = $3 and o.aside = ''
+		order by o.at, o.journal_id, o.number limit $4`, account, basis.Journal, basis.Number, limit)
+	if err != nil {
+		return nil, fmt.Errorf("listing what followed operation %d of journal %s: %w", basis.Number, basis.Journal, err)
+	}
+	list, err := pgx.CollectRows(rows, pgx.RowToStructByPos[Operation])
+	if err != nil {
+		return nil, fmt.Errorf("listing what followed operation %d of journal %s: %w", basis.Number, basis.Journal, err)
+	}
+	return list, nil
 }
 
-// SalesSince counts a store's sales since a time, by the till's clock, for each till that sold anything. Sales that were
-// set aside are not in it.
-func (s *Store) SalesSince(ctx context.Context, shop Shop, since time.Time) (map[uuid.UUID]Sold, error) {
-	rows, err := s.pool.Query(ctx, `select till_id, count(*), sum(total)::bigint from operations
-		where account_id = $1 and at >= $2 and received_at >= $3 and store_id = $4 and kind = $5 and aside = ''
-		group by till_id`, shop.Account, since, since.Add(-accept.Ahead), shop.ID, string(register.KindSale))
+// Tally computes the totals of a shift again, from its opening to the operation that closes it. See accept.Tally.
+func (s *Store) Tally(ctx context.Context, account, journal uuid.UUID, closing int64) (accept.Tally, error) {
+	var tally accept.Tally
+	rows, err := s.pool.Query(ctx, `select number, record from operations
+		where account_id = $1 and journal_id = $2 and number < $3 and number >= (
+			select o.number from operations o
+			where o.account_id = $1 and o.journal_id = $2 and o.number < $3 and o.kind = $4 and o.aside = ''
+			order by o.number desc limit 1)
+		order by number`, account, journal, closing, string(register.KindShiftOpened))
+	if err != nil {
+		return tally, fmt.Errorf("computing a shift of journal %s again: %w", journal, err)
+	}
+	var r accept.Record
+	_, err = pgx.ForEachRow(rows, []any{&r.Number, &r.Bytes}, func() error {
+		tally.Add(journal.String(), r)
+		return nil
+	})
+	if err != nil {
+		return tally, fmt.Errorf("computing a shift of journal %s again: %w", journal, err)
+	}
+	return tally, nil
+}
+
+// Sold is what a till sold: how many sales there were, how many returns, and what they came to together.
+type Sold struct {
+	Sales   int64
+	Returns int64
+	Sum     register.Money // the sales less the returns
+}
+
+// SoldSince counts a store's sales and returns since a time, by the till's clock, for each till that had any. What was
+// set aside is not in it. A prepayment is sold when the goods are handed over.
+func (s *Store) SoldSince(ctx context.Context, shop Shop, since time.Time) (map[uuid.UUID]Sold, error) {
+	rows, err := s.pool.Query(ctx, `select till_id, count(*) filter (where kind = $5), count(*) filter (where kind = $6),
+			sum(total)::bigint from operations
+		where account_id = $1 and at >= $2 and received_at >= $3 and store_id = $4 and kind in ($5, $6) and aside = ''
+		group by till_id`, shop.Account, since, since.Add(-accept.Ahead), shop.ID, string(register.KindSale), string(register.KindReturn))
 	if err != nil {
 		return nil, fmt.Errorf("counting sales: %w", err)
 	}
-	sales := map[uuid.UUID]Sold{}
+	all := map[uuid.UUID]Sold{}
 	var till uuid.UUID
 	var sold Sold
-	_, err = pgx.ForEachRow(rows, []any{&till, &sold.Count, &sold.Sum}, func() error {
-		sales[till] = sold
+	_, err = pgx.ForEachRow(rows, []any{&till, &sold.Sales, &sold.Returns, &sold.Sum}, func() error {
+		all[till] = sold
 		return nil
 	})
 	if err != nil {
 		return nil, fmt.Errorf("counting sales: %w", err)
 	}
-	return sales, nil
+	return all, nil
 }
 
 // Troubles counts what an owner should look at.

@@ -17,10 +17,16 @@ type frontBody struct {
 	Today    today
 }
 
-// today is what was sold since midnight, as far as the tills have told.
+// today is what was sold since midnight, as far as the tills have told. Sum is the sales less the returns.
 type today struct {
-	Sales int64
-	Sum   register.Money
+	Sales, Returns int64
+	Sum            register.Money
+}
+
+func (t *today) add(o today) {
+	t.Sales += o.Sales
+	t.Returns += o.Returns
+	t.Sum += o.Sum
 }
 
 // tillCard is a till on the front page.
@@ -52,7 +58,7 @@ func (s *site) front(v visit) error {
 		return err
 	}
 	for _, shop := range v.shops {
-		sales, err := s.Store.SalesSince(ctx, shop, midnight(v.now, shop.Location()))
+		sales, err := s.Store.SoldSince(ctx, shop, midnight(v.now, shop.Location()))
 		if err != nil {
 			return err
 		}
@@ -62,9 +68,8 @@ func (s *site) front(v visit) error {
 			}
 			card := v.tillCard(t, shop)
 			sold := sales[t.ID]
-			card.Today = today{Sales: sold.Count, Sum: sold.Sum}
-			b.Today.Sales += sold.Count
-			b.Today.Sum += sold.Sum
+			card.Today = today{Sales: sold.Sales, Returns: sold.Returns, Sum: sold.Sum}
+			b.Today.add(card.Today)
 			if t.RevokedAt != nil {
 				b.Revoked = append(b.Revoked, card)
 			} else {

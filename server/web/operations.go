@@ -1,9 +1,9 @@
 package web
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -22,6 +22,7 @@ const pageSize = 50
 // operationsBody is what the list of operations shows.
 type operationsBody struct {
 	Tills    []pg.Till
+	Kinds    []kindOption
 	Till     string
 	From, To string
 	Aside    bool
@@ -29,6 +30,12 @@ type operationsBody struct {
 	Rows     []operationRow
 	Older    string // address of the next page; empty on the last one
 	Newest   string // address of the first page; empty when this is it
+}
+
+// kindOption is a kind of operation that the list can be narrowed to.
+type kindOption struct {
+	Kind, Name string
+	Chosen     bool
 }
 
 // operationRow is an operation in the list.
@@ -44,7 +51,7 @@ func operationAddress(o pg.Operation) string {
 	return fmt.Sprintf("/operations/%s/%d", o.Journal, o.Number)
 }
 
-// What is the kind in the owner's words, with the receipt's number for a sale.
+// What is the kind in the owner's words, with the receipt's number where there is one.
 func (o operationRow) What() string {
 	what := kindName(o.L, o.Kind)
 	if o.Receipt != nil {
@@ -53,13 +60,16 @@ func (o operationRow) What() string {
 	return what
 }
 
-// Sum is the total, empty where there is none.
+// Sum is what it moved, with a minus where the money went out; empty where there is none.
 func (o operationRow) Sum() string {
 	if o.Total == nil {
 		return ""
 	}
 	return o.L.Money(register.Money(*o.Total))
 }
+
+// Out tells whether the money went out.
+func (o operationRow) Out() bool { return o.Total != nil && *o.Total < 0 }
 
 // Paid is how it was paid.
 func (o operationRow) Paid() string { return methodName(o.L, o.Method) }
@@ -101,7 +111,10 @@ func (s *site) operations(v visit) error {
 		return err
 	}
 	b := operationsBody{Tills: tills, Till: q.Get("till"), From: q.Get("from"), To: q.Get("to"), Aside: f.Aside,
-		Filtered: q.Get("till") != "" || q.Get("from") != "" || q.Get("to") != "" || f.Aside}
+		Filtered: q.Get("till") != "" || f.Kind != "" || q.Get("from") != "" || q.Get("to") != "" || f.Aside}
+	for _, k := range register.Kinds() {
+		b.Kinds = append(b.Kinds, kindOption{Kind: string(k), Name: kindName(v.lang, string(k)), Chosen: f.Kind == string(k)})
+	}
 	if len(list) > pageSize {
 		list = list[:pageSize]
 		b.Older = address("/operations", q, "after", writeCursor(list[pageSize-1].Cursor()))
@@ -142,8 +155,11 @@ func address(path string, q url.Values, name, value string) string {
 
 // readFilter reads the list's form. An empty field is no filter; what our own form cannot send is errBadForm.
 func readFilter(q url.Values, zone *time.Location) (pg.OperationFilter, error) {
-	f := pg.OperationFilter{Aside: q.Get("aside") != "", Limit: pageSize + 1}
+	f := pg.OperationFilter{Kind: q.Get("kind"), Aside: q.Get("aside") != "", Limit: pageSize + 1}
 	var err error
+	if f.Kind != "" && !slices.Contains(register.Kinds(), register.Kind(f.Kind)) {
+		return f, errBadForm
+	}
 	if text := q.Get("till"); text != "" {
 		if f.Till, err = uuid.Parse(text); err != nil {
 			return f, errBadForm
@@ -193,79 +209,4 @@ func readCursor(text string) (pg.Cursor, error) {
 		return pg.Cursor{}, errBadForm
 	}
 	return pg.Cursor{At: time.UnixMicro(at).UTC(), Journal: journal, Number: number}, nil
-}
-
-// operationBody is one operation in full.
-type operationBody struct {
-	operationRow
-	Shop   pg.Shop
-	Sale   *register.Sale
-	Totals *register.Totals
-	Float  *register.Money
-	Record string // as the till stored it, made readable
-}
-
-// Method names a payment's method.
-func (b operationBody) Method(p register.Payment) string { return methodName(b.L, string(p.Method)) }
-
-func (s *site) operation(v visit) error {
-	journal, err := uuid.Parse(v.r.PathValue("journal"))
-	if err != nil {
-		return pg.ErrNotFound
-	}
-	number, err := strconv.ParseInt(v.r.PathValue("number"), 10, 64)
-	if err != nil {
-		return pg.ErrNotFound
-	}
-	o, record, err := s.Store.Operation(v.r.Context(), v.owner.Account, journal, number)
-	if err != nil {
-		return err
-	}
-	shop := v.shop(o.Store)
-	b := operationBody{operationRow: operationRow{Operation: o, L: v.at(shop)}, Shop: shop, Record: readable(record)}
-	b.read(record)
-	return v.show("operation", "web.operation.title", b)
-}
-
-// read takes the particulars out of the record, as far as this program understands them.
-func (b *operationBody) read(record []byte) {
-	o, err := register.DecodeOperation(record)
-	if err != nil || b.Aside != accept.Understood {
-		return
-	}
-	switch o.Kind {
-	case register.KindSale:
-		if sale, err := o.Sale(); err == nil {
-			b.Sale = &sale
-		}
-	case register.KindShiftOpened:
-		var opened register.ShiftOpened
-		if o.Decode(&opened) == nil {
-			b.Float = &opened.Float
-		}
-	case register.KindShiftClosed:
-		var closed register.ShiftClosed
-		if o.Decode(&closed) == nil {
-			b.Totals = &closed.Totals
-		}
-	}
-}
-
-// readable indents JSON; anything else is shown as the text that it is. Only so much of it is shown.
-func readable(record []byte) string {
-	const most = 64 << 10
-	text := strings.ToValidUTF8(string(record), "\uFFFD")
-	if len(record) <= most && json.Valid(record) {
-		var b strings.Builder
-		e := json.NewEncoder(&b)
-		e.SetEscapeHTML(false)
-		e.SetIndent("", "  ")
-		if err := e.Encode(json.RawMessage(record)); err == nil {
-			return strings.TrimSpace(b.String())
-		}
-	}
-	if len(text) > most {
-		text = strings.ToValidUTF8(text[:most], "") + "…"
-	}
-	return text
 }

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"kassa/i18n"
+	"kassa/register"
 	"kassa/server/pg"
 	"kassa/server/throttle"
 )
@@ -106,8 +107,10 @@ func secure(next http.Handler) http.Handler {
 }
 
 func parseTemplates() (map[string]*template.Template, error) {
-	// Plurals count in int64, len in int.
-	functions := template.FuncMap{"int64": func(n int) int64 { return int64(n) }}
+	functions := template.FuncMap{
+		"int64": func(n int) int64 { return int64(n) }, // plurals count in int64, len in int
+		"neg":   func(m register.Money) register.Money { return -m },
+	}
 	layout, err := template.New("").Funcs(functions).ParseFS(files, "templates/layout.html")
 	if err != nil {
 		return nil, err
