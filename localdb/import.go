@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"iter"
+	"runtime/debug"
 
 	"kassa/register"
 )
@@ -48,6 +49,8 @@ func (s *Store) importGoods(ctx context.Context, goods iter.Seq2[register.Produc
 		return Imported{}, err
 	}
 	defer im.close()
+	// Goods in memory are many and live long: without this as much garbage would be let grow beside them.
+	defer debug.SetGCPercent(debug.SetGCPercent(importGarbage))
 	if err := im.read(goods); err != nil {
 		return Imported{}, err
 	}
@@ -71,6 +74,9 @@ type importer struct {
 	whole   bool  // the shelves hold the whole catalogue
 	had     int64 // goods in the catalogue
 }
+
+// importGarbage is how much garbage is let grow during an import, in per cent of what is in use.
+const importGarbage = 30
 
 // importCache is the writer's page cache in KiB while a price list is taken in.
 const importCache = 64000
@@ -121,6 +127,10 @@ func (im *importer) close() {
 		im.conn.ExecContext(ctx, text) // no more than housekeeping
 	}
 	im.conn.Close()
+	if im.whole {
+		im.shelves = nil
+		debug.FreeOSMemory()
+	}
 }
 
 // few is how many goods a list may have for the importer to look up what it touches instead of reading the catalogue
@@ -297,8 +307,8 @@ func (im *importer) compareStock() error {
 	return nil
 }
 
-// asJSON writes strings or numbers as the list that SQLite's json_each takes.
-func asJSON[T string | int64](list []T) string {
+// asJSON writes a list as SQLite's json_each takes it.
+func asJSON[T string | int64 | register.Pack](list []T) string {
 	b, err := json.Marshal(list)
 	if err != nil { // of such lists there is no error
 		return "[]"

@@ -37,7 +37,7 @@ func allPieces(list []string) string {
 // An FTS5 index gathers words in memory and writes them out as segments, which it merges as they grow in number. A
 // list that fills it wants few and large ones, and no merging of what was just written.
 const (
-	fillHash    = 32 << 20 // bytes of words in memory; FTS5's own default is 1 MiB
+	fillHash    = 8 << 20 // bytes of words in memory, a part of what it takes there; FTS5's own default is 1 MiB
 	defaultHash = 1 << 20
 	// fillCrisis is from how many segments FTS5 merges whatever is said; its own default is 16.
 	fillCrisis    = 256
@@ -45,59 +45,75 @@ const (
 	defaultMerge  = 4
 )
 
+// found is what a product is found by.
+type found struct {
+	words, pieces string
+}
+
 // fillIndex fills all that a search reads, in the order given.
 func (im *importer) fillIndex(order []uint32) error {
-	counts := map[string]int64{}
-	err := im.fillFTS("product_words", "words", len(order), shareRead+shareProducts+shareBarcodes, shareWords, func(i int) (int64, string) {
-		n := order[i]
-		p := im.shelves.at(n)
-		names := wordsOfNames(&p)
-		for _, w := range names {
-			counts[w]++
-		}
-		return im.shelves.goods[n].key, strings.Join(append(names, wordsOfNumbers(&p)...), " ")
-	})
+	byWords, err := im.filler("product_words", "words")
 	if err != nil {
 		return err
 	}
-	before := shareRead + shareProducts + shareBarcodes + shareWords
-	err = im.fillFTS("product_numbers", "pieces", len(order), before, shareNumbers, func(i int) (int64, string) {
-		p := im.shelves.at(order[i])
-		return im.shelves.goods[order[i]].key, allPieces(wordsOfNumbers(&p))
-	})
+	defer byWords.close()
+	byNumbers, err := im.filler("product_numbers", "pieces")
 	if err != nil {
+		return err
+	}
+	defer byNumbers.close()
+	counts := map[string]int64{}
+	for i, f := range ahead(len(order), func(i int) found {
+		p := im.shelves.at(order[i])
+		names, numbers := wordsOfNames(&p), wordsOfNumbers(&p)
+		for _, w := range names {
+			counts[w]++
+		}
+		return found{strings.Join(append(names, numbers...), " "), allPieces(numbers)}
+	}) {
+		if err := errors.Join(byWords.add(int64(i+1), f.words), byNumbers.add(int64(i+1), f.pieces)); err != nil {
+			return err
+		}
+		im.meter.part(shareRead+shareBarcodes+shareProducts, shareIndex, i, len(order))
+	}
+	if err := errors.Join(byWords.flush(), byNumbers.flush()); err != nil {
 		return err
 	}
 	return im.fillWords(counts)
 }
 
-// fillFTS fills one index with n rows.
-func (im *importer) fillFTS(table, column string, n, before, share int, row func(i int) (key int64, text string)) error {
+// filler fills an FTS5 table.
+type filler struct {
+	im    *importer
+	table string
+	put   *sql.Stmt
+}
+
+func (im *importer) filler(table, column string) (*filler, error) {
 	if err := im.configure(table, fillHash, 0, fillCrisis); err != nil {
-		return err
+		return nil, err
 	}
 	// One row a statement: before a statement of many SQLite marks a place to come back to, and there FTS5 writes out
 	// what it has gathered.
 	put, err := im.tx.PrepareContext(im.ctx, `insert into `+table+` (rowid, `+column+`) values (?, ?)`)
-	if err != nil {
-		return err
-	}
-	defer put.Close()
-	for i := range n {
-		key, text := row(i)
-		if text == "" {
-			continue
-		}
-		if err := run(im.ctx, put, key, text); err != nil {
-			return err
-		}
-		im.meter.part(before, share, i, n)
-	}
-	if _, err := im.tx.ExecContext(im.ctx, `insert into `+table+` (`+table+`) values ('flush')`); err != nil {
-		return err
-	}
-	return im.configure(table, defaultHash, defaultMerge, defaultCrisis)
+	return &filler{im, table, put}, err
 }
+
+func (f *filler) add(key int64, text string) error {
+	if text == "" {
+		return nil
+	}
+	return run(f.im.ctx, f.put, key, text)
+}
+
+func (f *filler) flush() error {
+	if _, err := f.im.tx.ExecContext(f.im.ctx, `insert into `+f.table+` (`+f.table+`) values ('flush')`); err != nil {
+		return err
+	}
+	return f.im.configure(f.table, defaultHash, defaultMerge, defaultCrisis)
+}
+
+func (f *filler) close() { f.put.Close() }
 
 func (im *importer) configure(table string, hash, merge, crisis int) error {
 	for _, o := range []struct {
@@ -138,9 +154,17 @@ func (im *importer) fillWords(counts map[string]int64) error {
 	if err := b.flush(); err != nil {
 		return err
 	}
-	return im.fillFTS("word_pieces", "pieces", len(all), 100, 0, func(i int) (int64, string) {
-		return int64(i + 1), strings.Join(pieces(all[i].word), " ")
-	})
+	f, err := im.filler("word_pieces", "pieces")
+	if err != nil {
+		return err
+	}
+	defer f.close()
+	for i, c := range all {
+		if err := f.add(int64(i+1), strings.Join(pieces(c.word), " ")); err != nil {
+			return err
+		}
+	}
+	return f.flush()
 }
 
 // addWords counts words of goods that came to the catalogue, and adds those that it did not have.

@@ -18,14 +18,14 @@ func (im *importer) patch() error {
 	// A code that goes from one product to another must be given up before it is taken.
 	for i := range goods {
 		if g := goods[i]; g.was != 0 && g.was != g.now {
-			if err := p.giveUpCode(g); err != nil {
+			if err := p.giveUpCode(uint32(i)); err != nil {
 				return err
 			}
 		}
 	}
 	for i := range goods {
-		if g := &goods[i]; g.was != g.now {
-			if err := p.write(g); err != nil {
+		if goods[i].changed() {
+			if err := p.write(uint32(i)); err != nil {
 				return err
 			}
 		}
@@ -87,39 +87,32 @@ func run(ctx context.Context, st *sql.Stmt, args ...any) error {
 	return err
 }
 
-func (p *patcher) giveUpCode(g good) error {
-	was, now := unpack(p.shelves.get(g.was)), unpack(p.shelves.get(g.now))
+func (p *patcher) giveUpCode(n uint32) error {
+	was, now := p.shelves.was(n), p.shelves.at(n)
 	if was.Code == "" || was.Code == now.Code {
 		return nil
 	}
-	return run(p.ctx, p.noCode, g.key)
+	return run(p.ctx, p.noCode, p.shelves.goods[n].key)
 }
 
-func (p *patcher) write(g *good) error {
-	now := unpack(p.shelves.get(g.now))
+func (p *patcher) write(n uint32) error {
+	g := &p.shelves.goods[n]
+	if g.was == g.now {
+		return run(p.ctx, p.price, int64(g.nowPrice), g.key)
+	}
+	now := p.shelves.at(n)
 	if g.was == 0 {
 		p.last++
 		g.key = p.last
-		args, err := p.productArgs(g.key, &now)
-		if err != nil {
-			return err
-		}
-		if err := run(p.ctx, p.insert, args...); err != nil {
+		if err := run(p.ctx, p.insert, p.productArgs(g.key, &now)...); err != nil {
 			return err
 		}
 		return p.writeIndex(g.key, nil, &now)
 	}
-	if samePriceApart(p.shelves.get(g.was), p.shelves.get(g.now)) {
-		return run(p.ctx, p.price, int64(now.Price), g.key)
-	}
-	args, err := p.productArgs(g.key, &now)
-	if err != nil {
+	if err := run(p.ctx, p.update, p.productArgs(g.key, &now)...); err != nil {
 		return err
 	}
-	if err := run(p.ctx, p.update, args...); err != nil {
-		return err
-	}
-	was := unpack(p.shelves.get(g.was))
+	was := p.shelves.was(n)
 	return p.writeIndex(g.key, &was, &now)
 }
 

@@ -3,7 +3,6 @@ package localdb
 import (
 	"bytes"
 	"database/sql"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -17,7 +16,7 @@ func (im *importer) write() error {
 	sh := im.shelves
 	heavy := 0 // what more than a price has to be written for
 	for _, g := range sh.goods {
-		if g.was == 0 || g.was != g.now && !samePriceApart(sh.get(g.was), sh.get(g.now)) {
+		if g.was != g.now {
 			heavy++
 		}
 	}
@@ -109,13 +108,17 @@ func (im *importer) rewrite() error {
 		}
 	}
 	order := im.byName()
-	if err := im.fillProducts(order); err != nil {
-		return err
+	for i, n := range order {
+		im.shelves.goods[n].key = int64(i + 1)
 	}
+	im.shelves.codes, im.shelves.ids = nil, nil
 	if err := im.fillBarcodes(); err != nil {
 		return err
 	}
-	im.shelves.barcodes, im.shelves.codes, im.shelves.ids = nil, nil, nil
+	im.shelves.barcodes = nil
+	if err := im.fillProducts(order); err != nil {
+		return err
+	}
 	return im.fillIndex(order)
 }
 
@@ -134,17 +137,13 @@ func (im *importer) byName() []uint32 {
 const productValues = `insert into products (key, id, code, article, name, name_en, group_key, unit, price, vat, no_discount, free_price, barcodes, packs)`
 
 // productArgs are the values of productValues.
-func (im *importer) productArgs(key int64, p *packed) ([]any, error) {
+func (im *importer) productArgs(key int64, p *packed) []any {
 	packs := ""
 	if len(p.Packs) > 0 {
-		b, err := json.Marshal(p.Packs)
-		if err != nil {
-			return nil, err
-		}
-		packs = string(b)
+		packs = asJSON(p.Packs)
 	}
 	return []any{key, p.ID, codeOf(p), p.Article, p.Name, p.NameEn, im.shelves.groups[p.group].key, string(p.Unit), int64(p.Price), string(p.VAT),
-		p.NoDiscount, p.FreePrice, strings.Join(p.Barcodes, "\n"), packs}, nil
+		p.NoDiscount, p.FreePrice, strings.Join(p.Barcodes, "\n"), packs}
 }
 
 func codeOf(p *packed) any {
@@ -160,18 +159,14 @@ func (im *importer) fillProducts(order []uint32) error {
 		return err
 	}
 	defer b.close()
-	for i, n := range order {
-		p := im.shelves.at(n)
-		key := int64(i + 1)
-		im.shelves.goods[n].key = key
-		args, err := im.productArgs(key, &p)
-		if err != nil {
-			return err
-		}
+	for i, args := range ahead(len(order), func(i int) []any {
+		p := im.shelves.at(order[i])
+		return im.productArgs(int64(i+1), &p)
+	}) {
 		if err := b.add(args...); err != nil {
 			return err
 		}
-		im.meter.part(shareRead, shareProducts, i, len(order))
+		im.meter.part(shareRead+shareBarcodes, shareProducts, i, len(order))
 	}
 	return b.flush()
 }
@@ -194,7 +189,7 @@ func (im *importer) fillBarcodes() error {
 		if err := b.add(code, im.shelves.goods[o.good].key, quantity); err != nil {
 			return err
 		}
-		im.meter.part(shareRead+shareProducts, shareBarcodes, i, len(all))
+		im.meter.part(shareRead, shareBarcodes, i, len(all))
 	}
 	return b.flush()
 }

@@ -10,10 +10,9 @@ type meter struct {
 // Shares of the work, in per cent.
 const (
 	shareRead     = 25
-	shareProducts = 20
 	shareBarcodes = 5
-	shareWords    = 30
-	shareNumbers  = 20
+	shareProducts = 25
+	shareIndex    = 45
 )
 
 // meterStep is what figures are rounded to.

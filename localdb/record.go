@@ -1,7 +1,6 @@
 package localdb
 
 import (
-	"bytes"
 	"encoding/binary"
 
 	"kassa/register"
@@ -37,32 +36,30 @@ func (a *arena) get(at ref) []byte {
 	return c[n : n+int(size)]
 }
 
-// packed is what a record holds: a product, its group as a number.
+// packed is what a record holds: a product without its price, which most lists change and nothing else, and its group
+// as a number.
 type packed struct {
 	register.Product
 	group uint32
 }
 
 const (
-	priceBytes = 8 // a record begins with the price, so that it is easily seen that nothing else has changed
-
 	flagNoDiscount = 1 << iota
 	flagFreePrice
 )
 
 func pack(to []byte, p *packed) []byte {
-	to = binary.LittleEndian.AppendUint64(to, uint64(p.Price))
 	for _, text := range []string{p.Name, p.ID, p.Code, p.Article, p.NameEn, string(p.Unit), string(p.VAT)} {
 		to = appendText(to, text)
 	}
-	var flags byte
+	flags := 0
 	if p.NoDiscount {
 		flags |= flagNoDiscount
 	}
 	if p.FreePrice {
 		flags |= flagFreePrice
 	}
-	to = append(to, flags)
+	to = binary.AppendUvarint(to, uint64(flags))
 	to = binary.AppendUvarint(to, uint64(p.group))
 	to = binary.AppendUvarint(to, uint64(len(p.Barcodes)))
 	for _, b := range p.Barcodes {
@@ -78,12 +75,11 @@ func pack(to []byte, p *packed) []byte {
 
 func unpack(record []byte) packed {
 	var p packed
-	p.Price = register.Money(binary.LittleEndian.Uint64(record))
-	r := reader(record[priceBytes:])
+	r := reader{bytes: record, all: string(record)}
 	p.Name, p.ID, p.Code, p.Article, p.NameEn = r.text(), r.text(), r.text(), r.text(), r.text()
 	p.Unit, p.VAT = register.Unit(r.text()), register.VAT(r.text())
-	p.NoDiscount, p.FreePrice = r[0]&flagNoDiscount != 0, r[0]&flagFreePrice != 0
-	r = r[1:]
+	flags := r.number()
+	p.NoDiscount, p.FreePrice = flags&flagNoDiscount != 0, flags&flagFreePrice != 0
 	p.group = uint32(r.number())
 	if n := r.number(); n > 0 {
 		p.Barcodes = make([]string, n)
@@ -95,8 +91,8 @@ func unpack(record []byte) packed {
 		p.Packs = make([]register.Pack, n)
 		for i := range p.Packs {
 			p.Packs[i].Barcode, p.Packs[i].Name = r.text(), r.text()
-			q, size := binary.Varint(r)
-			p.Packs[i].Quantity, r = register.Quantity(q), r[size:]
+			q, size := binary.Varint(r.bytes[r.at:])
+			p.Packs[i].Quantity, r.at = register.Quantity(q), r.at+size
 		}
 	}
 	return p
@@ -104,29 +100,30 @@ func unpack(record []byte) packed {
 
 // nameOf is a record's name, without the rest: what records are sorted by.
 func nameOf(record []byte) []byte {
-	size, n := binary.Uvarint(record[priceBytes:])
-	return record[priceBytes+n : priceBytes+n+int(size)]
+	size, n := binary.Uvarint(record)
+	return record[n : n+int(size)]
 }
-
-// samePriceApart tells that two records differ in nothing but the price.
-func samePriceApart(a, b []byte) bool { return bytes.Equal(a[priceBytes:], b[priceBytes:]) }
 
 func appendText(to []byte, text string) []byte {
 	return append(binary.AppendUvarint(to, uint64(len(text))), text...)
 }
 
-// reader takes a record apart. Records are of our own making, in this process: nothing is checked.
-type reader []byte
+// reader takes a record apart; its texts are parts of one string. Records are of our own making, in this process:
+// nothing is checked.
+type reader struct {
+	bytes []byte
+	all   string
+	at    int
+}
 
 func (r *reader) number() uint64 {
-	v, n := binary.Uvarint(*r)
-	*r = (*r)[n:]
+	v, n := binary.Uvarint(r.bytes[r.at:])
+	r.at += n
 	return v
 }
 
 func (r *reader) text() string {
-	size := r.number()
-	text := string((*r)[:size])
-	*r = (*r)[size:]
-	return text
+	size := int(r.number())
+	r.at += size
+	return r.all[r.at-size : r.at]
 }

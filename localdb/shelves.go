@@ -27,9 +27,12 @@ type shelves struct {
 
 // good is a product as it was in the catalogue and as it is to be.
 type good struct {
-	was, now ref
-	key      int64 // zero for a new one
+	was, now           ref
+	wasPrice, nowPrice register.Money
+	key                int64 // zero for a new one
 }
+
+func (g *good) changed() bool { return g.was != g.now || g.wasPrice != g.nowPrice }
 
 // owner is the product that a barcode finds.
 type owner struct {
@@ -70,7 +73,7 @@ func (sh *shelves) addGroup(g group) {
 func (sh *shelves) load(key int64, p register.Product) {
 	n := uint32(len(sh.goods))
 	at := sh.store(&packed{Product: p, group: sh.byPath[p.Group]})
-	sh.goods = append(sh.goods, good{was: at, now: at, key: key})
+	sh.goods = append(sh.goods, good{was: at, now: at, wasPrice: p.Price, nowPrice: p.Price, key: key})
 	sh.own(n, p)
 }
 
@@ -94,7 +97,19 @@ func (sh *shelves) store(p *packed) ref {
 	return sh.arena.put(sh.buffer)
 }
 
-func (sh *shelves) at(n uint32) packed { return unpack(sh.get(sh.goods[n].now)) }
+// at is a product as it is to be.
+func (sh *shelves) at(n uint32) packed {
+	p := unpack(sh.get(sh.goods[n].now))
+	p.Price = sh.goods[n].nowPrice
+	return p
+}
+
+// was is a product as it was in the catalogue.
+func (sh *shelves) was(n uint32) packed {
+	p := unpack(sh.get(sh.goods[n].was))
+	p.Price = sh.goods[n].wasPrice
+	return p
+}
 
 // put puts one product of the list on the shelf. The error is register.ErrBadProduct.
 func (sh *shelves) put(p register.Product) error {
@@ -142,7 +157,7 @@ func (sh *shelves) add(p register.Product) error {
 	n := uint32(len(sh.goods))
 	sh.take(n, p)
 	g, _ := sh.translated(p)
-	sh.goods = append(sh.goods, good{now: sh.store(&packed{Product: p, group: g})})
+	sh.goods = append(sh.goods, good{now: sh.store(&packed{Product: p, group: g}), nowPrice: p.Price})
 	sh.own(n, p)
 	sh.done.Added++
 	sh.listStock(n, p, false)
@@ -161,14 +176,16 @@ func (sh *shelves) change(n uint32, p register.Product) error {
 	g, translated := sh.translated(p)
 	sh.buffer = pack(sh.buffer[:0], &packed{Product: p, group: g})
 	if bytes.Equal(sh.buffer, sh.get(sh.goods[n].now)) {
-		sh.count(!translated)
-		sh.listStock(n, p, !translated)
+		same := !translated && p.Price == old.Price
+		sh.goods[n].nowPrice = p.Price
+		sh.count(same)
+		sh.listStock(n, p, same)
 		return nil
 	}
 	record := slices.Clone(sh.buffer) // take packs what others lose
 	sh.release(n, old.Product)
 	sh.take(n, p)
-	sh.goods[n].now = sh.arena.put(record)
+	sh.goods[n].now, sh.goods[n].nowPrice = sh.arena.put(record), p.Price
 	sh.own(n, p)
 	sh.count(false)
 	sh.listStock(n, p, false)
