@@ -170,17 +170,27 @@ func body[T any](o Operation, kinds ...Kind) (T, error) {
 // end counts: what was missing is out. The error is ErrBadOperation.
 func (o Operation) Drawer() (Money, error) {
 	if o.Kind == KindShiftClosed {
-		var b ShiftClosed
-		if err := o.Decode(&b); err != nil {
-			return 0, err
-		}
-		return b.Difference(), o.believe(-maxDrawer, maxDrawer, b.Totals.CashEnd, b.Difference())
+		return o.counting()
 	}
 	m, err := o.moved()
 	if err != nil {
 		return 0, err
 	}
 	return m.drawer(), nil
+}
+
+func (o Operation) counting() (Money, error) {
+	var b ShiftClosed
+	if err := o.Decode(&b); err != nil || b.Counted == nil {
+		return 0, err
+	}
+	if err := o.believe(0, maxDrawer, *b.Counted); err != nil {
+		return 0, err
+	}
+	if err := o.believe(-maxDrawer, maxDrawer, b.Totals.CashEnd); err != nil {
+		return 0, err
+	}
+	return b.Difference(), nil
 }
 
 // moved is the money of an operation: what it came to, by which payments, and which way it went.
