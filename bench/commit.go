@@ -121,7 +121,7 @@ func (s *sales) commit(ctx context.Context) (time.Duration, error) {
 	}
 	began := time.Now()
 	_, err = s.store.Commit(ctx, localdb.Entry{ID: uuid.Must(uuid.NewV7()).String(), Kind: register.KindSale, Shift: 1,
-		Cashier: "Иванова А.", Body: sale, ClearDraft: true,
+		Cashier: "Иванова А.", Body: sale, Draft: &register.Draft{},
 		Slips: func(register.Operation) ([]localdb.PrintJob, error) {
 			return []localdb.PrintJob{{Name: "sale", Document: s.document}}, nil
 		}})
