@@ -26,6 +26,10 @@ func TestPagesInABrowser(t *testing.T) {
 	w.Pair("Касса 2")
 	w.WithBank()
 	j := sell(t, w, 70)
+	whole := &servertest.Journal{ID: "01935f3e-0000-7000-8000-000000000002"}
+	d := whole.AddDay(t, w.Clock.Now().Add(-time.Hour))
+	var ack wire.Ack
+	w.Upload(w.Secret, whole, 0, int64(len(whole.Records))).Into(&ack)
 	var waiting, paid, cancelled wire.Payment
 	for i, p := range []*wire.Payment{&waiting, &paid, &cancelled} {
 		n := wire.NewPayment{ID: uuid.Must(uuid.NewV7()).String(), Amount: int64(i+1) * 123_45, Purpose: fmt.Sprintf("Покупка %d", i+1),
@@ -57,7 +61,11 @@ func TestPagesInABrowser(t *testing.T) {
 		{"front", "/"}, {"operations", "/operations"}, {"sale", "/operations/" + journalID + "/2"},
 		{"aside", fmt.Sprintf("/operations/%s/%d", journalID, len(j.Records))}, {"payments", "/payments"},
 		{"payment", "/payments/" + cancelled.ID}, {"pairing", "/pairing"}, {"revoke", "/tills/" + w.Till.Till + "/revoke"},
-		{"missing", "/nowhere"},
+		{"missing", "/nowhere"}, {"returns", "/operations?kind=sale_return"},
+	}
+	for name, number := range map[string]int64{"discounts": d.Sale, "return": d.Return, "prepayment": d.Prepayment, "handed-over": d.Handed,
+		"cash-out": d.CashOut, "removed": d.Removed, "closed": d.Closed} {
+		pages = append(pages, struct{ name, path string }{name, fmt.Sprintf("/operations/%s/%d", whole.ID, number)})
 	}
 	for _, size := range []struct {
 		name          string
