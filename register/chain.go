@@ -38,16 +38,19 @@ func Link(prev Hash, record []byte) Hash {
 }
 
 // Encode gives the bytes that are stored, hashed and sent. They are made once, when the operation is committed, and
-// never again: everything later works on the stored bytes. The error is ErrTooMuch for what DecodeOperation would not
-// take back.
+// never again: everything later works on the stored bytes. What DecodeOperation would not take back is
+// ErrTooMuch or ErrBadOperation.
 func (o Operation) Encode() ([]byte, error) {
 	o.At = o.At.UTC().Truncate(time.Millisecond)
 	b, err := json.Marshal(o)
 	if err != nil {
 		return nil, fmt.Errorf("encoding operation %d: %w", o.Number, err)
 	}
-	if len(b) > MaxRecord || !utf8.Valid(b) {
+	if len(b) > MaxRecord {
 		return nil, fmt.Errorf("encoding operation %d: %w: %d bytes", o.Number, ErrTooMuch, len(b))
+	}
+	if !utf8.Valid(b) {
+		return nil, fmt.Errorf("encoding operation %d: %w: not a text", o.Number, ErrBadOperation)
 	}
 	return b, nil
 }
