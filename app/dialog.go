@@ -1,6 +1,8 @@
 package app
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
 
 	"kassa/app/kit"
@@ -42,6 +44,17 @@ func (w *Window) close(d *dialog) {
 			w.dialogs = append(w.dialogs[:i:i], w.dialogs[i+1:]...)
 			w.stackDialogs()
 			return
+		}
+	}
+}
+
+// remake builds a dialog anew where it stands; it may be away already.
+func (w *Window) remake(d *dialog) {
+	if slices.Contains(w.dialogs, d) {
+		d.body = d.make()
+		w.stackDialogs()
+		if d.body.update != nil {
+			d.body.update(w.view)
 		}
 	}
 }

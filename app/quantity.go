@@ -5,8 +5,6 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"kassa/app/kit"
-	"kassa/app/till"
 	"kassa/i18n"
 	"kassa/register"
 )
@@ -101,93 +99,21 @@ func (d *digits) money(l *i18n.Language) string {
 
 // openQuantity asks for a quantity.
 func (w *Window) openQuantity(q quantityQuestion) {
-	entry := &digits{point: q.unit.Weighed(), after: 3, most: 5}
-	busy := false
-	var d *dialog
-	d = w.open(func() body {
-		l := w.look
-		const width = 336
-		value := kit.NewText("", kit.Style{Size: 44, Bold: true, Color: l.Ink, Align: fyne.TextAlignCenter, Fit: true})
-		sum := kit.NewText("", kit.Style{Color: l.Muted, Align: fyne.TextAlignCenter, Shrink: true})
-		var ok *kit.Button
-		chosen := func() (register.Quantity, error) {
-			if entry.text == "" && q.now != 0 {
-				return q.now, nil
-			}
-			return register.ParseQuantity(entry.text)
-		}
-		paint := func() {
-			text := entry.shown(w.lang)
-			style := func(s *kit.Style) { s.Color = l.Ink }
-			if text == "" {
-				text, style = w.lang.Quantity(q.now), func(s *kit.Style) { s.Color = l.Muted }
-			}
-			value.SetStyle(text+" "+w.lang.Unit(q.unit), style)
-			n, err := chosen()
-			ok.SetDisabled(err != nil)
-			sum.Set(" ")
-			if total, e := q.price.Times(n); err == nil && e == nil {
-				sum.Set(w.T("app.quantity.sum", "price", w.lang.Money(q.price), "sum", w.lang.Money(total)))
-			}
-		}
-		typed := func(r rune) bool {
-			took := entry.typed(r)
-			paint()
-			return took
-		}
-		shut := func() { w.close(d) }
-		agree := func() {
-			if busy {
-				return
-			}
-			if code := entry.barcode(); code != "" {
-				paint()
-				w.scanBlocked(code)
-				return
-			}
-			n, err := chosen()
-			if err != nil {
-				w.fail(&till.Problem{Code: till.CodeBadQuantity, Err: err})
-				return
-			}
-			busy = true
-			q.take(n, func(err error) {
-				busy = false
-				if err == nil {
-					w.close(d)
-				}
-			})
-		}
-		extra := ""
-		if q.unit.Weighed() {
-			extra = ","
-			if w.lang.Tag() == "en" {
-				extra = "."
-			}
-		}
+	w.askNumberAnew(func() numberQuestion {
 		title := w.T("app.quantity.title")
 		if q.unit.Weighed() {
 			title = w.T("app.quantity.weight", "unit", w.lang.Unit(q.unit))
 		}
-		ok = w.button(kit.ButtonSpec{Kind: kit.Primary, Text: w.T("app.ok"), Key: "Enter", Height: kit.TouchBig, Size: 18}, agree)
-		content := kit.Pad(22, kit.Column(10,
-			kit.NewText(title, kit.Style{Size: 15, Color: l.Muted, Align: fyne.TextAlignCenter, Width: width}),
-			kit.NewText(q.title, kit.Style{Size: 18, Bold: true, Color: l.Ink, Align: fyne.TextAlignCenter, Lines: 2, Width: width}),
-			kit.Tinted(l.Background, 8, kit.Column(0, value, sum)),
-			kit.Keypad(l, 58, extra, func(r rune) { w.gate.enter(func() { typed(r) }) }),
-			kit.Row(kit.Gap,
-				kit.Grow(w.button(kit.ButtonSpec{Text: w.T("app.back"), Key: "Esc", Height: kit.TouchBig}, shut)),
-				kit.GrowBy(1.4, ok)),
-		))
-		paint()
-		return body{content: content, beside: shut, layer: &kit.Layer{
-			Name: "quantity",
-			Rune: typed,
-			Scan: w.scanBlocked,
-			Keys: map[fyne.KeyName]func(){
-				fyne.KeyReturn: agree, fyne.KeyEscape: shut, fyne.KeyF3: shut,
-				fyne.KeyBackspace: func() { typed('\b') },
+		return numberQuestion{
+			name: "quantity", title: title, text: q.title, kind: numberQuantity, unit: q.unit, now: int64(q.now), least: 1, opens: fyne.KeyF3,
+			about: func(v int64) string {
+				sum, err := q.price.Times(register.Quantity(v))
+				if err != nil || q.price == 0 {
+					return " "
+				}
+				return w.T("app.quantity.sum", "price", w.lang.Money(q.price), "sum", w.lang.Money(sum))
 			},
-		}}
+			take: func(v int64, then func(error)) { q.take(register.Quantity(v), then) },
+		}
 	})
 }
