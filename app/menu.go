@@ -7,7 +7,6 @@ import (
 	"fyne.io/fyne/v2"
 
 	"kassa/app/kit"
-	"kassa/i18n"
 )
 
 // choice is one thing that a menu offers.
@@ -18,29 +17,6 @@ type choice struct {
 	hint string       // what stands on the button; the number when empty
 	do   func()
 	off  bool
-}
-
-// openMenu shows what is not needed a hundred times a day.
-func (w *Window) openMenu() {
-	w.openChoices("menu", func() (string, []choice) {
-		other, dark := i18n.English, w.T("app.menu.dark")
-		if w.lang.Tag() == i18n.English {
-			other = i18n.Russian
-		}
-		sign := kit.SignMoon
-		if w.look.Dark {
-			dark, sign = w.T("app.menu.light"), kit.SignSun
-		}
-		return w.T("app.menu.title"), []choice{
-			{sign: kit.SignHistory, text: w.T("app.menu.history"), do: w.openHistory},
-			{sign: kit.SignLock, text: w.T("app.menu.close_shift"), do: w.openCloseShift, off: !w.view.Shift.Open},
-			{sign: kit.SignOut, text: w.T("app.menu.signout"), do: w.signOut},
-			{sign: kit.SignLanguage, text: w.T("app.menu.language"), do: func() { w.SetLanguage(other) }},
-			{sign: sign, text: dark, do: func() { w.SetDark(!w.look.Dark) }},
-			{sign: kit.SignHelp, text: w.T("app.menu.help"), key: fyne.KeyF1, hint: "F1", do: w.openHelp},
-			{sign: kit.SignInfo, text: w.T("app.menu.about"), do: w.openAbout},
-		}
-	})
 }
 
 // openChoices shows a menu. Its entries answer to a touch and to their numbers.
@@ -90,6 +66,7 @@ const numberPause = 150 * time.Millisecond
 // with a digit too, chooses nothing.
 func (w *Window) numberLayer(name string, keys map[fyne.KeyName]func(), numbers map[string]func()) *kit.Layer {
 	l := &kit.Layer{Name: name, Keys: keys}
+	enter := keys[fyne.KeyReturn] // when nothing was typed; may be nil
 	typed := ""
 	stop := func() {}
 	end := func() string {
@@ -120,6 +97,8 @@ func (w *Window) numberLayer(name string, keys map[fyne.KeyName]func(), numbers 
 			f()
 		} else if text != "" {
 			w.scanBlocked(kit.Latin(text))
+		} else if enter != nil {
+			enter()
 		}
 	}
 	l.Keys[fyne.KeyTab] = l.Keys[fyne.KeyReturn]

@@ -284,11 +284,11 @@ func stories() []story {
 		{name: "sold-qr", view: soldQR},
 		{name: "qr-cancel-ask", view: withQR(func(*till.QR) {}), do: keys(fyne.KeyEscape)},
 		{name: "qr-left", view: withQR(func(q *till.QR) { q.Left = true })},
-		{name: "history", view: standing(), do: func(s *apptest.Screen) { keys(fyne.KeyF12)(s); s.Type("1"); keys(fyne.KeyReturn)(s) }},
-		{name: "close-shift", view: standing(), do: func(s *apptest.Screen) { keys(fyne.KeyF12)(s); s.Type("2"); keys(fyne.KeyReturn)(s) }},
+		{name: "history", view: standing(), do: func(s *apptest.Screen) { keys(fyne.KeyF12)(s); s.Type("6"); keys(fyne.KeyReturn)(s) }},
+		{name: "close-shift", view: standing(), do: func(s *apptest.Screen) { keys(fyne.KeyF12)(s); s.Type("4"); keys(fyne.KeyReturn)(s) }},
 		{name: "menu", view: standing(), do: keys(fyne.KeyF12)},
 		{name: "help", view: standing(), do: keys(fyne.KeyF1)},
-		{name: "about", view: standing(), do: func(s *apptest.Screen) { keys(fyne.KeyF12)(s); s.Type("7"); keys(fyne.KeyReturn)(s) }},
+		{name: "about", view: standing(), do: keys(fyne.KeyF12, fyne.KeyF3)},
 	}
 	for _, g := range []string{"server", "printer", "bank", "cashier"} {
 		for name, v := range map[string]till.View{"good": standing(), "bad": bad} {

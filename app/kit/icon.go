@@ -45,6 +45,12 @@ const (
 	SignPhone    Sign = `<path d="M7 2.5 L17 2.5 L17 21.5 L7 21.5 Z M11.5 18.5 L12.5 18.5"/>`
 	SignSend     Sign = `<path d="M12 20.5 L12 4.5 M5 11 L12 4 L19 11"/>`
 	SignKeys     Sign = `<path d="M2.5 6 L21.5 6 L21.5 18 L2.5 18 Z M6 9.7 L6.1 9.7 M10 9.7 L10.1 9.7 M14 9.7 L14.1 9.7 M18 9.7 L18.1 9.7 M7.5 14.3 L16.5 14.3"/>`
+	SignSliders  Sign = `<path d="M3.5 6 L11.5 6 M16.5 6 L20.5 6 M3.5 12 L5.5 12 M10.5 12 L20.5 12 M3.5 18 L13.5 18 M18.5 18 L20.5 18"/><circle cx="14" cy="6" r="2.2"/><circle cx="8" cy="12" r="2.2"/><circle cx="16" cy="18" r="2.2"/>`
+	SignStar     Sign = `<path d="M12 3 L14.7 9 L21.2 9.6 L16.3 13.9 L17.8 20.3 L12 16.9 L6.2 20.3 L7.7 13.9 L2.8 9.6 L9.3 9 Z"/>`
+	SignFolder   Sign = `<path d="M2.5 5.5 L9.5 5.5 L11.5 8 L21.5 8 L21.5 19 L2.5 19 Z"/>`
+	SignFile     Sign = `<path d="M5.5 3 L14.5 3 L18.5 7 L18.5 21 L5.5 21 Z M14 3.5 L14 7.5 L18 7.5 M8.5 12 L15.5 12 M8.5 16 L15.5 16"/>`
+	SignCopy     Sign = `<path d="M8.5 8.5 L20 8.5 L20 20.5 L8.5 20.5 Z M5.5 15.5 L4 15.5 L4 3.5 L15.5 3.5 L15.5 5.5"/>`
+	SignEdit     Sign = `<path d="M4 20 L4.8 15.8 L16 4.6 L19.4 8 L8.2 19.2 Z M13.5 7.2 L16.8 10.5"/>`
 )
 
 // Icon draws a sign in a colour and a size.
