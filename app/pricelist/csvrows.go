@@ -8,7 +8,7 @@ import (
 	"unicode/utf8"
 )
 
-// rows gives a list's lines as cells, one after the other. The cells are good until the next call. The error is io.EOF at
+// rows gives a list's lines as cells, one after the other, empty lines without cells. The cells are good until the next call. The error is io.EOF at
 // the end, or a *BadLine, after which reading goes on.
 type rows interface {
 	next() (cells []string, line int, err error)
@@ -42,33 +42,31 @@ func newCSVRows(r io.Reader, divider, newline byte) *csvRows {
 func (c *csvRows) close() error { return nil }
 
 func (c *csvRows) next() ([]string, int, error) {
-	for {
-		size, err := c.lineEnd(0)
-		if err != nil {
-			return nil, c.line + 1, err
-		}
-		if size == 0 {
-			return nil, c.line, io.EOF
-		}
-		if size > maxRecord {
-			return nil, c.line + 1, c.skipLong()
-		}
-		text := c.trimmed(size)
-		if len(text) == 0 {
-			c.use(size, 1)
-			continue
-		}
-		line := c.line + 1
-		if bytes.IndexByte(text, '"') >= 0 {
-			return c.quoted(size, line)
-		}
-		c.use(size, 1)
-		if !utf8.Valid(text) {
-			return nil, line, badText(text, line)
-		}
-		c.split(string(text))
-		return c.cells, line, nil
+	size, err := c.lineEnd(0)
+	if err != nil {
+		return nil, c.line + 1, err
 	}
+	if size == 0 {
+		return nil, c.line, io.EOF
+	}
+	if size > maxRecord {
+		return nil, c.line + 1, c.skipLong()
+	}
+	text := c.trimmed(size)
+	line := c.line + 1
+	if len(text) == 0 {
+		c.use(size, 1)
+		return nil, line, nil
+	}
+	if bytes.IndexByte(text, '"') >= 0 {
+		return c.quoted(size, line)
+	}
+	c.use(size, 1)
+	if !utf8.Valid(text) {
+		return nil, line, badText(text, line)
+	}
+	c.split(string(text))
+	return c.cells, line, nil
 }
 
 // lineEnd gives the length of the line that begins at an offset from what is used, its line break included; more than

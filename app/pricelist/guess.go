@@ -193,8 +193,8 @@ func (c column) speaksFor(f Field) int {
 // groupDividers are what other programs put between the levels of a group's path.
 var groupDividers = []string{" > ", " -> ", " / ", "|", "\\", ">"}
 
-// groupDivider finds what divides the levels of paths: what stands in the most cells, the register's own unless
-// another is there more often. A list that Write has written needs no guess.
+// groupDivider finds what divides the levels of paths: what stands in the most cells. The register's own is in names, too,
+// as in "Чай/кофе", so it gives way to another that is there as often. A list that Write has written needs no guess.
 func groupDivider(headings []string, sample [][]string, column int) string {
 	if slices.Equal(trimmed(headings), fieldNames()) {
 		return ""
@@ -209,7 +209,7 @@ func groupDivider(headings []string, sample [][]string, column int) string {
 	}
 	best, most := "", count(register.GroupSeparator)
 	for _, d := range groupDividers {
-		if n := count(d); n > most {
+		if n := count(d); n > most || n == most && n > 0 && best == "" {
 			best, most = d, n
 		}
 	}

@@ -45,6 +45,7 @@ type Choice struct {
 
 const (
 	maxHeadLines = 200       // how many lines Guess and Sample see
+	maxBlank     = 100_000   // how many empty lines Open looks through
 	maxText      = 4 << 30   // of a text, unpacked: time, not memory, is what a larger one would cost
 	maxRead      = 256 << 20 // of a list that comes from a reader
 )
@@ -102,21 +103,17 @@ func OpenReader(r io.ReaderAt, size int64) (*File, error) {
 		err = f.openText()
 	}
 	if err != nil {
-		return nil, errors.Join(err, f.Close())
+		return nil, err
 	}
 	return f, nil
 }
 
-// Close lets go of the file and of what was unpacked from it.
+// Close closes the file that Open has opened.
 func (f *File) Close() error {
-	var err error
-	if f.book != nil {
-		err = f.book.close()
+	if f.closer == nil {
+		return nil
 	}
-	if f.closer != nil {
-		err = errors.Join(err, f.closer.Close())
-	}
-	return err
+	return f.closer.Close()
 }
 
 // Format tells what the file turned out to be.
@@ -218,6 +215,7 @@ func (f *File) take(head [][]string, lines []int) error {
 
 // headOf reads the first lines, leaving out those that cannot be read.
 func headOf(r rows) (head [][]string, lines []int, err error) {
+	blank := 0
 	for len(head) < maxHeadLines {
 		cells, line, err := r.next()
 		switch {
@@ -227,6 +225,11 @@ func headOf(r rows) (head [][]string, lines []int, err error) {
 			continue
 		case err != nil:
 			return nil, nil, err
+		case len(cells) == 0:
+			if blank++; blank > maxBlank {
+				return head, lines, nil
+			}
+			continue
 		}
 		copied := make([]string, len(cells))
 		for i, c := range cells {
@@ -243,13 +246,11 @@ func (f *File) openText() error {
 	if err != nil {
 		return err
 	}
-	head := make([]byte, maxHead)
-	n, err := io.ReadFull(raw, head)
-	head = head[:n]
-	cut := err == nil
-	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+	head, err := io.ReadAll(io.LimitReader(raw, maxHead))
+	if err != nil {
 		return f.torn(err)
 	}
+	cut := len(head) == maxHead
 	if err := refuse(head); err != nil {
 		return err
 	}

@@ -99,7 +99,7 @@ func (g *goods) read(cells []string, line int) (p register.Product, ok bool, fau
 		}
 		if g.mapping.GroupRows {
 			if text := groupRow(cells, g.column[FieldName]); text != "" {
-				g.group = path(text, "\x00")
+				g.group = groupPath(text, "\x00")
 				return p, false, nil
 			}
 		}
@@ -146,7 +146,7 @@ func (g *goods) product(cells []string) (register.Product, *BadLine) {
 	p := register.Product{
 		Name: oneLine(g.cell(cells, FieldName)), NameEn: oneLine(g.cell(cells, FieldNameEn)),
 		Code: g.cell(cells, FieldCode), Article: oneLine(g.cell(cells, FieldArticle)),
-		Group: path(g.cell(cells, FieldGroup), g.mapping.GroupDivider), GroupEn: path(g.cell(cells, FieldGroupEn), g.mapping.GroupDivider),
+		Group: groupPath(g.cell(cells, FieldGroup), g.mapping.GroupDivider), GroupEn: groupPath(g.cell(cells, FieldGroupEn), g.mapping.GroupDivider),
 		Unit: register.Piece, VAT: g.mapping.VAT,
 	}
 	if p.Group == "" {

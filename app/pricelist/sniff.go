@@ -1,7 +1,6 @@
 package pricelist
 
 import (
-	"archive/zip"
 	"bytes"
 	"errors"
 	"fmt"
@@ -92,25 +91,6 @@ func refuseOLE(r io.Reader) error {
 	}
 }
 
-// isWorkbook looks into a ZIP. The error is a *NotAList.
-func isWorkbook(r io.ReaderAt, size int64) error {
-	z, err := zip.NewReader(r, size)
-	if err != nil {
-		return &NotAList{Why: WhyDamaged, Detail: "a ZIP without its directory", Err: err}
-	}
-	why := WhyArchive
-	for _, f := range z.File {
-		name := strings.ToLower(strings.ReplaceAll(f.Name, "\\", "/"))
-		switch {
-		case strings.HasPrefix(name, "xl/workbook."), strings.HasPrefix(name, "xl/worksheets/"):
-			return nil
-		case name == "[content_types].xml", name == "mimetype":
-			why = WhyDocument
-		}
-	}
-	return &NotAList{Why: why}
-}
-
 // maxHead is how much of a text is looked at to learn its encoding and its columns.
 const maxHead = 256 << 10
 
@@ -172,7 +152,7 @@ func cyrillic1251(text []byte) bool {
 			bad++
 		}
 	}
-	return good > 9*bad && 5*mixed <= cased
+	return good > 50*bad && 5*mixed <= cased
 }
 
 // decoded gives a text as UTF-8 without a byte order mark.

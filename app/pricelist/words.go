@@ -100,9 +100,9 @@ func oneLine(text string) string {
 	return strings.TrimSpace(text)
 }
 
-// path makes a path of groups as the register has it. A divider of the register's inside a level of a list that
+// groupPath makes a path of groups as the register has it. A divider of the register's inside a level of a list that
 // divides otherwise is part of a name, as in "Чай/кофе > Зелёный", and becomes a hyphen.
-func path(text, divider string) string {
+func groupPath(text, divider string) string {
 	if text == "" {
 		return ""
 	}
