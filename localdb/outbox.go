@@ -45,9 +45,11 @@ func (s *Store) Unsent(ctx context.Context, limit int) (Tail, int64, error) {
 }
 
 // Waiting counts the operations that the server is not known to have.
-func (s *Store) Waiting(ctx context.Context) (int64, error) {
+func (s *Store) Waiting(ctx context.Context) (int64, error) { return waiting(ctx, s.r) }
+
+func waiting(ctx context.Context, db querier) (int64, error) {
 	var n int64
-	err := s.r.QueryRowContext(ctx, `select coalesce(sum(
+	err := db.QueryRowContext(ctx, `select coalesce(sum(
 		(select coalesce(max(number), 0) from operations o where o.journal = j.seq) - j.acknowledged), 0) from journals j`).Scan(&n)
 	if err != nil {
 		return 0, fmt.Errorf("counting what is unsent: %w", err)

@@ -119,7 +119,12 @@ func orderWords(p register.Prepayment) string {
 }
 
 func withPrepaymentReturns(ctx context.Context, db querier, id string) (register.Operation, []register.PrepaymentReturn, error) {
-	op, later, err := withLater(ctx, db, id, register.KindPrepaymentReturn)
+	return prepaymentReturnsBefore(ctx, db, id, math.MaxInt64)
+}
+
+// prepaymentReturnsBefore reads a prepayment and its returns from before a position.
+func prepaymentReturnsBefore(ctx context.Context, db querier, id string, before int64) (register.Operation, []register.PrepaymentReturn, error) {
+	op, later, err := withLater(ctx, db, id, register.KindPrepaymentReturn, before)
 	if err != nil {
 		return op, nil, err
 	}

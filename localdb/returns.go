@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"math"
 
 	"kassa/register"
 )
@@ -15,7 +16,12 @@ func (s *Store) SaleReturns(ctx context.Context, id string) (register.Operation,
 }
 
 func withReturns(ctx context.Context, db querier, id string) (register.Operation, []register.SaleReturn, error) {
-	op, later, err := withLater(ctx, db, id, register.KindReturn)
+	return returnsBefore(ctx, db, id, math.MaxInt64)
+}
+
+// returnsBefore reads a sale and its returns from before a position.
+func returnsBefore(ctx context.Context, db querier, id string, before int64) (register.Operation, []register.SaleReturn, error) {
+	op, later, err := withLater(ctx, db, id, register.KindReturn, before)
 	if err != nil {
 		return op, nil, err
 	}
@@ -28,8 +34,8 @@ func withReturns(ctx context.Context, db querier, id string) (register.Operation
 	return op, returns, nil
 }
 
-// withLater reads an operation and those of one kind that go back to it, oldest first.
-func withLater(ctx context.Context, db querier, id string, kind register.Kind) (op register.Operation, later []register.Operation, err error) {
+// withLater reads an operation and those of one kind that go back to it, from before a position, oldest first.
+func withLater(ctx context.Context, db querier, id string, kind register.Kind, before int64) (op register.Operation, later []register.Operation, err error) {
 	var record []byte
 	err = db.QueryRowContext(ctx, `select record from operations where id = ?`, id).Scan(&record)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -41,7 +47,7 @@ func withLater(ctx context.Context, db querier, id string, kind register.Kind) (
 	if err != nil {
 		return op, nil, fmt.Errorf("reading operation %s: %w", id, err)
 	}
-	rows, err := db.QueryContext(ctx, `select record from operations where basis = ? and kind = ? order by position`, id, string(kind))
+	rows, err := db.QueryContext(ctx, `select record from operations where basis = ? and kind = ? and position < ? order by position`, id, string(kind), before)
 	if err != nil {
 		return op, nil, fmt.Errorf("reading what goes back to %s: %w", id, err)
 	}
