@@ -3,6 +3,7 @@ package register_test
 import (
 	"encoding/json"
 	"errors"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -215,4 +216,52 @@ func fuzzBodies(t *testing.T, o register.Operation) {
 			t.Errorf("%s back", r.Amount)
 		}
 	}
+}
+
+// wild draws numbers that no till writes, among some that one might.
+func wild[T ~int64](t *rapid.T, name string) T {
+	return T(rapid.OneOf(rapid.Int64Range(-2, 5000), rapid.Int64(), rapid.SampledFrom([]int64{math.MinInt64, math.MaxInt64})).Draw(t, name))
+}
+
+func wildLine(t *rapid.T) register.Line {
+	return register.Line{Product: "a", Name: "A", Unit: oneOf(t, "unit", units...), Quantity: wild[register.Quantity](t, "quantity"), Price: wild[register.Money](t, "price"),
+		Discount: register.Discount{Percent: wild[register.Percent](t, "percent")}, Off: wild[register.Money](t, "off"), Sum: wild[register.Money](t, "sum"),
+		VAT: oneOf(t, "rate", rates...), VATSum: wild[register.Money](t, "tax"), OnTop: rapid.Bool().Draw(t, "on top")}
+}
+
+func wildPayments(t *rapid.T) (all []register.Payment) {
+	for range pick(t, "payments", 4) {
+		all = append(all, register.Payment{Method: oneOf(t, "method", register.Cash, register.Card, register.QR, register.Prepaid), Amount: wild[register.Money](t, "amount"),
+			Given: wild[register.Money](t, "given"), Change: wild[register.Money](t, "change"), QRID: "q"})
+	}
+	return all
+}
+
+func TestWildNumbersAreRefusedWithoutAPanic(t *testing.T) {
+	check(t, func(t *rapid.T) {
+		s := register.Sale{Total: wild[register.Money](t, "total"), Payments: wildPayments(t)}
+		r := register.SaleReturn{Sale: &register.Ref{ID: "s"}, Total: wild[register.Money](t, "back"), Payments: wildPayments(t)}
+		p := register.Prepayment{Total: s.Total, Amount: wild[register.Money](t, "prepaid"), Payments: s.Payments}
+		for i := range pick(t, "lines", 4) {
+			s.Lines = append(s.Lines, wildLine(t))
+			r.Lines = append(r.Lines, register.ReturnLine{Of: i + pick(t, "of", 2), Line: wildLine(t)})
+			p.Shares = append(p.Shares, register.PrepaidPart{Sum: wild[register.Money](t, "share")})
+		}
+		p.Lines = s.Lines
+		d := register.Draft{Rules: register.Rules{MaxDiscount: wild[register.Percent](t, "limit")}, Lines: s.Lines, Discount: register.Discount{Sum: wild[register.Money](t, "sum")}}
+		if s.Check() == nil && (s.Total <= 0 || s.Total > register.MaxMoney) || r.Check() == nil && (r.Total < 0 || r.Total > register.MaxMoney) || p.Check() == nil && (p.Amount <= 0 || p.Total > register.MaxMoney) {
+			t.Fatalf("sums of %s, %s, %s were taken", s.Total, r.Total, p.Amount)
+		}
+		if c, err := register.RestoreCart(d); err == nil && (c.Total() < 0 || c.Total() > register.MaxMoney) {
+			t.Fatalf("a receipt of %s was restored", c.Total())
+		}
+		for i := range s.Lines {
+			_, _ = register.NewReturn(s, ref("s"), []register.SaleReturn{r}, []register.Want{{Line: i, Quantity: wild[register.Quantity](t, "want")}}, register.Cash, "")
+		}
+		_ = r.CheckAgainst(s, []register.SaleReturn{r})
+		_, _ = register.OrderCart(p, ref("p"), wild[register.Money](t, "left"))
+		back, _ := register.NewPrepaymentReturn(p, ref("p"), wild[register.Money](t, "left"), nil, wild[register.Money](t, "amount"), register.Card, "")
+		_ = back.CheckAgainst(p, wild[register.Money](t, "left"), []register.PrepaymentReturn{back})
+		_ = register.Spread(wild[register.Money](t, "spread"), []register.Money{s.Total, p.Amount, r.Total})
+	})
 }
