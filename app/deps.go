@@ -91,6 +91,8 @@ type Cashier interface {
 	SyncNow()
 
 	SetSettings(ctx context.Context, s till.Settings) error
+	PrintTest(ctx context.Context) error
+	About(ctx context.Context) (till.About, error)
 	Connections(ctx context.Context) (till.Connections, error)
 	Pair(ctx context.Context, url, code string) error
 	SetBank(ctx context.Context, b till.BankSettings) error
@@ -117,6 +119,8 @@ type Deps struct {
 	Version string
 	// PracticePIN is shown on the sign-in screen in practice mode, so that a newcomer gets in.
 	PracticePIN string
+	// Sound plays a short sound and returns at once. It is called only while the shop wants sounds. None when nil.
+	Sound func(Sound)
 	// Log takes what no cashier can do anything about. Nothing is logged when nil.
 	Log *slog.Logger
 }

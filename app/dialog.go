@@ -121,5 +121,6 @@ func (w *Window) ask(name, title, text, yes, no string, kind kit.Kind, then func
 
 // scanBlocked tells that a scan was not taken because a question stands on the screen.
 func (w *Window) scanBlocked(code string) {
-	w.warn(w.T("app.scan.blocked", "code", code))
+	w.sound(SoundError)
+	w.warn(w.T("app.scan.blocked", "code", clip(code, longestText)))
 }

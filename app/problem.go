@@ -80,5 +80,10 @@ func (w *Window) fail(err error) {
 	case till.CodeDisk, till.CodeDiskDoubt:
 		w.deps.Log.Error("the disk refused", "err", err)
 	}
+	if code(err) == till.CodeUnknownBarcode {
+		w.sound(SoundUnknown)
+	} else {
+		w.sound(SoundError)
+	}
 	w.toast.say(level, title, rest)
 }

@@ -46,6 +46,7 @@ type Window struct {
 	pages      []page    // over the sale, the last one on top
 	printer    till.Code // the trouble that was told of last
 	parkedSold int64     // the operation that was told of last
+	soldHeard  int64     // the operation that was sounded for last
 	shiftEnded time.Time // when a shift was closed at this window
 	quitting   func()    // stops watching the till
 
@@ -80,7 +81,7 @@ func New(a fyne.App, deps Deps) (*Window, error) {
 	w.window.SetPadded(false)
 	w.window.SetMaster()
 	w.router = kit.NewRouter(w.deps.Now, w.gate.enter)
-	w.router.Torn = func() { w.gate.after(func() { w.warn(w.T("app.scan.torn")) }) }
+	w.router.Torn = func() { w.gate.after(func() { w.sound(SoundError); w.warn(w.T("app.scan.torn")) }) }
 	w.router.Attach(w.window.Canvas())
 	w.view = w.deps.Till.View()
 	w.dress()
@@ -245,6 +246,7 @@ func (w *Window) show() {
 	w.screen.update(w.view)
 	w.followQR()
 	w.followParked()
+	w.followSold()
 	w.followPrinter()
 	for _, d := range append([]*dialog(nil), w.dialogs...) {
 		if d.body.update != nil {

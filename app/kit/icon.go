@@ -45,6 +45,13 @@ const (
 	SignPhone    Sign = `<path d="M7 2.5 L17 2.5 L17 21.5 L7 21.5 Z M11.5 18.5 L12.5 18.5"/>`
 	SignSend     Sign = `<path d="M12 20.5 L12 4.5 M5 11 L12 4 L19 11"/>`
 	SignKeys     Sign = `<path d="M2.5 6 L21.5 6 L21.5 18 L2.5 18 Z M6 9.7 L6.1 9.7 M10 9.7 L10.1 9.7 M14 9.7 L14.1 9.7 M18 9.7 L18.1 9.7 M7.5 14.3 L16.5 14.3"/>`
+	SignPercent  Sign = `<circle cx="7" cy="7" r="3"/><circle cx="17" cy="17" r="3"/><path d="M19 5 L5 19"/>`
+	SignCard     Sign = `<path d="M2.5 5.5 L21.5 5.5 L21.5 18.5 L2.5 18.5 Z M2.5 10 L21.5 10 M6 14.8 L10 14.8"/>`
+	SignPause    Sign = `<path d="M8 5 L8 19 M16 5 L16 19"/>`
+	SignComment  Sign = `<path d="M3 4.5 L21 4.5 L21 16.5 L12 16.5 L7 20.5 L7 16.5 L3 16.5 Z M7 10.5 L17 10.5"/>`
+	SignRepeat   Sign = `<path d="M8 8 L20.5 8 L20.5 20.5 L8 20.5 Z M3.5 16 L3.5 3.5 L16 3.5 M14.2 11.2 L14.2 17.2 M11.2 14.2 L17.2 14.2"/>`
+	SignTag      Sign = `<path d="M3.5 3.5 L12 3.5 L20.5 12 L12 20.5 L3.5 12 Z M7.8 7.8 L7.9 7.8"/>`
+	SignBox      Sign = `<path d="M3.5 7.5 L12 3 L20.5 7.5 L20.5 16.5 L12 21 L3.5 16.5 Z M3.5 7.5 L12 12 L20.5 7.5 M12 12 L12 21"/>`
 	SignSliders  Sign = `<path d="M3.5 6 L11.5 6 M16.5 6 L20.5 6 M3.5 12 L5.5 12 M10.5 12 L20.5 12 M3.5 18 L13.5 18 M18.5 18 L20.5 18"/><circle cx="14" cy="6" r="2.2"/><circle cx="8" cy="12" r="2.2"/><circle cx="16" cy="18" r="2.2"/>`
 	SignStar     Sign = `<path d="M12 3 L14.7 9 L21.2 9.6 L16.3 13.9 L17.8 20.3 L12 16.9 L6.2 20.3 L7.7 13.9 L2.8 9.6 L9.3 9 Z"/>`
 	SignFolder   Sign = `<path d="M2.5 5.5 L9.5 5.5 L11.5 8 L21.5 8 L21.5 19 L2.5 19 Z"/>`
