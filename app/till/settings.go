@@ -76,6 +76,9 @@ func (s Settings) Check() error {
 			return fmt.Errorf("%w: the text %.40q", ErrBadSetting, text)
 		}
 	}
+	if err := CheckINN(s.Shop.INN); err != nil {
+		return err
+	}
 	if s.Printer.Address != "" {
 		if _, _, err := net.SplitHostPort(s.Printer.Address); err != nil {
 			return fmt.Errorf("%w: the printer's address %q", ErrBadSetting, s.Printer.Address)
@@ -103,6 +106,37 @@ func (s Settings) Check() error {
 		return fmt.Errorf("%w: stock %q", ErrBadSetting, s.Stock)
 	}
 	return checkRights(s.Rights)
+}
+
+// CheckINN tells what is wrong with a taxpayer's number, or nil; there may be none. A company's has ten digits, a
+// person's twelve; the last one, or the last two, are check digits: the others' sum with fixed weights, modulo 11,
+// modulo 10.
+func CheckINN(inn string) error {
+	bad := fmt.Errorf("%w: the taxpayer's number %.20q", ErrBadSetting, inn)
+	if strings.Trim(inn, "0123456789") != "" {
+		return bad
+	}
+	weights := []int{3, 7, 2, 4, 10, 3, 5, 9, 4, 6, 8}
+	digit := func(n int) bool { // whether the digit behind the first n is their check digit
+		sum := 0
+		for i, w := range weights[len(weights)-n:] {
+			sum += w * int(inn[i]-'0')
+		}
+		return byte('0'+sum%11%10) == inn[n]
+	}
+	switch len(inn) {
+	case 0:
+		return nil
+	case 10:
+		if digit(9) {
+			return nil
+		}
+	case 12:
+		if digit(10) && digit(11) {
+			return nil
+		}
+	}
+	return bad
 }
 
 // Least is the least role that may use a right by itself.
