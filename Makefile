@@ -81,12 +81,20 @@ lint: check ## gofmt, vet, staticcheck, and known vulnerabilities where their li
 	$(call say,govulncheck)
 	@scripts/vulncheck $(TEST_TAGS)
 
+SCREENS ?= screens
+
+.PHONY: screens
+screens: setup-test ## a picture of every screen, light and dark, in both languages and sizes, in SCREENS (./screens)
+	KASSA_STORYBOOK='$(abspath $(SCREENS))' CGO_ENABLED=0 go test -count=1 -tags $(TEST_TAGS) ./app -run TestNothingIsCut
+	@echo "The pictures are in $(SCREENS)/"
+
 .PHONY: bench
 bench: setup-bench ## our figures beside the raw limits underneath; GOODS=FILE names a price list (.csv or .csv.gz)
 	$(call say,bench)
 	CC=$(CC) go build -tags $(TILL_TAGS) -ldflags '$(LDFLAGS)' -o bin/kassa ./cmd/kassa
+	CC=$(CC) go build -tags $(TILL_TAGS) -o bin/empty ./bench/empty
 	CGO_ENABLED=0 go build -o bin/bench ./bench
-	bin/bench -till bin/kassa -goods '$(GOODS)'
+	bin/bench -till bin/kassa -empty bin/empty -goods '$(GOODS)'
 
 .PHONY: build
 build: bin/kassa bin/kassa-server bin/kassa-sim ## bin/kassa, bin/kassa-server and bin/kassa-sim

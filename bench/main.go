@@ -1,10 +1,11 @@
 // Command bench measures Kassa beside what stands under it, in one run on one machine: SQLite and PostgreSQL doing the
 // same work with nothing of ours around it. "make bench" builds and runs it.
 //
-//	bench [-goods FILE] [-till PROGRAM] [-sales N] [-uploads N]
+//	bench [-goods FILE] [-till PROGRAM -empty PROGRAM] [-past N] [-sales N] [-uploads N]
 //
 // It works in a temporary folder, in TMPDIR: put that on the disk that is to be measured. Its tasks, each in a file of
-// its own: a scan to the line on the receipt, the commit of a sale, the upload of operations, the first frame.
+// its own: a scan to the line on the receipt, the search of goods, a page of a long history and a commit on top of it,
+// the commit of a sale, the upload of operations, the first frame, and the till's window beside an empty one.
 package main
 
 import (
@@ -22,7 +23,9 @@ import (
 // options say what is measured, and on how much.
 type options struct {
 	goods   string // a price list; generated goods when empty
-	till    string // the program whose first frame is timed; not timed when empty
+	till    string // the program whose window is measured; not measured when empty
+	empty   string // the empty window's program
+	past    int    // operations that the till has behind it
 	scans   int
 	sales   int
 	uploads int
@@ -33,6 +36,8 @@ func main() {
 	o := options{scans: 20_000, frames: 7}
 	flag.StringVar(&o.goods, "goods", "", "price `list` (.csv or .csv.gz); 100,000 generated goods when empty")
 	flag.StringVar(&o.till, "till", "", "the till's `program`, for the time to its first frame")
+	flag.StringVar(&o.empty, "empty", "", "the empty window's `program`, to measure the till's window against")
+	flag.IntVar(&o.past, "past", 1_000_000, "operations in the till's history")
 	flag.IntVar(&o.sales, "sales", 2000, "sales to commit")
 	flag.IntVar(&o.uploads, "uploads", 10_000, "operations to upload")
 	flag.Parse()
@@ -62,7 +67,7 @@ func run(ctx context.Context, o options, out io.Writer) (err error) {
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	b := &bench{options: o, dir: dir}
-	for _, measure := range []func(context.Context) error{b.scan, b.commit, b.upload, b.firstFrame} {
+	for _, measure := range []func(context.Context) error{b.scan, b.search, b.history, b.commit, b.upload, b.firstFrame, b.window} {
 		if err := measure(ctx); err != nil {
 			return errors.Join(err, b.print(out)) // what was measured until then stands
 		}
@@ -75,6 +80,7 @@ type bench struct {
 	options
 	dir   string
 	goods string // the data folder with the catalogue, made by scan
+	code  string // a barcode of it
 	rows  []row
 }
 

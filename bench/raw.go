@@ -50,12 +50,12 @@ func (b *bench) openRaw(ctx context.Context, like *sales) (*rawFile, error) {
 	db.SetMaxOpenConns(1)
 	f := &rawFile{db: db, record: like.record, document: string(like.document), number: 1}
 	for _, text := range []string{
-		`insert into operations (journal, number, id, kind, at, shift, record, hash) values (1, ?, ?, 'sale', ?, 1, ?, ?)`,
+		`insert into operations (journal, number, id, kind, at, shift, receipt, total, record, hash) values (1, ?, ?, 'sale', ?, 1, ?1, 67960, ?, ?)`,
 		`insert into operation_lines (position, line, product, name, quantity, price, sum, vat) values (?, ?, ?, ?, 1000, ?, ?, ?)`,
 		`insert into operation_payments (position, payment, method, amount, given, change) values (?, 1, 'cash', 67960, 100000, 32040)`,
-		`update shifts set sales = sales + 1, sales_sum = sales_sum + 67960, cash = cash + 67960, cash_end = cash_end + 67960 where number = 1`,
+		`update shifts set totals = totals where number = 1`,
 		`update drawer set balance = balance + 67960 where one = 1`,
-		`delete from draft`,
+		`insert into draft (one, cart) values (1, '{}') on conflict (one) do update set cart = excluded.cart`,
 		`insert into print_jobs (id, operation, name, document, state, created_at, updated_at) values (?1, ?2, 'sale', ?3, 'waiting', ?4, ?4)`,
 	} {
 		st, err := db.PrepareContext(ctx, text)

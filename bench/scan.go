@@ -30,6 +30,7 @@ func (b *bench) scan(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	b.code = barcodes[0]
 	t, err := openTill(ctx, till.Config{Store: store})
 	if err != nil {
 		return err
