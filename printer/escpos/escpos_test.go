@@ -210,6 +210,28 @@ func TestNativeQRGivesWayToAPicture(t *testing.T) {
 	}
 }
 
+func TestBarcodeBytes(t *testing.T) {
+	const before, after = "\x1ba\x01\x1dh\x40", "\x1ba\x00\x1bd\x04"
+	tests := []struct{ name, content, want string }{
+		{"pairs of digits", "9000000041502304", before + "\x1dw\x02\x1dH\x02\x1df\x00\x1dkI\x0a{C\x5a\x00\x00\x00\x29\x32\x17\x04" + after},
+		{"digits that are a command", "160412", before + "\x1dw\x03\x1dH\x02\x1df\x00\x1dkI\x0a{C{B16{C\x04\x0c" + after},
+		{"letters", "A{1", before + "\x1dw\x03\x1dH\x02\x1df\x00\x1dkI\x06{BA{{1" + after},
+		{"not ASCII", "Ж1", "\x1ba\x01\x861\n" + after},
+		{"too wide", strings.Repeat("A", 16), "\x1ba\x01" + strings.Repeat("A", 16) + "\n" + after},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got, err := Encode(printer.Document{Elements: []printer.Element{{Barcode: tt.content}}}, Generic58())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff("\x1b@\x1c.\x1bt\x11"+tt.want, string(got)); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
 // The picture reads 10 14 01 (open the drawer) when it stands at a multiple of eight dots.
 func TestRasterIsMovedAsideFromCommands(t *testing.T) {
 	img := image.NewGray(image.Rect(0, 0, 24, 300))

@@ -71,6 +71,25 @@ func TestDecode(t *testing.T) {
 			Items:   []Item{{Code: &Code{Content: "A", Level: 'L', Module: 5, Modules: 21, Place: AtCenter}}},
 			Unknown: []byte("\x1d(k\x03\x001E\x05"), Ignored: 8, QR: []string{"A"},
 		}},
+		{"barcode", "\x1ba\x01\x1dh\x40\x1dw\x02\x1dH\x02\x1df\x00\x1dkI\x05{C\x0c{B", Paper{
+			Items:    []Item{{Barcode: &Barcode{Content: "12", Symbols: []byte{105, 12, 100, 8}, Module: 2, Height: 64, Text: true, Place: AtCenter}}},
+			Barcodes: []string{"12"},
+		}},
+		{"barcode with braces", "\x1dkI\x06{Ba{{b", Paper{
+			Items:    []Item{{Barcode: &Barcode{Content: "a{b", Symbols: []byte{104, 65, 91, 66, 34}, Module: 3, Height: 162}}},
+			Barcodes: []string{"a{b"},
+		}},
+		{"barcode of no code set", "\x1dkI\x0212", Paper{Unknown: []byte("\x1dkI\x0212"), Ignored: 6}},
+		{"barcode of nothing", "\x1dkI\x02{C", Paper{Unknown: []byte("\x1dkI\x02{C"), Ignored: 6}},
+		{"barcode of another system", "\x1dkE\x03123", Paper{Unknown: []byte("\x1dkE\x03123"), Ignored: 7}},
+		{"barcode cut short", "\x1dkI\x09{C", Paper{Unknown: []byte("\x1dkI\x09{C"), Ignored: 6}},
+		{"barcode of no height, too wide, in no font", "\x1dh\x00\x1dw\x09\x1dH\x07\x1df\x05", Paper{
+			Unknown: []byte("\x1dh\x00\x1dw\x09\x1dH\x07\x1df\x05"), Ignored: 12,
+		}},
+		{"barcode that would open the drawer", "\x1dkI\x06{C\x10\x14\x01\x05", Paper{
+			Items:    []Item{{Barcode: &Barcode{Content: "16200105", Symbols: []byte{105, 16, 20, 1, 5, 81}, Module: 3, Height: 162}}},
+			Barcodes: []string{"16200105"}, RealTime: 1,
+		}},
 		{"QR code that would open the drawer", qrJob("", "a\x10\x14\x01\x00\x01"), Paper{
 			Items: []Item{{Code: &Code{Content: "a\x10\x14\x01\x00\x01", Level: 'L', Module: 5, Modules: 21, Place: AtCenter}}},
 			QR:    []string{"a\x10\x14\x01\x00\x01"}, RealTime: 1,
@@ -197,6 +216,7 @@ func FuzzDecode(f *testing.F) {
 	f.Add([]byte("\x1b@\x1c.\x1bt\x11\x1bp\x00\x19\xfaHello\n\x1ba\x01\x1bE\x01\x1d!\x11A\n\x1dVB\x00"))
 	f.Add([]byte("\x1dv0\x00\x02\x00\x02\x00\x80\x01\xff\xff\x1bJ\x10\x1bd\x04"))
 	f.Add([]byte(qrJob("\x1d(k\x03\x001E1", "https://qr.nspk.ru/A")))
+	f.Add([]byte("\x1ba\x01\x1dh\x40\x1dw\x02\x1dH\x02\x1df\x00\x1dkI\x0a{B16{C\x04\x0c\x63"))
 	f.Add([]byte("\x10\x04\x01\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08\x10\x05\x02"))
 	f.Add([]byte("\x1d!\x77abcdefgh\n\x1b3\x00a\nb\n\x1dB\x01c\x1b-\x01d\n"))
 	f.Fuzz(func(t *testing.T, job []byte) {

@@ -1,7 +1,6 @@
 package printertest_test
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"image"
@@ -23,28 +22,16 @@ import (
 	"kassa/printer/escpos"
 	"kassa/printer/printersim"
 	"kassa/printer/slip"
+	"kassa/printer/slip/sliptest"
 	"kassa/register"
 )
 
 const payload = "https://qr.nspk.ru/AD100004BAL7227F9BNP6KNE007J9B3K?type=02&bank=100000000007&sum=123450&cur=RUB&crc=AB75"
 
-var at = time.Date(2026, 11, 22, 11, 5, 0, 0, time.UTC)
-
-var shop = slip.Shop{
-	Name: "Ромашка", Address: "г. Москва, ул. Большая Садовая, д. 10", INN: "7700000009", Till: "1",
-	Footer: "Спасибо за покупку!\nЖдём вас снова.", Zone: time.FixedZone("MSK", 3*60*60),
-}
-
-func operation(t *testing.T, kind register.Kind, body any) register.Operation {
-	t.Helper()
-	data, err := json.Marshal(body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return register.Operation{
-		Number: 41, Kind: kind, Version: register.BodyVersion, At: at, Shift: 12, Cashier: "Иванова А. П.", Body: data,
-	}
-}
+var (
+	at   = sliptest.At
+	shop = sliptest.Shop()
+)
 
 // goods is a sale of products, each at its price and in its quantity.
 func goods(t *testing.T, lines ...register.Line) register.Operation {
@@ -68,17 +55,7 @@ func goods(t *testing.T, lines ...register.Line) register.Operation {
 	for i := range s.Lines {
 		s.Lines[i].Name = lines[i].Name // which may be one that no cart takes: paper must stand it all the same
 	}
-	return operation(t, register.KindSale, s)
-}
-
-func everyday() []register.Line {
-	return []register.Line{
-		{Name: "Хлеб бородинский нарезанный в упаковке 400 г", Unit: register.Piece, Price: 5200, VAT: register.VAT10, Quantity: 2000},
-		{Name: "Сыр «Российский» 50 %", Unit: register.Kilogram, Price: 84990, VAT: register.VAT10, Quantity: 356},
-		{Name: "Чай чёрный «Майский» — 100 пакетиков", Unit: register.Piece, Price: 21900, VAT: register.VAT22, Quantity: 1000},
-		{Name: "Ёлочная игрушка «Шар» № 5", Unit: register.Piece, Price: 34900, VAT: register.VAT22, Quantity: 3000},
-		{Name: "Открытка", Unit: register.Piece, Price: 4500, VAT: register.VATNone, Quantity: 1000},
-	}
+	return sliptest.Operation(t, register.KindSale, s)
 }
 
 // slips are all slips of the till, in one language.
@@ -96,20 +73,18 @@ func slips(t *testing.T, tag string) map[string]printer.Document {
 		}
 		docs[name] = doc
 	}
-	doc, err := slip.Sale(shop, goods(t, everyday()...), lang)
-	keep("sale", doc, err)
-	doc, err = slip.Copy(shop, goods(t, everyday()...), at.Add(time.Hour), lang)
+	operations := sliptest.Operations(t)
+	for name, op := range operations {
+		doc, _, err := slip.For(shop, op, lang)
+		keep(name, doc, err)
+	}
+	doc, err := slip.Copy(shop, operations["return"], at.Add(time.Hour), lang)
 	keep("copy", doc, err)
 	doc, err = slip.QR(shop, slip.Code{
 		Amount: 123450, Payload: payload, Purpose: "Покупка в магазине «Ромашка»", At: at, Expires: at.Add(15 * time.Minute),
 	}, lang)
 	keep("qr", doc, err)
-	doc, err = slip.ShiftReport(shop, operation(t, register.KindShiftClosed, register.ShiftClosed{Totals: register.Totals{
-		Sales:     register.Counter{Count: 1234, Sum: 98765432, Cash: 50000000, Card: 40000000, QR: 8765432},
-		Receipts:  1234,
-		CashStart: 500000, CashEnd: 50500000,
-	}}), lang)
-	keep("shift", doc, err)
+	keep("x", slip.XReport(shop, slip.Shift{Number: 12, Opened: at.Add(-5 * time.Hour), Cashier: "Иванова А. П."}, sliptest.Totals(), at, lang), nil)
 	return docs
 }
 
@@ -191,11 +166,26 @@ func TestSlipsOnPaper(t *testing.T) {
 					if diff := cmp.Diff(meant(doc, p.Columns), printedWords(paper)); diff != "" {
 						t.Error(diff)
 					}
-					draw(t, paper)
+					img := draw(t, paper)
+					for _, code := range barcodes(doc) {
+						if got := readBarcode(t, img); got != code {
+							t.Errorf("the paper reads %q, want %q", got, code)
+						}
+					}
 				})
 			}
 		}
 	}
+}
+
+func barcodes(doc printer.Document) []string {
+	var all []string
+	for _, e := range doc.Elements {
+		if e.Barcode != "" {
+			all = append(all, e.Barcode)
+		}
+	}
+	return all
 }
 
 // draw draws the paper; with KASSA_PAPER set to a folder the pictures stay there to be looked at.
@@ -393,7 +383,7 @@ func TestManyLinesAndNone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	none, err := slip.Sale(shop, operation(t, register.KindSale, register.Sale{Receipt: 1}), lang)
+	none, err := slip.Sale(shop, sliptest.Operation(t, register.KindSale, register.Sale{Receipt: 1}), lang)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -68,18 +68,27 @@ func (p *paper) percent(share register.Percent) string {
 	return share.String()
 }
 
-// discounts are what the goods would have cost and what was taken off, where anything was.
-func (p *paper) discounts(all []register.Line) {
-	var gross, off register.Money
+// subtotal is what the goods cost by their prices, what was taken off that, and the tax that was added, where they come
+// to something else than the total.
+func (p *paper) subtotal(all []register.Line) {
+	var gross, off, added register.Money
 	for _, l := range all {
 		gross += l.Gross()
 		off += l.Off
+		if l.OnTop {
+			added += l.VATSum
+		}
 	}
-	if off == 0 {
+	if off == 0 && added == 0 {
 		return
 	}
-	p.pair(p.lang.T("slip.before_discount"), p.lang.Sum(gross))
-	p.pair(p.lang.T("slip.discounts"), p.lang.Sum(-off))
+	p.pair(p.lang.T("slip.by_price"), p.lang.Sum(gross))
+	if off != 0 {
+		p.pair(p.lang.T("slip.discounts"), p.lang.Sum(-off))
+	}
+	if added != 0 {
+		p.pair(p.lang.T("slip.vat_on_top"), "+"+p.lang.Sum(added))
+	}
 }
 
 // taxed is a sum and the tax within it.
@@ -126,8 +135,13 @@ func (p *paper) vat(all []taxed) {
 	}
 }
 
+// vatName names a rate on one line. The calculated rates are fractions, not percentages.
 func (p *paper) vatName(rate register.VAT) string {
-	return strings.ReplaceAll(p.lang.VAT(rate), " ", nbsp)
+	name := p.lang.VAT(rate)
+	if strings.Contains(string(rate), "/") {
+		name = strings.TrimRight(name, "% ")
+	}
+	return strings.ReplaceAll(name, " ", nbsp)
 }
 
 // paid shows what a buyer paid with: cash as it was handed over and handed back.

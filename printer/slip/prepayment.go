@@ -11,7 +11,7 @@ func (p *paper) prepayment(op register.Operation) error {
 	p.origin(op)
 	p.customer(pre.Customer)
 	p.lines(pre.Lines)
-	p.discounts(pre.Lines)
+	p.subtotal(pre.Lines)
 	p.boldPair(p.lang.T("slip.order_total"), p.lang.Sum(pre.Total))
 	p.total("slip.prepaid", pre.Amount)
 	p.paid(pre.Payments)
@@ -22,7 +22,7 @@ func (p *paper) prepayment(op register.Operation) error {
 		shares[i] = taxed{s.VAT, s.Sum, s.VATSum}
 	}
 	p.vat(shares)
-	p.remark("slip.comment", pre.Comment)
+	p.remarkApart("slip.comment", pre.Comment)
 	p.feed()
 	p.center(p.lang.T("slip.keep_prepayment"))
 	p.code(op)
@@ -43,6 +43,7 @@ func (p *paper) prepaymentReturn(op register.Operation) error {
 	p.total("slip.paid_back", back.Amount)
 	p.paidBack(back.Payments)
 	p.rule()
-	p.signed(op, back.Reason)
+	p.remark("slip.reason", back.Reason)
+	p.signed(op)
 	return nil
 }

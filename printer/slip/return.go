@@ -25,13 +25,13 @@ func (p *paper) saleReturn(op register.Operation) error {
 	p.paidBack(back.Payments)
 	p.rule()
 	p.vat(linesTaxed(lines))
-	p.signed(op, back.Reason)
+	p.remarkApart("slip.reason", back.Reason)
+	p.signed(op)
 	return nil
 }
 
 // signed is the foot of a slip for money that went back to a buyer.
-func (p *paper) signed(op register.Operation, reason string) {
-	p.remark("slip.reason", reason)
+func (p *paper) signed(op register.Operation) {
 	p.signature("slip.sign_buyer")
 	p.signature("slip.sign_cashier")
 	p.code(op)

@@ -14,12 +14,12 @@ func (p *paper) sale(op register.Operation) error {
 		p.basis("slip.prepaid_by", "slip.prepaid_at", *sale.Prepayment)
 	}
 	p.lines(sale.Lines)
-	p.discounts(sale.Lines)
+	p.subtotal(sale.Lines)
 	p.total("slip.total", sale.Total)
 	p.paid(sale.Payments)
 	p.rule()
 	p.vat(linesTaxed(sale.Lines))
-	p.remark("slip.comment", sale.Comment)
+	p.remarkApart("slip.comment", sale.Comment)
 	if p.shop.Footer != "" {
 		p.feed()
 		p.center(p.shop.Footer)

@@ -8,6 +8,7 @@ package slip
 
 import (
 	"time"
+	"unicode/utf8"
 
 	"kassa/i18n"
 	"kassa/printer"
@@ -106,17 +107,37 @@ func (p *paper) origin(op register.Operation) {
 	p.named("slip.cashier", op.Cashier)
 }
 
-// named is a line for somebody's name, or for another particular that may be missing.
+// named is a line for somebody's name, or for another particular that may be missing. One too long to stand beside its
+// word on the narrowest paper follows the word as text does.
 func (p *paper) named(key, name string) {
-	if name != "" {
-		p.pair(p.lang.T(key), name)
+	word := p.lang.T(key)
+	switch {
+	case name == "":
+	case utf8.RuneCountInString(word+name)+pairGap > narrowest:
+		p.text(word + ": " + name)
+	default:
+		p.pair(word, name)
 	}
 }
+
+// The columns of 58 mm paper, and those that keep the sides of a pair apart.
+const (
+	narrowest = 32
+	pairGap   = 2
+)
 
 // remark is a text of its own under a word that says what it is.
 func (p *paper) remark(key, text string) {
 	if text != "" {
 		p.text(p.lang.T(key, "text", text))
+	}
+}
+
+// remarkApart is a remark with an empty line above it.
+func (p *paper) remarkApart(key, text string) {
+	if text != "" {
+		p.feed()
+		p.remark(key, text)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -15,19 +16,13 @@ import (
 	"kassa/i18n"
 	"kassa/printer"
 	"kassa/printer/slip"
+	"kassa/printer/slip/sliptest"
 	"kassa/register"
 )
 
 var update = flag.Bool("update", false, "write the slips that are made now as the ones expected")
 
-var at = time.Date(2026, 11, 22, 11, 5, 0, 0, time.UTC)
-
-func shop() slip.Shop {
-	return slip.Shop{
-		Name: "Ромашка", Address: "г. Москва, ул. Большая Садовая, д. 10", INN: "7700000009", Till: "1",
-		Footer: "Спасибо за покупку!", Zone: time.FixedZone("MSK", 3*60*60),
-	}
-}
+var at = sliptest.At
 
 func language(t *testing.T, tag string) *i18n.Language {
 	t.Helper()
@@ -38,94 +33,42 @@ func language(t *testing.T, tag string) *i18n.Language {
 	return l
 }
 
-func operation(t *testing.T, kind register.Kind, body any) register.Operation {
-	t.Helper()
-	data, err := json.Marshal(body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return register.Operation{
-		Number: 41, Kind: kind, Version: register.BodyVersion, At: at, Shift: 12, Cashier: "Иванова А. П.", Body: data,
-	}
-}
-
-func sale(t *testing.T, pay func(total register.Money) []register.Payment) register.Operation {
-	t.Helper()
-	var cart register.Cart
-	for _, g := range []struct {
-		product  register.Product
-		quantity register.Quantity
-	}{
-		{register.Product{ID: "1", Name: "Хлеб бородинский нарезанный в упаковке 400 г", Unit: register.Piece, Price: 5200, VAT: register.VAT10}, 2000},
-		{register.Product{ID: "2", Name: "Сыр «Российский» 50 %", Unit: register.Kilogram, Price: 84990, VAT: register.VAT10}, 356},
-		{register.Product{ID: "3", Name: "Чай чёрный «Майский» — 100 пакетиков", Unit: register.Piece, Price: 21900, VAT: register.VAT22}, 1000},
-		{register.Product{ID: "4", Name: "Открытка", Unit: register.Piece, Price: 4500, VAT: register.VATNone}, 1000},
-		{register.Product{ID: "5", Name: "Журнал", Unit: register.Piece, Price: 9900, VAT: register.VAT0}, 1000},
-	} {
-		if _, err := cart.Add(g.product, g.quantity); err != nil {
-			t.Fatal(err)
-		}
-	}
-	s, err := register.NewSale(&cart, pay(cart.Total()))
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.Receipt = 7
-	return operation(t, register.KindSale, s)
-}
-
-func cash(total register.Money) []register.Payment {
-	return []register.Payment{{Method: register.Cash, Amount: total, Given: 100000, Change: 100000 - total}}
-}
-
-func byQR(total register.Money) []register.Payment {
-	return []register.Payment{{Method: register.QR, Amount: total, QRID: "q", BankID: "4402991763"}}
-}
-
-func mixed(total register.Money) []register.Payment {
-	return []register.Payment{
-		{Method: register.Card, Amount: 50000},
-		{Method: register.Cash, Amount: total - 50000, Given: total - 50000},
-	}
-}
-
+// slips are all slips of the till, in one language.
 func slips(t *testing.T, tag string) map[string]printer.Document {
 	t.Helper()
 	lang := language(t, tag)
 	docs := map[string]printer.Document{}
-	keep := func(name string, doc printer.Document, err error) {
-		t.Helper()
-		if err != nil {
-			t.Fatal(err)
+	for name, op := range sliptest.Operations(t) {
+		doc, has, err := slip.For(sliptest.Shop(), op, lang)
+		if err != nil || !has {
+			t.Fatalf("%s: has a slip %t, %v", name, has, err)
 		}
 		docs[name] = doc
 	}
-	for name, pay := range map[string]func(register.Money) []register.Payment{"cash": cash, "qr": byQR, "mixed": mixed} {
-		doc, err := slip.Sale(shop(), sale(t, pay), lang)
-		keep("sale-"+name, doc, err)
+	copied, err := slip.Copy(sliptest.Shop(), sliptest.Operations(t)["sale-cash"], at.Add(time.Hour), lang)
+	if err != nil {
+		t.Fatal(err)
 	}
-	doc, err := slip.Copy(shop(), sale(t, cash), at.Add(time.Hour), lang)
-	keep("copy", doc, err)
-	doc, err = slip.QR(shop(), slip.Code{
+	docs["copy"] = copied
+	docs["qr"], err = slip.QR(sliptest.Shop(), slip.Code{
 		Amount: 123450, Payload: "https://qr.nspk.ru/AD100004BAL7227F9BNP6KNE007J9B3K?type=02&bank=100000000007&sum=123450&cur=RUB&crc=AB75",
 		Purpose: "Покупка в магазине «Ромашка»", At: at, Expires: at.Add(15 * time.Minute),
 	}, lang)
-	keep("qr", doc, err)
-	doc, err = slip.ShiftReport(shop(), operation(t, register.KindShiftClosed, register.ShiftClosed{Totals: register.Totals{
-		Sales:     register.Counter{Count: 1234, Sum: 98765432, Cash: 50000000, Card: 40000000, QR: 8765432},
-		Receipts:  1234,
-		CashStart: 500000, CashEnd: 50500000,
-	}}), lang)
-	keep("shift", doc, err)
+	if err != nil {
+		t.Fatal(err)
+	}
+	docs["x"] = slip.XReport(sliptest.Shop(), slip.Shift{Number: 12, Opened: at.Add(-5 * time.Hour), Cashier: "Иванова А. П."}, sliptest.Totals(), at, lang)
 	return docs
 }
 
 // The slips stand as text in testdata, at both usual widths, where a reader can judge them.
 func TestSlips(t *testing.T) {
+	expected := map[string]bool{}
 	for _, tag := range i18n.Tags() {
 		for name, doc := range slips(t, tag) {
 			for width, columns := range map[string]int{"80": 48, "58": 32} {
 				file := filepath.Join("testdata", strings.Join([]string{name, tag, width}, "-")+".txt")
+				expected[file] = true
 				t.Run(filepath.Base(file), func(t *testing.T) {
 					got := printer.PlainText(doc, columns)
 					if *update {
@@ -144,6 +87,15 @@ func TestSlips(t *testing.T) {
 			}
 		}
 	}
+	files, err := filepath.Glob("testdata/*.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		if !expected[file] {
+			t.Errorf("%s belongs to no slip", file)
+		}
+	}
 }
 
 func TestNoSlipLooksFiscal(t *testing.T) {
@@ -159,55 +111,136 @@ func TestNoSlipLooksFiscal(t *testing.T) {
 					t.Errorf("%s %s says %q", name, tag, word)
 				}
 			}
-			if strings.Contains(text, "SLIP.") || strings.Contains(text, "{") {
+			if strings.Contains(text, "SLIP.") || strings.Contains(text, "METHOD.") || strings.Contains(text, "{") {
 				t.Errorf("%s %s has a text missing:\n%s", name, tag, text)
 			}
 		}
 	}
 }
 
+func TestEveryKindHasASlipOrNone(t *testing.T) {
+	none := []register.Kind{register.KindShiftOpened, register.KindLineRemoved, register.KindReceiptCleared, register.KindDrawerOpened}
+	tried := map[register.Kind]bool{}
+	for _, op := range sliptest.Operations(t) {
+		tried[op.Kind] = true
+	}
+	lang := language(t, i18n.Russian)
+	for _, kind := range append(register.Kinds(), "moon_landing") {
+		if tried[kind] {
+			continue
+		}
+		if kind != "moon_landing" && !slices.Contains(none, kind) {
+			t.Errorf("%s is not tried", kind)
+		}
+		doc, has, err := slip.For(sliptest.Shop(), sliptest.Operation(t, kind, struct{}{}), lang)
+		if has || err != nil || len(doc.Elements) != 0 || doc.OpenDrawer {
+			t.Errorf("%s: has a slip %t, %v", kind, has, err)
+		}
+	}
+}
+
 func TestDrawerOpensForCashAndNeverForCopies(t *testing.T) {
-	want := map[string]bool{"sale-cash": true, "sale-mixed": true}
+	want := map[string]bool{"sale-cash": true, "sale-discounts": true, "sale-prepaid": true, "return": true, "prepayment": true,
+		"prepayment-return": true, "return-prepaid": true, "cash-in": true, "cash-out": true}
 	for name, doc := range slips(t, i18n.Russian) {
 		if doc.OpenDrawer != want[name] {
 			t.Errorf("%s opens the drawer: %t", name, doc.OpenDrawer)
 		}
 	}
+	for name, op := range sliptest.Operations(t) {
+		doc, err := slip.Copy(sliptest.Shop(), op, at, language(t, i18n.Russian))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if doc.OpenDrawer {
+			t.Errorf("the copy of %s opens the drawer", name)
+		}
+	}
+}
+
+// A copy is the slip again, with nothing more than the words that say so.
+func TestCopies(t *testing.T) {
+	for _, tag := range i18n.Tags() {
+		lang := language(t, tag)
+		for name, op := range sliptest.Operations(t) {
+			whole, _, err := slip.For(sliptest.Shop(), op, lang)
+			if err != nil {
+				t.Fatal(err)
+			}
+			copied, err := slip.Copy(sliptest.Shop(), op, at.Add(48*time.Hour), lang)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !strings.Contains(printer.PlainText(copied, 32), lang.T("slip.copy")) || !strings.Contains(printer.PlainText(copied, 48), "24") {
+				t.Errorf("%s %s does not say that it is a copy", name, tag)
+			}
+			more := len(copied.Elements) - len(whole.Elements)
+			if more < 1 || cmp.Diff(whole.Elements[4:], copied.Elements[4+more:]) != "" {
+				t.Errorf("the copy of %s %s says something else", name, tag)
+			}
+		}
+	}
+}
+
+// Whatever a buyer may bring back, or bring along, begins with a scan.
+func TestBarcodes(t *testing.T) {
+	lang := language(t, i18n.Russian)
+	for name, op := range sliptest.Operations(t) {
+		doc, _, err := slip.For(sliptest.Shop(), op, lang)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := ""
+		switch op.Kind {
+		case register.KindSale, register.KindReturn, register.KindPrepayment, register.KindPrepaymentReturn:
+			want = op.ReceiptCode()
+		}
+		if got := doc.Elements[len(doc.Elements)-1].Barcode; got != want {
+			t.Errorf("%s ends with barcode %q, want %q", name, got, want)
+		}
+	}
+	far := sliptest.Operations(t)["sale-cash"]
+	far.Number = 1 << 40
+	doc, err := slip.Sale(sliptest.Shop(), far, lang)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if slices.ContainsFunc(doc.Elements, func(e printer.Element) bool { return e.Barcode != "" }) {
+		t.Error("a number that fits no code has one")
+	}
 }
 
 func TestWrongOperations(t *testing.T) {
-	lang := language(t, i18n.Russian)
-	broken := sale(t, cash)
-	broken.Body = json.RawMessage(`{"lines": 5}`)
-	closed := operation(t, register.KindShiftClosed, register.ShiftClosed{})
-	opened := operation(t, register.KindShiftOpened, register.ShiftOpened{})
-	unread := closed
-	unread.Body = nil
-	tests := []struct {
-		name string
-		make func() (printer.Document, error)
-		want error
-	}{
-		{"sale slip of a shift", func() (printer.Document, error) { return slip.Sale(shop(), closed, lang) }, register.ErrBadOperation},
-		{"sale slip of nonsense", func() (printer.Document, error) { return slip.Sale(shop(), broken, lang) }, register.ErrBadOperation},
-		{"copy of nonsense", func() (printer.Document, error) { return slip.Copy(shop(), broken, at, lang) }, register.ErrBadOperation},
-		{"report of an opening", func() (printer.Document, error) { return slip.ShiftReport(shop(), opened, lang) }, register.ErrBadOperation},
-		{"report of nothing", func() (printer.Document, error) { return slip.ShiftReport(shop(), unread, lang) }, register.ErrBadOperation},
-		{"code of nothing", func() (printer.Document, error) { return slip.QR(shop(), slip.Code{Amount: 1}, lang) }, slip.ErrNoCode},
-		{"code of zero", func() (printer.Document, error) { return slip.QR(shop(), slip.Code{Payload: "a"}, lang) }, slip.ErrNoCode},
+	lang, shop := language(t, i18n.Russian), sliptest.Shop()
+	type maker = func(slip.Shop, register.Operation, *i18n.Language) (printer.Document, error)
+	makers := map[register.Kind]maker{
+		register.KindSale: slip.Sale, register.KindReturn: slip.Return, register.KindPrepayment: slip.Prepayment,
+		register.KindPrepaymentReturn: slip.PrepaymentReturn, register.KindCashIn: slip.CashMove, register.KindShiftClosed: slip.ShiftReport,
 	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			if _, err := tt.make(); !errors.Is(err, tt.want) {
-				t.Errorf("error %v, want %v", err, tt.want)
+	for kind, makeSlip := range makers {
+		for name, op := range map[string]register.Operation{
+			"another kind": sliptest.Operation(t, register.KindShiftOpened, register.ShiftOpened{}),
+			"nonsense":     {Kind: kind, Body: json.RawMessage(`{"lines": 5, "totals": 5, "sum": "x", "amount": "x"}`)},
+			"nothing":      {Kind: kind},
+		} {
+			if doc, err := makeSlip(shop, op, lang); !errors.Is(err, register.ErrBadOperation) || len(doc.Elements) != 0 {
+				t.Errorf("%s of %s: %d elements, error %v", kind, name, len(doc.Elements), err)
 			}
-		})
+			if _, err := slip.Copy(shop, op, at, lang); !errors.Is(err, register.ErrBadOperation) {
+				t.Errorf("copy of %s of %s: error %v", kind, name, err)
+			}
+		}
+	}
+	for name, code := range map[string]slip.Code{"nothing": {Amount: 1}, "zero": {Payload: "a"}} {
+		if _, err := slip.QR(shop, code, lang); !errors.Is(err, slip.ErrNoCode) {
+			t.Errorf("code of %s: error %v", name, err)
+		}
 	}
 }
 
 // A shop that has not said anything of itself still gets its slips.
 func TestEmptyShop(t *testing.T) {
-	doc, err := slip.Sale(slip.Shop{}, sale(t, cash), language(t, i18n.English))
+	doc, err := slip.Sale(slip.Shop{}, sliptest.Operations(t)["sale-cash"], language(t, i18n.English))
 	if err != nil {
 		t.Fatal(err)
 	}
