@@ -117,7 +117,8 @@ func TestPaymentsThatMayNotStandTogether(t *testing.T) {
 		{"one method twice", 200, []register.Payment{cash, cash}, register.ErrPayment},
 		{"set off against nothing", 100, []register.Payment{{Method: register.Prepaid, Amount: 100}}, register.ErrPayment},
 		{"a long slip", 100, []register.Payment{with(card, func(p *register.Payment) { p.Slip = strings.Repeat("1", 65) })}, register.ErrText},
-		{"control characters in a bank's id", 100, []register.Payment{with(qr, func(p *register.Payment) { p.BankID = "\x1b" })}, register.ErrText},
+		{"control characters in our id", 100, []register.Payment{with(qr, func(p *register.Payment) { p.QRID = "\x1b" })}, register.ErrText},
+		{"control characters in the bank's id", 100, []register.Payment{with(qr, func(p *register.Payment) { p.BankID = "\x1b" })}, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var cart register.Cart

@@ -71,7 +71,7 @@ const (
 	MaxPacks   = 32
 )
 
-// maxID bounds the id of a product and of a customer, in runes.
+// maxID bounds the id of a product, a customer and a QR payment, in runes.
 const maxID = 64
 
 // ErrBadProduct tells that a product cannot be sold as described; the wrapping error says why.

@@ -3,6 +3,7 @@ package register
 import (
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // SaleReturn is the body of KindReturn: goods that came back, and the money for them. Without a basis nobody knows which
@@ -39,7 +40,7 @@ var (
 // Left is what can still be returned of a sale after earlier returns: a line for each of the sale's, with the quantity
 // and the sums that are left; the quantity is zero where nothing is.
 func (s Sale) Left(earlier []SaleReturn) []Line {
-	left := append([]Line(nil), s.Lines...)
+	left := slices.Clone(s.Lines)
 	for _, r := range earlier {
 		for _, l := range r.Lines {
 			if l.Of < 1 || l.Of > len(left) {
@@ -55,7 +56,7 @@ func (s Sale) Left(earlier []SaleReturn) []Line {
 	return left
 }
 
-// Refundable is what can still be paid back by each method. It never adds up to less than what is left of the goods.
+// Refundable is what can still be paid back by each method. It adds up to what is left of the goods.
 func (s Sale) Refundable(earlier []SaleReturn) map[Method]Money {
 	back := make([][]Payment, len(earlier))
 	for i, r := range earlier {

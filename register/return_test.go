@@ -96,6 +96,16 @@ func TestReturnsNeverExceedAndCompleteOnesGiveAllBack(t *testing.T) {
 					t.Fatalf("left is %+v", l)
 				}
 			}
+			var goods, refundable register.Money
+			for _, l := range sale.Left(earlier) {
+				goods += l.Sum
+			}
+			for _, left := range sale.Refundable(earlier) {
+				refundable += left
+			}
+			if refundable != goods {
+				t.Fatalf("%s can be paid back for goods of %s", refundable, goods)
+			}
 			for m, left := range sale.Refundable(earlier) {
 				if left < 0 || left != paid(sale.Payments, m)-money[m] {
 					t.Fatalf("%s can be paid back by %s", left, m)
