@@ -95,6 +95,7 @@ func (f *File) Good(skip func(*BadLine)) iter.Seq2[register.Product, error] {
 	return f.Goods(context.Background(), f.Guess(), Pass{Skip: skip})
 }
 
+// pass goes through the list once. A good is held back until the next line shows that no further barcodes of it follow.
 func (f *File) pass(ctx context.Context, m Mapping, pass Pass, yield func(register.Product) bool) (err error) {
 	var read int64
 	r, err := f.rows(&read)
@@ -102,46 +103,67 @@ func (f *File) pass(ctx context.Context, m Mapping, pass Pass, yield func(regist
 		return err
 	}
 	defer func() { err = errors.Join(err, r.close()) }()
-	if pass.Progress == nil {
-		pass.Progress = func(int64, int64) {}
+	var held register.Product
+	holding := false
+	release := func() bool {
+		ok := !holding || yield(held)
+		holding = false
+		return ok
 	}
 	g := newGoods(m, f.layout.headings, f.book == nil, pass.Warn)
-	start := f.firstLine()
 	for n := 1; ; n++ {
 		if n%each == 0 {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			pass.Progress(min(read, f.size), f.size)
+			pass.progress(min(read, f.size), f.size)
 		}
-		cells, line, err := r.next()
+		p, v, err := f.one(r, g)
 		var fault *BadLine
 		switch {
 		case errors.Is(err, io.EOF):
-			pass.Progress(f.size, f.size)
-			return nil
-		case line < start:
-			if err == nil || errors.Is(err, ErrBadLine) {
-				continue
+			if release() {
+				pass.progress(f.size, f.size)
 			}
-			return err
-		case err != nil && !errors.As(err, &fault):
-			return f.torn(err)
-		}
-		var p register.Product
-		ok := false
-		if fault == nil {
-			p, ok, fault = g.read(cells, line)
-		}
-		switch {
-		case fault != nil && pass.Skip == nil:
-			return fault
-		case fault != nil:
-			pass.Skip(fault)
-		case ok && !yield(p):
 			return nil
+		case errors.As(err, &fault) && pass.Skip != nil:
+			pass.Skip(fault)
+		case err != nil:
+			return err
+		case v == more:
+			held.Barcodes = append(held.Barcodes, p.Barcodes...)
+		case v == good && !release():
+			return nil
+		case v == good:
+			held, holding = p, true
 		}
 	}
+}
+
+func (p Pass) progress(done, total int64) {
+	if p.Progress != nil {
+		p.Progress(done, total)
+	}
+}
+
+// one reads one line. The error is io.EOF, a *BadLine, or one that ends the reading.
+func (f *File) one(r rows, g *goods) (register.Product, verdict, error) {
+	cells, line, err := r.next()
+	switch {
+	case errors.Is(err, io.EOF):
+		return register.Product{}, nothing, io.EOF
+	case err != nil && !errors.Is(err, ErrBadLine):
+		return register.Product{}, nothing, f.torn(err)
+	case line < f.firstLine():
+		return register.Product{}, nothing, nil
+	case err != nil:
+		return register.Product{}, nothing, err
+	}
+	p, v, fault := g.read(cells, line)
+	if fault != nil {
+		return p, nothing, fault
+	}
+	return p, v, nil
 }
 
 // firstLine is the number of the first line of goods.

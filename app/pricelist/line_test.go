@@ -3,6 +3,7 @@ package pricelist_test
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -41,6 +42,7 @@ func TestEveryLineGetsAnAnswer(t *testing.T) {
 		{"a barcode again", "4600000000017;8;;Молоко ещё раз;;85;10;шт;;;;", pricelist.ReasonTwice, "4600000000017"},
 		{"a code again", ";1;;Молоко ещё раз;;85;10;шт;;;;", pricelist.ReasonTwice, "1"},
 		{"a pack's barcode again", ";;;Молоко ещё раз;;85;10;шт;;;4600000000017=6;", pricelist.ReasonTwice, "4600000000017"},
+		{"a pack with the barcode of its goods", "77;;;Соль;;1;;;;;77=6;", pricelist.ReasonTwice, "77"},
 		{"a quote that is not closed", `;9;;"Молоко;;85;10;шт;;;;`, pricelist.ReasonQuote, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -54,7 +56,7 @@ func TestEveryLineGetsAnAnswer(t *testing.T) {
 			if bad.Line != 3 || bad.Reason != c.reason || c.value != "" && bad.Value != c.value {
 				t.Errorf("the bad line is %+v, want %s %q", bad, c.reason, c.value)
 			}
-			if c.reason == pricelist.ReasonTwice && bad.First != 2 {
+			if c.reason == pricelist.ReasonTwice && bad.First != 2 && bad.Value != "77" {
 				t.Errorf("it stood in line %d before", bad.First)
 			}
 			if len(all) != 2 || all[1].Name != "Последний" {
@@ -164,6 +166,27 @@ func TestALineWithoutAnEnd(t *testing.T) {
 	all, report := check(t, open(t, text))
 	if len(all) != 2 || len(report.Bad) != 1 || report.Bad[0].Line != 3 || report.Bad[0].Reason != pricelist.ReasonLong {
 		t.Errorf("%+v, bad lines %+v", all, report.Bad)
+	}
+}
+
+// 1С writes a product of several barcodes as several lines.
+func TestALineForEachBarcode(t *testing.T) {
+	all, report := check(t, open(t, "Код;Номенклатура;Штрихкод;Цена;Остаток\n"+
+		"1;Молоко;111;84,90;5\n1;Молоко;112;84,90;5\n1;Молоко;113;84,90;5\n"+
+		"2;Хлеб;211;39;\n2;Хлеб;211;39;\n"+ // line 6: the same barcode
+		"3;Сыр;311;749;\n3;Сыр;312;750;\n"+ // line 8: another price
+		"1;Молоко;114;84,90;5\n")) // line 9: not beside the first ones
+	if len(all) != 3 || strings.Join(all[0].Barcodes, " ") != "111 112 113" || len(all[1].Barcodes) != 1 || len(all[2].Barcodes) != 1 {
+		t.Errorf("goods are %+v", all)
+	}
+	var lines []int
+	for _, b := range report.Bad {
+		if lines = append(lines, b.Line); b.Reason != pricelist.ReasonTwice {
+			t.Errorf("bad line %+v", b)
+		}
+	}
+	if !slices.Equal(lines, []int{6, 8, 9}) {
+		t.Errorf("bad lines are %d", lines)
 	}
 }
 

@@ -2,7 +2,6 @@ package pricelist
 
 import (
 	"bytes"
-	"compress/gzip"
 	"errors"
 	"fmt"
 	"io"
@@ -240,107 +239,6 @@ func headOf(r rows) (head [][]string, lines []int, err error) {
 	return head, lines, nil
 }
 
-// openText learns a text's encoding, its line breaks and what divides its columns.
-func (f *File) openText() error {
-	raw, err := f.unpacked(nil)
-	if err != nil {
-		return err
-	}
-	head, err := io.ReadAll(io.LimitReader(raw, maxHead))
-	if err != nil {
-		return f.torn(err)
-	}
-	cut := len(head) == maxHead
-	if err := refuse(head); err != nil {
-		return err
-	}
-	f.format.Kind = KindCSV
-	if f.format.Encoding, err = encodingOf(head, cut); err != nil {
-		return err
-	}
-	text, err := io.ReadAll(decoded(bytes.NewReader(head), f.format.Encoding))
-	if err != nil {
-		return &NotAList{Why: WhyEncoding, Err: err}
-	}
-	if bytes.IndexByte(text, 0) >= 0 {
-		return &NotAList{Why: WhyBinary}
-	}
-	if len(bytes.TrimSpace(text)) == 0 {
-		return &NotAList{Why: WhyEmpty}
-	}
-	f.format.newline = '\n'
-	if bytes.IndexByte(text, '\n') < 0 && bytes.IndexByte(text, '\r') >= 0 {
-		f.format.newline = '\r'
-	}
-	return f.chooseDivider(text, cut)
-}
-
-// chooseDivider takes the divider with which headings are found, or else the most lines have the same number of columns.
-func (f *File) chooseDivider(text []byte, cut bool) error {
-	if cut {
-		// The last line may be torn.
-		text = text[:bytes.LastIndexByte(text, f.format.newline)+1]
-	}
-	best, bestScore := "", -1
-	var bestHead [][]string
-	var bestLines []int
-	for _, d := range []string{";", "\t", ",", "|"} {
-		head, lines, err := headOf(newCSVRows(bytes.NewReader(text), d[0], f.format.newline))
-		if err != nil {
-			return err
-		}
-		if score := dividerScore(head); score > bestScore {
-			best, bestScore, bestHead, bestLines = d, score, head, lines
-		}
-	}
-	f.format.Divider = best
-	if len(bestHead) == 0 && cut {
-		return &NotAList{Why: WhyNoTable, Detail: "the first line has no end"}
-	}
-	return f.take(bestHead, bestLines)
-}
-
-// dividerScore tells how much like a table lines look.
-func dividerScore(head [][]string) int {
-	widths := map[int]int{}
-	most := 0
-	for _, cells := range head {
-		if n := len(cells); n > 1 {
-			widths[n]++
-			most = max(most, widths[n])
-		}
-	}
-	score := 0
-	if len(head) > 0 {
-		score = 100 * most / len(head)
-	}
-	return score + 100*findLayout(head).score
-}
-
-// unpacked gives a text's bytes as they are before decoding. read, if not nil, is told how many bytes of the file were used.
-func (f *File) unpacked(read *int64) (io.Reader, error) {
-	var r io.Reader = io.NewSectionReader(f.src, 0, f.size)
-	if read != nil {
-		r = &counter{r, read}
-	}
-	if !f.format.Packed {
-		return r, nil
-	}
-	z, err := gzip.NewReader(r)
-	if err != nil {
-		return nil, damaged("a gzip file", err)
-	}
-	return &limited{z, maxText}, nil
-}
-
-// torn tells a damaged file from a disk that fails.
-func (f *File) torn(err error) error {
-	if f.format.Packed && !errors.Is(err, os.ErrClosed) {
-		return damaged("a gzip file", err)
-	}
-	return fmt.Errorf("reading the price list: %w", err)
-}
-
 // rows begins a pass over the goods. read is told how far the file was read.
 func (f *File) rows(read *int64) (rows, error) {
 	if f.book != nil {
@@ -351,29 +249,4 @@ func (f *File) rows(read *int64) (rows, error) {
 		return nil, err
 	}
 	return newCSVRows(decoded(raw, f.format.Encoding), f.format.Divider[0], f.format.newline), nil
-}
-
-type counter struct {
-	io.Reader
-	n *int64
-}
-
-func (c *counter) Read(p []byte) (int, error) {
-	n, err := c.Reader.Read(p)
-	*c.n += int64(n)
-	return n, err
-}
-
-// limited ends in an error where io.LimitReader would end quietly.
-type limited struct {
-	io.Reader
-	left int64
-}
-
-func (l *limited) Read(p []byte) (int, error) {
-	n, err := l.Reader.Read(p)
-	if l.left -= int64(n); l.left < 0 {
-		return 0, &NotAList{Why: WhyTooBig}
-	}
-	return n, err
 }

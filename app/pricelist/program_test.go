@@ -173,6 +173,18 @@ func TestEveryEncoding(t *testing.T) {
 	}
 }
 
+// The first Russian letter may come long after the beginning.
+func TestLettersThatComeLate(t *testing.T) {
+	plain := "name;price\n" + strings.Repeat("Salt;1\n", 40_000) + "Соль каменная;2\n"
+	for _, e := range encodings[2:] {
+		f := open(t, e.write(plain))
+		all, report := check(t, f)
+		if f.Format().Encoding != e.is || report.BadLines != 0 || all[len(all)-1].Name != "Соль каменная" {
+			t.Errorf("%s: %+v, bad lines %+v", e.name, f.Format(), report.Bad)
+		}
+	}
+}
+
 func TestTheDemoCatalogueIsAPriceList(t *testing.T) {
 	f, err := pricelist.NewReader(catalogue.Demo())
 	if err != nil {
