@@ -79,13 +79,6 @@ func Understand(journal string, r Record, received time.Time) Facts {
 	return f
 }
 
-func aside(err error, reason Aside) Aside {
-	if err != nil {
-		return reason
-	}
-	return Understood
-}
-
 // plausible tells whether a till's time can be shown and sorted by: not before this program existed, and at most a day
 // ahead of the server's clock.
 func plausible(at, received time.Time) bool {
