@@ -142,6 +142,21 @@ func TestDiscountsThatAreRefused(t *testing.T) {
 	}
 }
 
+func TestNothingIsTakenOffAReceiptOfGoodsWithoutDiscounts(t *testing.T) {
+	cart := register.NewCart(register.Rules{MaxDiscount: register.Hundred})
+	cigarettes := product("a", 20000, register.Piece)
+	cigarettes.NoDiscount = true
+	if _, err := cart.Add(cigarettes, register.One); err != nil {
+		t.Fatal(err)
+	}
+	if err := cart.SetDiscount(register.Discount{Percent: 100}); !errors.Is(err, register.ErrDiscount) {
+		t.Errorf("the cashier is not told: %v", err)
+	}
+	if err := cart.SetCustomer(&register.Customer{ID: "c", Name: "Анна", Discount: register.Hundred}); err != nil || cart.Off() != 0 {
+		t.Errorf("%s off by the card, %v", cart.Off(), err)
+	}
+}
+
 func TestLimitHoldsForTheLinesAndTheReceiptTogether(t *testing.T) {
 	cart := register.NewCart(register.Rules{MaxDiscount: 1000})
 	for _, id := range []string{"a", "b"} {

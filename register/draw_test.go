@@ -24,7 +24,7 @@ func product(id string, price register.Money, unit register.Unit) register.Produ
 // check runs a property more often than rapid does on its own: here a case costs microseconds.
 func check(t *testing.T, property func(*rapid.T)) {
 	t.Helper()
-	for range 10 {
+	for range 5 {
 		rapid.Check(t, property)
 	}
 }

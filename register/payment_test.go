@@ -187,3 +187,38 @@ func TestSaleThatDoesNotAddUp(t *testing.T) {
 		}
 	})
 }
+
+// What no cart comes to, no stored sale or return may come to either.
+func TestBodiesBeyondAReceipt(t *testing.T) {
+	line := register.Line{Product: "a", Name: "A", Unit: register.Piece, Quantity: register.One, Price: register.MaxMoney, VAT: register.VAT22}
+	free := line
+	free.Off = register.MaxMoney
+	full := line
+	full.Sum, full.VATSum = register.MaxMoney, register.VAT22.Included(register.MaxMoney)
+	taxed := line
+	taxed.OnTop, taxed.VATSum = true, register.VAT22.OnTop(register.MaxMoney)
+	taxed.Sum = register.MaxMoney + taxed.VATSum
+	cash := func(sum register.Money) register.Payment {
+		return register.Payment{Method: register.Cash, Amount: sum, Given: sum}
+	}
+	card := register.Payment{Method: register.Card, Amount: taxed.VATSum}
+	if err := (register.Sale{Lines: []register.Line{full}, Total: full.Sum, Payments: []register.Payment{cash(full.Sum)}}).Check(); err != nil {
+		t.Errorf("the dearest sale: %v", err)
+	}
+	for name, s := range map[string]register.Sale{
+		"a price, before discounts": {Lines: []register.Line{free, full}, Total: full.Sum, Off: free.Off, Payments: []register.Payment{cash(full.Sum)}},
+		"a total, with its tax":     {Lines: []register.Line{taxed}, Total: taxed.Sum, Payments: []register.Payment{cash(register.MaxMoney), card}},
+	} {
+		if err := s.Check(); !errors.Is(err, register.ErrTooMuch) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	s := ref("s")
+	r := register.SaleReturn{Sale: &s}
+	for range register.MaxLines + 1 {
+		r.Lines = append(r.Lines, register.ReturnLine{Of: 1, Line: free})
+	}
+	if err := r.Check(); !errors.Is(err, register.ErrTooMuch) {
+		t.Errorf("%d lines back: %v", len(r.Lines), err)
+	}
+}

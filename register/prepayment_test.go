@@ -246,6 +246,39 @@ func TestLinesOfAnOrderAreLocked(t *testing.T) {
 	}
 }
 
+func TestGoodsOfAnOrderGiveMoneyBackFirst(t *testing.T) {
+	for _, prefer := range []register.Method{register.Cash, register.Card, ""} {
+		var c register.Cart
+		if _, err := c.Add(product("milk", 2500, register.Piece), 4*register.One); err != nil {
+			t.Fatal(err)
+		}
+		p, err := register.NewPrepayment(&c, 4000, []register.Payment{{Method: register.Card, Amount: 4000}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		cart, err := register.OrderCart(p, ref("p1"), 4000)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sale, err := register.NewSale(&cart, []register.Payment{{Method: register.Cash, Amount: 6000, Given: 6000}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := register.NewReturn(sale, ref("s"), nil, []register.Want{{0, 3 * register.One}}, prefer, "")
+		if err != nil || paid(r.Payments, register.Cash) != 6000 || paid(r.Payments, register.Prepaid) != 1500 || r.Prepayment.ID != "p1" {
+			t.Fatalf("%+v, %v", r, err)
+		}
+		if err := r.CheckAgainst(sale, nil); err != nil {
+			t.Error(err)
+		}
+		other := ref("p2")
+		r.Prepayment = &other
+		if err := r.CheckAgainst(sale, nil); !errors.Is(err, register.ErrRefund) {
+			t.Errorf("to another prepayment: %v", err)
+		}
+	}
+}
+
 func TestPrepaymentsThatAreRefused(t *testing.T) {
 	card := func(sum register.Money) []register.Payment {
 		return []register.Payment{{Method: register.Card, Amount: sum}}
