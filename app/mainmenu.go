@@ -5,6 +5,7 @@ import (
 
 	"kassa/app/kit"
 	"kassa/i18n"
+	"kassa/register"
 )
 
 // menuGroup is a column of the menu.
@@ -24,14 +25,21 @@ func (w *Window) menuGroups() []menuGroup {
 	}
 	return []menuGroup{
 		{w.T("app.menu.money"), []choice{
+			{sign: kit.SignPlus, text: w.T("app.menu.cash_in"), hint: "1", do: func() { w.openCashMove(register.KindCashIn) }, off: !w.view.Shift.Open},
+			{sign: kit.SignMinus, text: w.T("app.menu.cash_out"), hint: "2", do: func() { w.openCashMove(register.KindCashOut) }, off: !w.view.Shift.Open},
 			{sign: kit.SignClock, text: w.T("app.menu.shift"), hint: "3", do: w.openShift},
 			{sign: kit.SignLock, text: w.T("app.menu.close_shift"), hint: "4", do: w.openCloseShift, off: !w.view.Shift.Open},
 		}},
 		{w.T("app.menu.receipts"), []choice{
-			{sign: kit.SignQR, text: w.T("app.menu.parked"), key: fyne.KeyF7, hint: "F7", do: w.openParked},
+			{sign: kit.SignQR, text: w.T("app.menu.parked"), key: fyne.KeyF7, hint: "F7", do: w.openHeld},
+			{sign: kit.SignBack, text: w.T("app.menu.returns"), key: fyne.KeyF8, hint: "F8", do: w.openReturns},
+			{sign: kit.SignBasket, text: w.T("app.menu.prepayments"), hint: "5", do: w.openPrepayments},
 			{sign: kit.SignHistory, text: w.T("app.menu.history"), hint: "6", do: w.openHistory},
+			{sign: kit.SignPerson, text: w.T("app.menu.customers"), key: fyne.KeyF5, hint: "F5", do: w.openCustomers},
 		}},
-		{w.T("app.menu.shop"), []choice{}},
+		{w.T("app.menu.shop"), []choice{
+			{sign: kit.SignSliders, text: w.T("app.menu.settings"), hint: "8", do: w.openSettings},
+		}},
 		{w.T("app.menu.till"), []choice{
 			{sign: kit.SignOut, text: w.T("app.menu.signout"), hint: "9", do: w.signOut},
 			{sign: kit.SignLanguage, text: w.T("app.menu.language"), hint: "0", do: func() { w.SetLanguage(other) }},

@@ -129,24 +129,6 @@ func (w *Window) openBank() {
 	})
 }
 
-// openShift tells what the shift came to so far.
-func (w *Window) openShift() {
-	w.openNote(func() note {
-		s := w.view.Shift
-		if !s.Open {
-			title, text := w.trouble(till.CodeNoShift)
-			return note{name: "shift", sign: kit.SignLock, title: title, text: text}
-		}
-		return note{
-			name: "shift", sign: kit.SignClock,
-			title:   w.T("app.shift.title", "n", w.lang.Integer(s.Number)),
-			text:    w.T("app.shift.text", "time", w.lang.DateTime(s.Opened), "hours", w.hours(w.deps.Now().Sub(s.Opened))),
-			rows:    w.totalRows(s.Totals),
-			actions: []action{{kind: kit.Accent, text: w.T("app.menu.close_shift"), do: w.openCloseShift}},
-		}
-	})
-}
-
 // openCashier tells who works, and lets another one in.
 func (w *Window) openCashier() {
 	w.openNote(func() note {

@@ -31,6 +31,8 @@ type posed struct {
 	goods       []register.Product
 	past        []till.Operation
 	wrong       error // what SignIn, Scan and the payments answer
+	favourites  []register.Product
+	back        goingBack
 }
 
 func (p *posed) View() till.View                                           { return p.view }
@@ -93,16 +95,6 @@ func (p *posed) Goods(ctx context.Context, group, after string, limit int) ([]re
 func (p *posed) AllGoods(_ context.Context, after string, limit int) ([]register.Product, error) {
 	from := 1 + slices.IndexFunc(p.goods, func(g register.Product) bool { return g.ID == after })
 	return slices.Clone(p.goods[from:min(from+limit, len(p.goods))]), nil
-}
-
-func (p *posed) Find(_ context.Context, _ till.Search, before int64, limit int) ([]till.Operation, error) {
-	var out []till.Operation
-	for _, o := range p.past {
-		if (before == 0 || o.Position < before) && len(out) < limit {
-			out = append(out, o)
-		}
-	}
-	return out, nil
 }
 
 func shelf() []register.Product {
@@ -189,7 +181,7 @@ func past() []till.Operation {
 	body := func(v any) json.RawMessage { b, _ := json.Marshal(v); return b }
 	var out []till.Operation
 	for i := int64(40); i > 0; i-- {
-		o := till.Operation{Position: i, Sent: i < 38, Operation: register.Operation{Number: i, At: noon.Add(time.Duration(i-40) * 7 * time.Minute), Shift: 42, Cashier: "Иванова А. П."}}
+		o := till.Operation{Position: i, Sent: i < 38, Operation: register.Operation{Number: i, ID: fmt.Sprint("op", i), At: noon.Add(time.Duration(i-40) * 7 * time.Minute), Shift: 42, Cashier: "Иванова А. П."}}
 		switch {
 		case i == 1:
 			o.Kind, o.Body = register.KindShiftOpened, body(register.ShiftOpened{Float: 5000_00})
@@ -216,6 +208,9 @@ type story struct {
 	view till.View
 	err  error
 	do   func(s *apptest.Screen)
+
+	goods, favourites []register.Product // the usual shelf, and no favourites, when nil
+	back              goingBack
 }
 
 func keys(names ...fyne.KeyName) func(*apptest.Screen) {
@@ -251,7 +246,7 @@ func stories() []story {
 	bad.Bank = till.Bank{Link: till.LinkDown, Trouble: till.CodeBankDown}
 	bad.Shift.Opened = noon.Add(-23*time.Hour - 30*time.Minute)
 	rich := withBasket(16)
-	rich.Total = register.MaxMoney
+	rich.Total, rich.Due = register.MaxMoney, register.MaxMoney
 	out := []story{
 		{name: "signin", view: signedOut, do: typed("12")},
 		{name: "signin-wrong", view: signedOut, err: problem(till.CodeWrongPIN), do: typed("1234", fyne.KeyReturn)},
@@ -320,7 +315,12 @@ func stories() []story {
 			}
 		})})
 	}
-	return out
+	return slices.Concat(out,
+		settingStories(),
+		shiftStories(),
+		saleStories(),
+		pastStories(),
+	)
 }
 
 // TestNothingIsCut draws every screen and state and looks for texts that do not fit. With KASSA_STORYBOOK naming a
@@ -340,8 +340,12 @@ func TestNothingIsCut(t *testing.T) {
 				name := fmt.Sprintf("%s-%.0f-%s", st.name, size.Width, look)
 				t.Run(name, func(t *testing.T) {
 					dark, lang, _ := strings.Cut(look, "-")
+					goods := st.goods
+					if goods == nil {
+						goods = shelf()
+					}
 					s, err := apptest.Open(app.Deps{
-						Till:     &posed{view: st.view, goods: shelf(), past: past(), wrong: st.err},
+						Till:     &posed{view: st.view, goods: goods, favourites: st.favourites, past: past(), wrong: st.err, back: st.back},
 						Now:      func() time.Time { return noon },
 						Language: lang, Zone: time.FixedZone("MSK", 3*60*60), PracticePIN: "1234",
 					}, size.Width, size.Height)

@@ -36,6 +36,7 @@ type Window struct {
 	screen   screen
 	dialogs  []*dialog
 	bar      *bar
+	buyer    *buyer  // the window turned to the buyer; nil when the shop has none
 	qrDialog *dialog // not nil while a QR payment is shown
 	toast    *toast
 	place    *fyne.Container // of the screen
@@ -248,6 +249,7 @@ func (w *Window) show() {
 	w.followParked()
 	w.followSold()
 	w.followPrinter()
+	w.followBuyer()
 	for _, d := range append([]*dialog(nil), w.dialogs...) {
 		if d.body.update != nil {
 			d.body.update(w.view)
