@@ -39,7 +39,8 @@ type PrepaymentReturn struct {
 var ErrPrepaid = errors.New("register: more than is left of the prepayment")
 
 // NewPrepayment takes an amount, at most the total, for the goods of a cart. The amount is spread over the lines in
-// proportion to their sums, and taxed at the calculated rates.
+// proportion to their sums, and taxed at the calculated rates. The error is ErrEmptyCart, ErrLocked for an order that is
+// prepaid already, ErrTooLittle, ErrPayment or ErrText.
 func NewPrepayment(cart *Cart, amount Money, payments []Payment) (Prepayment, error) {
 	p := Prepayment{Lines: cart.Lines(), Total: cart.Total(), Amount: amount, Payments: slices.Clone(payments), Customer: cart.Customer(), Comment: cart.Comment()}
 	switch {
@@ -110,7 +111,7 @@ func (p Prepayment) Refundable(earlier []PrepaymentReturn) map[Method]Money {
 }
 
 // NewPrepaymentReturn gives an amount of a prepayment back, as it was paid; of a mixed payment, prefer goes first. left
-// is what the buyer still has with the shop.
+// is what the buyer still has with the shop. The error is ErrPrepaid or ErrText.
 func NewPrepaymentReturn(p Prepayment, ref Ref, left Money, earlier []PrepaymentReturn, amount Money, prefer Method, reason string) (PrepaymentReturn, error) {
 	r := PrepaymentReturn{Prepayment: ref, Amount: amount, Customer: p.Customer, Reason: reason}
 	if amount <= 0 || amount > left {
@@ -120,7 +121,8 @@ func NewPrepaymentReturn(p Prepayment, ref Ref, left Money, earlier []Prepayment
 	return r, r.CheckAgainst(p, left, earlier)
 }
 
-// CheckAgainst tells whether the return keeps within its prepayment, of which left is left, after earlier returns.
+// CheckAgainst tells whether the return keeps within its prepayment, of which left is left, after earlier returns. The
+// error is ErrPrepaid, ErrRefund, ErrTooLittle, ErrPayment, ErrBadCustomer or ErrText.
 func (r PrepaymentReturn) CheckAgainst(p Prepayment, left Money, earlier []PrepaymentReturn) error {
 	if r.Amount <= 0 || r.Amount > left {
 		return fmt.Errorf("%w: %s of %s", ErrPrepaid, r.Amount, left)
