@@ -115,8 +115,7 @@ func (w *Window) textBody(q textQuestion, entry *textEntry, shut func()) body {
 				shut()
 				return
 			}
-			title, rest := w.sentence(err)
-			entry.wrong = title + ". " + rest
+			entry.wrong = w.told(err)
 			paint()
 		})
 	}

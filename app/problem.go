@@ -11,6 +11,10 @@ import (
 
 // sentence is what a cashier reads of an error: what happened, and then what was kept and what to do.
 func (w *Window) sentence(err error) (title, rest string) {
+	var r *refusal
+	if errors.As(err, &r) {
+		return halves(w.T(r.key, r.args...))
+	}
 	var p *till.Problem
 	if !errors.As(err, &p) {
 		return halves(w.T("app.error.unexpected"))

@@ -253,32 +253,49 @@ func (s *Screen) Close() {
 func (s *Screen) walk(visit func(fyne.CanvasObject, fyne.Position)) {
 	c := s.Window.Fyne().Canvas()
 	size := c.Size()
-	walk(c.Content(), fyne.Position{}, fyne.Position{}, fyne.NewPos(size.Width, size.Height), visit)
+	walk(c.Content(), fyne.Position{}, sight{to: fyne.NewPos(size.Width, size.Height)}, visit)
 }
 
-func walk(o fyne.CanvasObject, at, from, to fyne.Position, visit func(fyne.CanvasObject, fyne.Position)) {
+// sight is the part of the window in which something can be seen.
+type sight struct {
+	from, to fyne.Position
+	list     bool // a list clips: what it shows in part can be scrolled
+}
+
+// within is what a list leaves of it.
+func (s sight) within(pos fyne.Position, size fyne.Size) sight {
+	return sight{
+		from: fyne.NewPos(max(s.from.X, pos.X), max(s.from.Y, pos.Y)),
+		to:   fyne.NewPos(min(s.to.X, pos.X+size.Width), min(s.to.Y, pos.Y+size.Height)),
+		list: true,
+	}
+}
+
+func walk(o fyne.CanvasObject, at fyne.Position, in sight, visit func(fyne.CanvasObject, fyne.Position)) {
 	if o == nil || !o.Visible() {
 		return
 	}
-	pos := at.Add(o.Position())
+	pos, size := at.Add(o.Position()), o.Size()
 	if clips(o) {
-		from = fyne.NewPos(max(from.X, pos.X), max(from.Y, pos.Y))
-		to = fyne.NewPos(min(to.X, pos.X+o.Size().Width), min(to.Y, pos.Y+o.Size().Height))
+		in = in.within(pos, size)
 	}
-	if pos.X+o.Size().Width <= from.X || pos.Y+o.Size().Height <= from.Y || pos.X >= to.X && o.Size().Width > 0 || pos.Y >= to.Y && o.Size().Height > 0 {
+	if pos.X+size.Width <= in.from.X || pos.Y+size.Height <= in.from.Y || pos.X >= in.to.X && size.Width > 0 || pos.Y >= in.to.Y && size.Height > 0 {
 		if _, container := o.(*fyne.Container); !container {
 			return
 		}
+	}
+	if _, text := o.(*canvas.Text); text && in.list && (pos.Y < in.from.Y || pos.Y+size.Height > in.to.Y) {
+		return
 	}
 	visit(o, pos)
 	switch v := o.(type) {
 	case *fyne.Container:
 		for _, child := range v.Objects {
-			walk(child, pos, from, to, visit)
+			walk(child, pos, in, visit)
 		}
 	case fyne.Widget:
 		for _, child := range test.WidgetRenderer(v).Objects() {
-			walk(child, pos, from, to, visit)
+			walk(child, pos, in, visit)
 		}
 	}
 }

@@ -1,0 +1,76 @@
+package app_test
+
+import (
+	"context"
+
+	"fyne.io/fyne/v2"
+
+	"kassa/app/apptest"
+	"kassa/app/till"
+)
+
+func (p *posed) Staff(context.Context) ([]till.Member, error) {
+	return []till.Member{
+		{ID: "1", Name: "Иванова А. П.", Role: till.RoleOwner},
+		{ID: "2", Name: "Константинопольская-Преображенская Александра Владиславовна", Role: till.RoleSenior},
+		{ID: "3", Name: "Петров", Role: till.RoleCashier},
+	}, nil
+}
+
+func (p *posed) Connections(context.Context) (till.Connections, error) {
+	return till.Connections{Server: "https://kassa.magazin-romashka.example:8443", Bank: "", Terminal: ""}, nil
+}
+
+func (p *posed) SetSettings(context.Context, till.Settings) error      { return p.wrong }
+func (p *posed) SaveMember(context.Context, till.Member, string) error { return p.wrong }
+func (p *posed) PrintTest(context.Context) error                       { return p.wrong }
+func (p *posed) SetBank(context.Context, till.BankSettings) error      { return p.wrong }
+func (p *posed) Pair(context.Context, string, string) error            { return p.wrong }
+
+// inSettings opens a section of the settings, and does something there.
+func inSettings(section int, do func(*apptest.Screen)) func(*apptest.Screen) {
+	return func(s *apptest.Screen) {
+		keys(fyne.KeyF12)(s)
+		s.Type("8")
+		keys(fyne.KeyReturn)(s)
+		for range section {
+			keys(fyne.KeyPageDown)(s)
+		}
+		if do != nil {
+			do(s)
+		}
+	}
+}
+
+func settingStories() []story {
+	long := standing()
+	long.Settings.Shop = till.Shop{Name: "Магазин «Ромашка» у дома на Лесной, 5, корпус 2, строение 1, вход со двора, второй этаж, направо", Address: "г. Москва, ул. Лесная, 5", INN: "7700000009", Till: "1", Footer: "Спасибо за покупку!"}
+	long.Settings.Printer.Address = "192.168.100.150:9100"
+	var out []story
+	for i, name := range []string{"shop", "printer", "selling", "scales", "staff", "rights", "links", "screen"} {
+		out = append(out, story{name: "settings-" + name, view: long, do: inSettings(i, nil)})
+	}
+	wrong := inSettings(0, func(s *apptest.Screen) {
+		keys(fyne.KeyDown, fyne.KeyDown, fyne.KeyReturn, fyne.KeyBackspace, fyne.KeyReturn)(s)
+	})
+	return append(out,
+		story{name: "settings-search", view: long, do: inSettings(0, func(s *apptest.Screen) { s.Type("пр"); s.Type("r"); keys(fyne.KeyBackspace)(s) })},
+		story{name: "settings-search-none", view: long, do: inSettings(0, func(s *apptest.Screen) { s.Type("ыыъ") })},
+		story{name: "settings-saved", view: long, do: inSettings(2, keys(fyne.KeyReturn))},
+		story{name: "settings-letters", view: long, do: inSettings(0, func(s *apptest.Screen) { s.TapAt(fyne.NewPos(560, 95)) })},
+		story{name: "settings-choice", view: long, do: inSettings(1, keys(fyne.KeyDown, fyne.KeyReturn))},
+		story{name: "ask-text", view: long, do: inSettings(0, keys(fyne.KeyReturn))},
+		story{name: "ask-text-digits", view: long, do: inSettings(0, keys(fyne.KeyDown, fyne.KeyDown, fyne.KeyReturn))},
+		story{name: "ask-text-wrong", view: long, do: wrong},
+		story{name: "settings-mask", view: long, do: inSettings(3, keys(fyne.KeyReturn))},
+		story{name: "settings-member", view: long, do: inSettings(4, keys(fyne.KeyDown, fyne.KeyReturn))},
+		story{name: "settings-pin", view: long, do: inSettings(4, func(s *apptest.Screen) { keys(fyne.KeyReturn)(s); s.Type("2"); keys(fyne.KeyReturn)(s); s.Type("123") })},
+		story{name: "settings-pin-short", view: long, do: inSettings(4, func(s *apptest.Screen) {
+			keys(fyne.KeyReturn)(s)
+			s.Type("2")
+			keys(fyne.KeyReturn)(s)
+			s.Type("123")
+			keys(fyne.KeyReturn)(s)
+		})},
+	)
+}
