@@ -26,7 +26,7 @@ type numberQuestion struct {
 	title       string // what is asked
 	text        string // of what; may be empty
 	kind        numberKind
-	unit        register.Unit            // of a quantity; other kinds have none
+	unit        register.Unit            // of a quantity; empty when it is of anything
 	now         int64                    // what it is already: Enter alone keeps it. Zero when there is nothing to keep
 	least, most int64                    // the bounds; most is the kind's own when it is zero
 	about       func(value int64) string // a line under the number that is typed; may be nil
@@ -118,9 +118,17 @@ func (w *Window) writeNumber(q *numberQuestion, v int64) string {
 	case numberPercent:
 		return w.percent(register.Percent(v))
 	case numberQuantity:
-		return w.lang.Quantity(register.Quantity(v)) + " " + w.lang.Unit(q.unit)
+		return strings.TrimSpace(w.lang.Quantity(register.Quantity(v)) + " " + w.unitOf(q))
 	}
 	return w.lang.Money(register.Money(v))
+}
+
+// unitOf is the unit of a quantity; empty where it is of anything.
+func (w *Window) unitOf(q *numberQuestion) string {
+	if q.unit == "" {
+		return ""
+	}
+	return w.lang.Unit(q.unit)
 }
 
 // percent writes a percentage in the language on the screen.
@@ -163,7 +171,7 @@ func (n *numberDialog) paint() {
 	case n.q.kind == numberPercent:
 		text = w.T("app.percent", "n", n.entry.shown(w.lang))
 	default:
-		text = n.entry.shown(w.lang) + " " + w.lang.Unit(n.q.unit)
+		text = strings.TrimSpace(n.entry.shown(w.lang) + " " + w.unitOf(&n.q))
 	}
 	n.value.SetStyle(text, func(s *kit.Style) { s.Color = ink })
 	v, ok := n.read()

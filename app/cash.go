@@ -1,7 +1,7 @@
 package app
 
 import (
-	"context"
+	"slices"
 
 	"fyne.io/fyne/v2"
 
@@ -12,6 +12,7 @@ import (
 
 // cashState is what was typed of the cash that the buyer gave.
 type cashState struct {
+	bill  bill
 	entry digits
 	total register.Money
 }
@@ -35,31 +36,46 @@ const largestNote register.Money = 5000_00
 // doubtful tells that so much cash is more likely a mistake.
 func (c *cashState) doubtful() bool { return c.given()-c.total >= largestNote }
 
+// mostNotes is how many sums are offered for one touch.
+const mostNotes = 6
+
 // notes are the sums that a buyer is likely to hand over for a total, besides the exact one: the total made full to the
 // next note of each kind, the smallest first.
-func notes(total register.Money) []register.Money {
+func notes(total register.Money, kinds []register.Money) []register.Money {
 	var out []register.Money
-	for _, note := range []register.Money{100_00, 500_00, 1000_00, 2000_00, largestNote} {
+	for _, note := range slices.Sorted(slices.Values(kinds)) {
 		full := (total + note - 1) / note * note
-		if full == total || full-total >= largestNote || (len(out) > 0 && out[len(out)-1] >= full) {
-			continue
+		if full != total && full-total < largestNote && full <= register.MaxMoney {
+			out = append(out, full)
 		}
-		out = append(out, full)
 	}
-	return out
+	slices.Sort(out)
+	out = slices.Compact(out)
+	return out[:min(len(out), mostNotes)]
 }
 
-// openCash takes cash: how much was given, how much goes back.
+// noteKinds are the notes that the shop's buyers pay with.
+func (w *Window) noteKinds() []register.Money {
+	if w.view.Settings == nil {
+		return nil
+	}
+	return w.view.Settings.Notes
+}
+
+// openCash takes cash for the receipt: how much was given, how much goes back.
 func (w *Window) openCash() {
-	if len(w.view.Lines) == 0 {
-		w.fail(&till.Problem{Code: till.CodeEmptyCart})
+	if !w.mayPay() {
 		return
 	}
-	if w.view.Frozen {
-		w.fail(&till.Problem{Code: till.CodeFrozen})
+	if w.view.Due == 0 {
+		w.openHandOver()
 		return
 	}
-	state := &cashState{total: w.view.Total, entry: digits{point: true, after: 2, most: 8}}
+	w.openCashFor(w.receiptBill())
+}
+
+func (w *Window) openCashFor(b bill) {
+	state := &cashState{bill: b, total: b.sum, entry: digits{point: true, after: 2, most: 8}}
 	var d *dialog
 	d = w.open(func() body { return w.cashBody(state, func() { w.close(d) }) })
 }
@@ -109,14 +125,14 @@ func (w *Window) cashBody(state *cashState, shut func()) body {
 	agree := func() { w.takeCash(state, shut, paint) }
 	take = w.button(kit.ButtonSpec{Kind: kit.Primary, Text: w.T("app.cash.take"), Key: "Enter", Size: 22, Height: 76}, agree)
 	quick := []fyne.CanvasObject{}
-	for i, m := range append([]register.Money{state.total}, notes(state.total)...) {
+	for i, m := range append([]register.Money{state.total}, notes(state.total, w.noteKinds())...) {
 		text := w.lang.Money(m)
 		if i == 0 {
 			text = w.T("app.cash.exact")
 		} else if m%100 == 0 {
 			text = w.lang.Integer(int64(m / 100))
 		}
-		quick = append(quick, w.button(kit.ButtonSpec{Text: text, Size: 18, Height: 60}, func() {
+		quick = append(quick, w.button(kit.ButtonSpec{Text: text, Size: 18, Height: 56}, func() {
 			state.entry.text, state.entry.over = "", ""
 			if i > 0 {
 				state.entry.text = m.String()
@@ -127,17 +143,13 @@ func (w *Window) cashBody(state *cashState, shut func()) body {
 			paint()
 		}))
 	}
-	point := ","
-	if w.lang.Tag() == "en" {
-		point = "."
-	}
 	labelled := func(text string, o fyne.CanvasObject) fyne.CanvasObject {
 		return kit.Row(8, kit.Middle(kit.NewText(text, kit.Style{Size: 18, Bold: true, Color: l.Muted})), kit.Grow(o))
 	}
 	total := kit.NewText(w.lang.Money(state.total), kit.Style{Size: 40, Bold: true, Color: l.Ink, Align: fyne.TextAlignTrailing, Fit: true})
 	content := kit.Pad(22, kit.Row(20,
 		kit.Least(left, 0, kit.Column(10,
-			labelled(w.T("app.cart.total"), total),
+			labelled(w.payCaption(state.bill), total),
 			kit.Rule(l),
 			labelled(w.T("app.cash.given"), given),
 			kit.Stack(ground, kit.Pad(16, kit.Column(2, caption, change, kit.Least(left-32, 44, note)))),
@@ -148,7 +160,7 @@ func (w *Window) cashBody(state *cashState, shut func()) body {
 		)),
 		kit.Least(330, 0, kit.Row(10,
 			kit.Least(116, 0, kit.Column(kit.Gap, quick...)),
-			kit.Grow(kit.Least(290, 0, kit.Keypad(l, 84, point, func(r rune) { w.gate.enter(func() { typed(r) }) }))),
+			kit.Grow(kit.Least(290, 0, kit.Keypad(l, 84, w.point(), func(r rune) { w.gate.enter(func() { typed(r) }) }))),
 		)),
 	))
 	paint()
@@ -182,20 +194,20 @@ func (w *Window) takeCash(state *cashState, shut, paint func()) {
 		w.fail(&till.Problem{Code: till.CodeTooLittle, Args: []any{"missing", state.total - given}})
 		return
 	}
-	w.gate.commit(func(ctx context.Context) error {
-		_, err := w.deps.Till.Pay(ctx, till.Tender{Given: given})
-		return err
-	}, func(err error) {
-		if err != nil {
-			w.fail(err)
-			if code(err) == till.CodeTooLittle { // the receipt is another one than when the dialog was opened
-				shut()
-			}
-			w.refresh()
-			return
+	w.charge(state.bill, till.Tender{Given: given}, func(paid, changed bool) {
+		if paid || changed {
+			shut()
 		}
-		w.toast.clear()
-		shut()
-		w.refresh()
 	})
+}
+
+// payCaption is what stands before the sum of a bill.
+func (w *Window) payCaption(b bill) string {
+	switch {
+	case b.prepay:
+		return w.T("app.prepay.short")
+	case w.view.Order != nil:
+		return w.T("app.cart.due")
+	}
+	return w.T("app.cart.total")
 }

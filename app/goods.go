@@ -7,40 +7,29 @@ import (
 	"fyne.io/fyne/v2"
 
 	"kassa/app/kit"
-	"kassa/app/till"
-	"kassa/i18n"
 	"kassa/register"
 )
 
 const (
-	goodsPage   = 80                     // tiles are loaded so many at a time
 	foundMost   = 60                     // a search gives so many
 	searchDelay = 120 * time.Millisecond // after the last letter
 )
 
-// goods is the left half of the sale screen: the field, the groups, and tiles or what a search found.
+// goods is the left half of the sale screen: the field, and under it the shelf with its tiles, or what a search found.
 type goods struct {
-	w      *Window
-	s      *sale
-	root   *fyne.Container
-	pad    fyne.CanvasObject
-	field  *kit.Field
-	erase  fyne.CanvasObject
-	chips  *kit.Strip
-	groups []till.Group
-	marks  []*kit.Button
-	tiles  *kit.Grid
-	list   *kit.Grid
-	none   fyne.CanvasObject // nothing was found
-	noneIs *kit.Text
-	empty  fyne.CanvasObject // there are no goods at all
-
-	loaded  []register.Product
-	loading bool
-	all     bool // the last page was loaded
-	round   int  // counts loads, so that a page of a group that was left is not shown
-	query   int  // counts searches: the last one wins
-	delay   func()
+	w     *Window
+	s     *sale
+	root  *fyne.Container
+	pad   fyne.CanvasObject // the keyboard for fingers
+	bar   fyne.CanvasObject // what stands in the keyboard's place
+	field *kit.Field
+	erase fyne.CanvasObject
+	shelf *shelfView
+	list  *kit.Grid
+	none  fyne.CanvasObject // nothing was found
+	tell  *kit.Text
+	query int // counts searches: the last one wins
+	delay func()
 }
 
 func newGoods(w *Window, s *sale) *goods {
@@ -48,41 +37,47 @@ func newGoods(w *Window, s *sale) *goods {
 	l := w.look
 	g.field = kit.NewField(l, kit.SignSearch, w.T("app.sale.field"))
 	g.erase = w.button(kit.ButtonSpec{Kind: kit.Quiet, Sign: kit.SignClose, Size: 16}, func() { s.escape() })
-	g.chips = kit.NewStrip(kit.Gap)
-	g.tiles = kit.NewGrid(l, kit.GridSpec{
-		CellWidth: 164, CellHeight: 112, Gap: kit.Gap,
-		New:     func() fyne.CanvasObject { return newTile(w, g.nth, s.addProduct) },
-		Show:    func(i int, o fyne.CanvasObject) { g.showTile(i, o.(*tile)) },
-		NearEnd: g.more,
-	})
+	g.shelf = newShelfView(w, s)
 	g.list = kit.NewGrid(l, kit.GridSpec{
 		CellHeight: 64, Gap: 4,
-		New:  func() fyne.CanvasObject { return newFoundRow(w, g.named, s.addProduct) },
+		New:  func() fyne.CanvasObject { return newFoundRow(w, g.shelf.named, s.addProduct) },
 		Show: func(i int, o fyne.CanvasObject) { g.showFound(i, o.(*foundRow)) },
 	})
-	g.noneIs = kit.NewText("", kit.Style{Size: kit.TextLarge, Color: l.Muted, Align: fyne.TextAlignCenter, Lines: 3, Width: 420})
-	g.none = kit.Centre(g.noneIs)
-	g.empty = kit.Centre(kit.NewText(w.T("app.sale.no_goods"),
-		kit.Style{Size: kit.TextLarge, Color: l.Muted, Align: fyne.TextAlignCenter, Lines: 4, Width: 420}))
+	g.tell = kit.NewText("", kit.Style{Size: kit.TextLarge, Color: l.Muted, Align: fyne.TextAlignCenter, Lines: 3, Width: 420})
+	g.none = kit.Centre(g.tell)
 	g.list.Hide()
 	g.none.Hide()
-	g.empty.Hide()
 	g.pad = w.letterPad(func() { g.letters(false) })
+	g.bar = g.newBar()
 	show(w.sale.letters, g.pad)
+	show(!w.sale.letters, g.bar)
 	touched := kit.NewPress(g.field, kit.Radius, l.Surface, l.Surface, func() {
 		w.gate.enter(func() { s.wake(); g.letters(!w.sale.letters) })
 	})
+	times := w.button(kit.ButtonSpec{Kind: kit.Chip, Text: w.T("app.sale.times"), Size: 17, Height: 56}, s.askNext)
 	g.root = kit.Column(12,
-		kit.Stack(touched, kit.Row(0, kit.Space(), kit.PadSides(4, 4, 4, 0, g.erase))),
-		kit.Least(0, kit.Touch, g.chips),
-		kit.Grow(kit.Stack(g.tiles, g.list, g.none, g.empty)),
+		kit.Row(8, kit.Grow(kit.Stack(touched, kit.Row(0, kit.Space(), kit.PadSides(4, 4, 4, 0, g.erase)))), times),
+		kit.Least(0, kit.Touch, g.shelf.chips),
+		kit.Grow(kit.Stack(g.shelf.root, g.list, g.none)),
 		g.pad,
+		g.bar,
 	)
-	g.loadGroups()
-	g.reload()
 	g.paintLine()
 	g.paintFound()
 	return g
+}
+
+// newBar is what can be done with the whole receipt.
+func (g *goods) newBar() fyne.CanvasObject {
+	w, s := g.w, g.s
+	button := func(sign kit.Sign, text, key string, do func()) fyne.CanvasObject {
+		return kit.Grow(w.button(kit.ButtonSpec{Sign: sign, Text: w.T(text), Key: key, Size: 14}, do))
+	}
+	return kit.Row(6,
+		button("", "app.sale.customer", "F5", func() { s.wake(); w.openCustomers() }),
+		button("", "app.sale.hold", "F6", func() { s.wake(); w.askHold() }),
+		button("", "app.sale.return", "F8", func() { s.wake(); w.openReturns() }),
+		button("", "app.cart.clear", "Esc", s.askClear))
 }
 
 // fetch reads something off the drawing goroutine and draws it.
@@ -95,145 +90,32 @@ func (w *Window) fetch(read func(context.Context) error, then func(error)) {
 	})
 }
 
-func (g *goods) loadGroups() {
-	w := g.w
-	var groups []till.Group
-	w.fetch(func(ctx context.Context) (err error) {
-		groups, err = w.deps.Till.Groups(ctx, "")
-		return err
-	}, func(err error) {
-		if err != nil {
-			w.fail(err)
-			return
-		}
-		g.groups = append([]till.Group{{}}, groups...)
-		g.buildChips()
-		g.tiles.Reload()
-	})
-}
-
-// nth is a group's place among all of them; -1 for goods that have none.
-func (g *goods) nth(group string) int {
-	for i, o := range g.groups {
-		if o.Name == group {
-			return i - 1
-		}
-	}
-	return -1
-}
-
-// named is a group's name in the language on the screen.
-func (g *goods) named(group string) string {
-	if i := g.nth(group) + 1; i > 0 && g.w.lang.Tag() == i18n.English && g.groups[i].NameEn != "" {
-		return g.groups[i].NameEn
-	}
-	return group
-}
-
-func (g *goods) buildChips() {
-	w := g.w
-	var objects []fyne.CanvasObject
-	g.marks = nil
-	for _, group := range g.groups {
-		name := group.Name
-		text := g.named(name)
-		if name == "" {
-			text = w.T("app.sale.all")
-		}
-		b := w.button(kit.ButtonSpec{Kind: kit.Chip, Text: clip(text, 26)}, func() { g.choose(name) })
-		b.SetChosen(name == w.sale.group)
-		g.marks = append(g.marks, b)
-		objects = append(objects, b)
-	}
-	g.chips.SetObjects(objects)
-}
-
-func (g *goods) choose(group string) {
-	st := &g.w.sale
-	g.s.wake()
-	st.text = ""
-	g.lineChanged()
-	if group == st.group {
-		return
-	}
-	st.group = group
-	for i, m := range g.marks {
-		m.SetChosen(g.groups[i].Name == group)
-		if g.groups[i].Name == group {
-			g.chips.Reveal(m)
-		}
-	}
-	g.reload()
-}
-
-func (g *goods) nextGroup(by int) {
-	if g.w.sale.text != "" || len(g.groups) == 0 {
-		return
-	}
-	for i, group := range g.groups {
-		if group.Name == g.w.sale.group {
-			g.choose(g.groups[(i+by+len(g.groups))%len(g.groups)].Name)
-			return
-		}
-	}
-}
-
 func (g *goods) page(n int) {
 	if g.w.sale.found.text != "" {
 		g.list.Page(n)
 		return
 	}
-	g.tiles.Page(n)
+	g.shelf.tiles.Page(n)
 }
 
-// reload shows the group from its beginning.
-func (g *goods) reload() {
-	g.round++
-	g.loaded, g.all, g.loading = nil, false, false
-	g.tiles.ToTop()
-	g.more()
-}
+// favourite tells whether goods have a tile among the favourites.
+func (g *goods) favourite(product string) bool { return g.shelf.starred[product] }
 
-// more loads the next page of tiles.
-func (g *goods) more() {
-	if g.all || g.loading {
-		return
-	}
-	g.loading = true
-	w, round, group := g.w, g.round, g.w.sale.group
-	after := ""
-	if n := len(g.loaded); n > 0 {
-		after = g.loaded[n-1].ID
-	}
-	var page []register.Product
-	w.fetch(func(ctx context.Context) (err error) {
-		if group == "" {
-			page, err = w.deps.Till.AllGoods(ctx, after, goodsPage)
-		} else {
-			page, err = w.deps.Till.Goods(ctx, group, after, goodsPage)
-		}
-		return err
-	}, func(err error) {
-		if round != g.round {
-			return
-		}
-		g.loading = false
+// setFavourite puts goods among the favourites, or takes them away.
+func (g *goods) setFavourite(product string, on bool) {
+	w := g.w
+	w.gate.change(func(ctx context.Context) error { return w.deps.Till.SetFavourite(ctx, product, on) }, func(err error) {
 		if err != nil {
-			g.all = true
 			w.fail(err)
 			return
 		}
-		g.all = len(page) < goodsPage
-		g.loaded = append(g.loaded, page...)
-		g.tiles.SetCount(len(g.loaded))
-		show(len(g.loaded) == 0 && group == "", g.empty)
+		g.shelf.loadStars()
+		text := w.T("app.line.unstarred")
+		if on {
+			text = w.T("app.line.starred")
+		}
+		w.praise(text)
 	})
-}
-
-func (g *goods) showTile(i int, t *tile) {
-	if i < len(g.loaded) {
-		t.show(g.loaded[i])
-	}
 }
 
 // lineChanged paints what was typed and starts a search when it is worth one.
@@ -306,6 +188,7 @@ func (g *goods) letters(on bool) {
 	}
 	st.letters = on
 	show(on, g.pad)
+	show(!on, g.bar)
 	g.root.Refresh()
 }
 
@@ -325,13 +208,13 @@ func (g *goods) paintLine() {
 func (g *goods) paintFound() {
 	f := &g.w.sale.found
 	on := f.text != ""
-	show(!on, g.tiles)
+	show(!on, g.shelf.root)
 	show(on && len(f.goods) > 0, g.list)
 	show(on && len(f.goods) == 0, g.none)
 	if !on {
 		return
 	}
-	g.noneIs.Set(g.w.T("app.sale.not_found", "text", clip(f.text, 30)))
+	g.tell.Set(g.w.T("app.sale.not_found", "text", clip(f.text, 30)))
 	g.list.SetCount(len(f.goods))
 	g.list.ToTop()
 }

@@ -1,40 +1,137 @@
 package app
 
 import (
+	"context"
+
 	"fyne.io/fyne/v2"
 
 	"kassa/app/kit"
 	"kassa/app/till"
+	"kassa/register"
 )
+
+// bill is what is to be paid: the receipt, or a prepayment for it.
+type bill struct {
+	sum    register.Money
+	prepay bool
+}
+
+// receiptBill is what the receipt comes to now.
+func (w *Window) receiptBill() bill { return bill{sum: w.view.Due} }
+
+// mayPay tells whether the receipt can be paid, and the cashier when not.
+func (w *Window) mayPay() bool {
+	switch {
+	case len(w.view.Lines) == 0:
+		w.fail(&till.Problem{Code: till.CodeEmptyCart})
+	case w.view.Frozen:
+		w.fail(&till.Problem{Code: till.CodeFrozen})
+	default:
+		return true
+	}
+	return false
+}
+
+// cards tells whether a card terminal stands beside the till.
+func (w *Window) cards() bool { return w.view.Settings == nil || w.view.Settings.Card }
+
+// charge takes the money. While it is at work no key reaches anything; when it is done, "sold" is on the screen. changed
+// tells that the receipt is another one than when the cashier was asked.
+func (w *Window) charge(b bill, with till.Tender, then func(paid, changed bool)) {
+	w.gate.commit(func(ctx context.Context) (err error) {
+		if b.prepay {
+			_, err = w.deps.Till.Prepay(ctx, b.sum, with)
+		} else {
+			_, err = w.deps.Till.Pay(ctx, with)
+		}
+		return err
+	}, func(err error) {
+		if err != nil {
+			w.fail(err)
+		} else {
+			w.toast.clear()
+		}
+		then(err == nil, code(err) == till.CodeTooLittle || code(err) == till.CodePayment)
+		w.refresh()
+	})
+}
+
+// payWay is one way to pay.
+type payWay struct {
+	kind kit.Kind
+	sign kit.Sign
+	text string
+	key  string
+	name fyne.KeyName
+	do   func()
+}
 
 // openPayment asks how the buyer pays. Enter chooses nothing here: a key pressed twice must not pay.
 func (w *Window) openPayment() {
-	if len(w.view.Lines) == 0 {
-		w.fail(&till.Problem{Code: till.CodeEmptyCart})
+	if !w.mayPay() {
 		return
 	}
+	if w.view.Due == 0 {
+		w.openHandOver()
+		return
+	}
+	w.openWays("payment", func() (title string, sum register.Money, ways []payWay) {
+		b := w.receiptBill()
+		ways = append(w.moneyWays(b), payWay{kit.Accent, kit.SignQR, w.T("app.pay.qr"), "F11", fyne.KeyF11, w.startQR})
+		if w.view.Order == nil {
+			ways = append(ways, payWay{kit.Plain, kit.SignBox, w.T("app.pay.prepay"), "F6", fyne.KeyF6, w.openPrepay})
+		}
+		return w.T("app.pay.title"), b.sum, ways
+	})
+}
+
+// moneyWays are the ways to pay at the till itself.
+func (w *Window) moneyWays(b bill) []payWay {
+	ways := []payWay{{kit.Primary, kit.SignCash, w.T("app.pay.cash"), "F10", fyne.KeyF10, func() { w.openCashFor(b) }}}
+	if w.cards() {
+		ways = append(ways,
+			payWay{kit.Accent, kit.SignCard, w.T("app.pay.card"), "F9", fyne.KeyF9, func() { w.openCardFor(b) }},
+			payWay{kit.Plain, kit.SignCard, w.T("app.pay.mixed"), "F8", fyne.KeyF8, func() { w.openMixedFor(b) }})
+	}
+	return ways
+}
+
+// openWays shows a sum and ways to pay it.
+func (w *Window) openWays(name string, make func() (title string, sum register.Money, ways []payWay)) {
 	var d *dialog
 	d = w.open(func() body {
 		l := w.look
-		const width = 560
+		const width = 600
 		shut := func() { w.close(d) }
-		cash := func() { w.close(d); w.openCash() }
-		qr := func() { w.close(d); w.startQR() }
+		title, sum, ways := make()
+		keys := map[fyne.KeyName]func(){fyne.KeyEscape: shut}
+		var buttons []fyne.CanvasObject
+		for _, p := range ways {
+			do := func() { shut(); p.do() }
+			keys[p.name] = do
+			buttons = append(buttons, w.button(kit.ButtonSpec{Kind: p.kind, Sign: p.sign, Text: p.text, Key: p.key, Size: 20, Height: 84}, do))
+		}
+		column := kit.Column(12,
+			kit.NewText(title, kit.Style{Size: kit.TextLarge, Color: l.Muted, Align: fyne.TextAlignCenter, Width: width}),
+			kit.NewText(w.lang.Money(sum), kit.Style{Size: 64, Bold: true, Color: l.Ink, Align: fyne.TextAlignCenter, Fit: true}))
+		for len(buttons) > 0 {
+			n := min(2, len(buttons))
+			column.Add(kit.Even(n, 12, buttons[:n]...))
+			buttons = buttons[n:]
+		}
+		column.Add(w.button(kit.ButtonSpec{Text: w.T("app.back"), Key: "Esc", Height: 56}, shut))
 		return body{
-			beside: shut,
-			content: kit.Pad(28, kit.Column(14,
-				kit.NewText(w.T("app.pay.title"), kit.Style{Size: kit.TextLarge, Color: l.Muted, Align: fyne.TextAlignCenter, Width: width}),
-				kit.NewText(w.lang.Money(w.view.Total), kit.Style{Size: 64, Bold: true, Color: l.Ink, Align: fyne.TextAlignCenter, Fit: true}),
-				kit.Row(12,
-					kit.Grow(w.button(kit.ButtonSpec{Kind: kit.Primary, Sign: kit.SignCash, Text: w.T("app.pay.cash"), Key: "F10", Size: 24, Height: 112}, cash)),
-					kit.Grow(w.button(kit.ButtonSpec{Kind: kit.Accent, Sign: kit.SignQR, Text: w.T("app.pay.qr"), Key: "F11", Size: 24, Height: 112}, qr))),
-				w.button(kit.ButtonSpec{Text: w.T("app.back"), Key: "Esc", Height: 56}, shut),
-			)),
-			layer: &kit.Layer{
-				Name: "payment",
-				Keys: map[fyne.KeyName]func(){fyne.KeyEscape: shut, fyne.KeyF10: cash, fyne.KeyF11: qr},
-				Scan: w.scanBlocked,
-			},
+			beside:  shut,
+			content: kit.Pad(28, column),
+			layer:   &kit.Layer{Name: name, Keys: keys, Scan: w.scanBlocked},
 		}
 	})
+}
+
+// openHandOver hands over an order of which nothing is left to pay.
+func (w *Window) openHandOver() {
+	w.ask("handover", w.T("app.handover.title"), w.T("app.handover.text", "sum", w.lang.Money(w.view.Total)),
+		w.T("app.handover.yes"), w.T("app.back"), kit.Primary, func() {
+			w.charge(w.receiptBill(), till.Tender{}, func(bool, bool) {})
+		})
 }

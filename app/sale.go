@@ -39,14 +39,19 @@ func newSale(w *Window) *sale {
 			fyne.KeyDelete:    func() { s.wake(); s.removeLine() },
 			fyne.KeyUp:        func() { s.move(-1) },
 			fyne.KeyDown:      func() { s.move(1) },
-			fyne.KeyLeft:      func() { s.goods.nextGroup(-1) },
-			fyne.KeyRight:     func() { s.goods.nextGroup(1) },
+			fyne.KeyLeft:      func() { s.goods.shelf.next(-1) },
+			fyne.KeyRight:     func() { s.goods.shelf.next(1) },
 			fyne.KeyPageUp:    func() { s.goods.page(-1) },
 			fyne.KeyPageDown:  func() { s.goods.page(1) },
 			fyne.KeyF1:        w.openHelp,
 			fyne.KeyF2:        func() { s.wake(); s.goods.startSearch() },
 			fyne.KeyF3:        func() { s.wake(); s.askQuantity() },
-			fyne.KeyF7:        w.openParked,
+			fyne.KeyF4:        func() { s.wake(); s.askDiscount() },
+			fyne.KeyF5:        func() { s.wake(); w.openCustomers() },
+			fyne.KeyF6:        func() { s.wake(); w.askHold() },
+			fyne.KeyF7:        func() { s.wake(); w.openHeld() },
+			fyne.KeyF8:        func() { s.wake(); w.openReturns() },
+			fyne.KeyF9:        s.payCard,
 			fyne.KeyF10:       s.payCash,
 			fyne.KeyF11:       s.payQR,
 			fyne.KeyF12:       w.openMenu,
@@ -86,7 +91,11 @@ func (s *sale) wake() bool {
 }
 
 func (s *sale) typed(r rune) {
-	s.wake()
+	woke, st := s.wake(), &s.w.sale
+	if r == ' ' && !woke && st.text == "" && st.quantity == 0 && len(s.w.view.Lines) > 0 {
+		s.openLine()
+		return
+	}
 	if err := s.w.sale.typed(r); err != nil {
 		s.w.fail(err)
 	}
@@ -121,79 +130,6 @@ func (s *sale) tab() {
 	}
 }
 
-// scan looks a code up. A code that nobody knows, and that could be a word, is searched for before it is called unknown.
-func (s *sale) scan(text string) {
-	w, st := s.w, &s.w.sale
-	st.text = ""
-	q, typed := st.take()
-	s.goods.lineChanged()
-	var got till.Scanned
-	w.gate.change(func(ctx context.Context) (err error) {
-		got, err = w.deps.Till.Scan(ctx, kit.Latin(text), q)
-		return err
-	}, func(err error) {
-		if err != nil && typed && st.quantity == 0 && code(err) == till.CodeUnknownBarcode {
-			st.quantity = q // the quantity was typed for a thing that is still to come
-		}
-		if code(err) == till.CodeUnknownBarcode && searchable(text) {
-			st.text = text
-			s.goods.searchNow(text, false)
-			s.goods.paintLine()
-			return
-		}
-		s.added(got.Line, err)
-	})
-}
-
-// addProduct adds what was touched or found; of weighed goods it asks how much.
-func (s *sale) addProduct(p register.Product) {
-	w, st := s.w, &s.w.sale
-	s.wake()
-	if w.view.Frozen {
-		w.fail(&till.Problem{Code: till.CodeFrozen})
-		return
-	}
-	q, typed := st.take()
-	st.text = ""
-	s.goods.lineChanged()
-	if p.Unit.Weighed() && !typed {
-		w.openQuantity(quantityQuestion{
-			title: w.nameOf(p), unit: p.Unit, price: p.Price,
-			take: func(q register.Quantity, then func(error)) { s.add(p, q, then) },
-		})
-		return
-	}
-	s.add(p, q, nil)
-}
-
-func (s *sale) add(p register.Product, q register.Quantity, then func(error)) {
-	w := s.w
-	var line int
-	w.gate.change(func(ctx context.Context) (err error) {
-		line, err = w.deps.Till.Add(ctx, p.ID, q)
-		return err
-	}, func(err error) {
-		if then != nil {
-			then(err)
-		}
-		s.added(line, err)
-	})
-}
-
-// added shows what a scan or a touch came to.
-func (s *sale) added(line int, err error) {
-	w := s.w
-	if err != nil {
-		w.fail(err)
-		w.refresh()
-		return
-	}
-	w.toast.clear()
-	w.refresh()
-	w.sale.selected = line
-	s.cart.reveal(line)
-}
-
 func (s *sale) removeLine() {
 	w := s.w
 	if len(w.view.Lines) == 0 {
@@ -215,23 +151,15 @@ func (s *sale) changed(err error) {
 
 func (s *sale) askQuantity() {
 	w := s.w
-	if len(w.view.Lines) == 0 {
-		w.warn(w.T("app.sale.no_line"))
-		return
-	}
-	if w.view.Frozen {
-		w.fail(&till.Problem{Code: till.CodeFrozen})
+	if !s.mayChange() {
 		return
 	}
 	n := w.sale.selected
 	l := w.view.Lines[n]
 	w.openQuantity(quantityQuestion{
-		title: l.Name, unit: l.Unit, price: l.Price, now: l.Quantity,
+		title: w.lineName(l), unit: l.Unit, price: l.Price, now: l.Quantity,
 		take: func(q register.Quantity, then func(error)) {
-			w.gate.change(func(ctx context.Context) error { return w.deps.Till.SetQuantity(ctx, n, q) }, func(err error) {
-				then(err)
-				s.changed(err)
-			})
+			s.alter(func(ctx context.Context) error { return w.deps.Till.SetQuantity(ctx, n, q) }, then)
 		},
 	})
 }
@@ -280,6 +208,12 @@ func (s *sale) move(by int) {
 func (s *sale) payCash() {
 	if !s.wake() {
 		s.w.openCash()
+	}
+}
+
+func (s *sale) payCard() {
+	if !s.wake() {
+		s.w.openCard()
 	}
 }
 

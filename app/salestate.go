@@ -15,10 +15,28 @@ type saleState struct {
 	quantity register.Quantity // typed before '*', for the next thing; zero when none
 	selected int               // line of the receipt
 	lines    int               // how many there were
-	group    string            // of the tiles; empty for all
+	shelf    shelf
+	path     []till.Group // the groups that were gone into, the top one first
 	found    found
 	letters  bool  // the keyboard for fingers is shown
 	seen     int64 // the sale whose "sold" was put away
+}
+
+// shelf is where the tiles come from.
+type shelf int
+
+const (
+	shelfUnset      shelf = iota // the favourites, if there are any
+	shelfFavourites              // what the shop chose
+	shelfTree                    // the groups
+)
+
+// group is the path of the group whose goods are shown; empty for all of them.
+func (s *saleState) group() string {
+	if len(s.path) == 0 {
+		return ""
+	}
+	return s.path[len(s.path)-1].Path
 }
 
 // found is what a search gave.

@@ -1,6 +1,8 @@
 package app
 
 import (
+	"strings"
+
 	"fyne.io/fyne/v2"
 
 	"kassa/app/kit"
@@ -8,10 +10,11 @@ import (
 	"kassa/register"
 )
 
-// soldPanel says that the sale is on the disk, and what change to give, until the next key.
+// soldPanel says that an operation is on the disk, and what money to give, until the next key.
 type soldPanel struct {
 	w       *Window
 	root    fyne.CanvasObject
+	title   *kit.Text
 	caption *kit.Text
 	sum     *kit.Text
 	detail  *kit.Text
@@ -21,20 +24,21 @@ type soldPanel struct {
 func newSoldPanel(w *Window, next func()) *soldPanel {
 	l := w.look
 	p := &soldPanel{w: w}
-	centred := func(size float32, bold bool, lines int) *kit.Text {
-		return kit.NewText("", kit.Style{Size: size, Bold: bold, Color: l.Ink, Align: fyne.TextAlignCenter, Lines: lines, Shrink: true})
+	centred := func(size float32, bold bool) *kit.Text {
+		return kit.NewText("", kit.Style{Size: size, Bold: bold, Color: l.Ink, Align: fyne.TextAlignCenter, Shrink: true})
 	}
-	p.caption = centred(kit.TextLarge, true, 1)
+	p.title = kit.NewText("", kit.Style{Size: 34, Bold: true, Color: l.Ink, Align: fyne.TextAlignCenter, Fit: true})
+	p.caption = centred(kit.TextLarge, true)
 	p.sum = kit.NewText("", kit.Style{Size: kit.TextHuge, Bold: true, Color: l.Good, Align: fyne.TextAlignCenter, Fit: true})
-	p.detail = centred(17, false, 1)
-	p.receipt = centred(15, false, 1)
+	p.detail = kit.NewText("", kit.Style{Size: 17, Color: l.Ink, Align: fyne.TextAlignCenter, Lines: 2, Width: 340})
+	p.receipt = centred(15, false)
 	tick := kit.Stack(kit.Dot(l.Primary, 88), kit.Pad(22, kit.Icon(kit.SignCheck, l.OnPrimary, 44)))
 	p.root = kit.Stack(
 		kit.Fill(l.GoodSoft, kit.Radius+2),
 		kit.Pad(20, kit.Column(6,
 			kit.Space(),
 			kit.CentreX(tick),
-			kit.NewText(w.T("app.sold.title"), kit.Style{Size: 34, Bold: true, Color: l.Ink, Align: fyne.TextAlignCenter, Shrink: true}),
+			p.title,
 			kit.Blank(0, 10),
 			p.caption, p.sum, p.detail, p.receipt,
 			kit.Space(),
@@ -46,13 +50,54 @@ func newSoldPanel(w *Window, next func()) *soldPanel {
 func (p *soldPanel) show(s *till.Sold) {
 	w := p.w
 	p.receipt.Set(w.T("app.sold.receipt", "n", w.lang.Integer(s.Receipt)))
-	if s.Method == register.Cash {
-		p.caption.Set(w.T("app.sold.change"))
-		p.sum.Set(w.lang.Money(s.Change))
-		p.detail.Set(w.T("app.sold.cash", "total", w.lang.Money(s.Total), "given", w.lang.Money(s.Given)))
-		return
+	title, back := w.T("app.sold.title"), false
+	switch s.Kind {
+	case register.KindReturn:
+		title, back = w.T("app.sold.returned"), true
+	case register.KindPrepayment:
+		title = w.T("app.sold.prepaid")
+	case register.KindPrepaymentReturn:
+		title, back = w.T("app.sold.prepayment_returned"), true
 	}
-	p.caption.Set(w.T("app.sold.paid"))
-	p.sum.Set(w.lang.Money(s.Total))
-	p.detail.Set(w.lang.T("method." + string(s.Method)))
+	p.title.Set(title)
+	caption, sum := w.T("app.sold.paid"), s.Total
+	cash := paidBy(s.Payments, register.Cash)
+	switch {
+	case back && cash > 0:
+		caption, sum = w.T("app.sold.give"), cash
+	case back:
+		caption = w.T("app.sold.to_card")
+	case s.Given > 0:
+		caption, sum = w.T("app.sold.change"), s.Change
+	}
+	p.caption.Set(caption)
+	p.sum.Set(w.lang.Money(sum))
+	p.detail.Set(w.soldDetail(s, back))
+	// The size of the text depends on how many lines it takes.
+	p.root.Refresh()
+}
+
+// soldDetail tells how an operation was paid.
+func (w *Window) soldDetail(s *till.Sold, back bool) string {
+	if len(s.Payments) <= 1 && s.Given > 0 && !back {
+		return w.T("app.sold.cash", "total", w.lang.Money(s.Total), "given", w.lang.Money(s.Given))
+	}
+	if len(s.Payments) == 0 {
+		return w.T("method." + string(s.Method))
+	}
+	var parts []string
+	for _, p := range s.Payments {
+		text := w.T("method." + string(p.Method))
+		if len(s.Payments) > 1 {
+			text += " " + w.lang.Money(p.Amount)
+		}
+		if p.Slip != "" {
+			text += ", " + w.T("app.sold.slip", "slip", p.Slip)
+		}
+		parts = append(parts, text)
+	}
+	if s.Given > 0 && !back {
+		parts = append(parts, w.T("app.sold.given", "given", w.lang.Money(s.Given)))
+	}
+	return strings.Join(parts, " · ")
 }

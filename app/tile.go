@@ -1,60 +1,117 @@
 package app
 
 import (
+	"image/color"
+	"strings"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 
 	"kassa/app/kit"
+	"kassa/app/till"
 	"kassa/register"
 )
 
-// tile is one product to touch.
+// tile is one product to touch, or a group to go into.
 type tile struct {
 	*kit.Press
 	w      *Window
-	nth    func(group string) int
-	goods  register.Product
+	i      int
+	ground color.NRGBA
 	stripe *canvas.Rectangle
 	name   *kit.Text
+	about  *kit.Text // what the shop has of it; of a group, how many goods it holds
 	price  *kit.Text
+	foot   *fyne.Container
 }
 
-func newTile(w *Window, stripe func(group string) int, tap func(register.Product)) *tile {
+func newTile(w *Window, tap func(i int)) *tile {
 	l := w.look
-	t := &tile{w: w, nth: stripe}
+	t := &tile{w: w, ground: l.Surface}
 	t.stripe = kit.Fill(l.Line, 3)
 	t.name = kit.NewText("", kit.Style{Size: 15, Color: l.Ink, Lines: 3})
+	t.about = kit.NewText("", kit.Style{Size: 13, Color: l.Muted})
 	t.price = kit.NewText("", kit.Style{Size: 17, Bold: true, Color: l.Ink, Align: fyne.TextAlignTrailing, Fit: true})
+	t.foot = kit.Row(6, kit.Middle(t.about), kit.Grow(t.price))
 	content := kit.PadSides(10, 12, 8, 10, kit.Row(10,
 		kit.Least(5, 0, t.stripe),
-		kit.Grow(kit.Column(0, kit.Grow(t.name), t.price))))
+		kit.Grow(kit.Column(0, kit.Grow(t.name), t.foot))))
 	t.Press = kit.NewPress(content, kit.Radius, l.Surface, kit.Mix(l.Surface, l.Accent, 0.08), func() {
-		w.gate.enter(func() { tap(t.goods) })
+		w.gate.enter(func() { tap(t.i) })
 	})
 	return t
 }
 
-func (t *tile) show(p register.Product) {
-	w := t.w
-	t.goods = p
-	t.name.Set(w.nameOf(p))
+// show shows a product; stripe is the place of its group among all.
+func (t *tile) show(i int, p register.Product, stripe int) {
+	w, l := t.w, t.w.look
+	t.i = i
+	t.name.SetStyle(w.nameOf(p), func(s *kit.Style) { s.Bold = false })
 	t.price.Set(w.priceOf(p))
-	c := w.look.Stripe(t.nth(p.Group))
-	if t.stripe.FillColor != c {
-		t.stripe.FillColor = c
+	about, ink := w.stockOf(p)
+	t.about.SetStyle(about, func(s *kit.Style) { s.Color = ink })
+	t.paint(l.Stripe(stripe), l.Surface)
+}
+
+// showGroup shows a group.
+func (t *tile) showGroup(i int, g till.Group, stripe int) {
+	w, l := t.w, t.w.look
+	t.i = i
+	t.name.SetStyle(w.groupName(g), func(s *kit.Style) { s.Bold = true })
+	t.price.Set("")
+	about := ""
+	if g.Count > 0 {
+		about = w.lang.N("app.goods_count", int64(g.Count))
+	}
+	t.about.SetStyle(about, func(s *kit.Style) { s.Color = l.Muted })
+	c := l.Stripe(stripe)
+	t.paint(c, kit.Mix(l.Surface, c, 0.14))
+}
+
+func (t *tile) paint(stripe, ground color.NRGBA) {
+	if t.stripe.FillColor != stripe {
+		t.stripe.FillColor = stripe
 		t.stripe.Refresh()
 	}
+	if t.ground != ground {
+		t.ground = ground
+		t.SetGround(ground, kit.Mix(ground, t.w.look.Accent, 0.08))
+	}
+	t.foot.Refresh() // the stock takes what it needs, the price what is left
 }
 
 // priceOf is a product's price, with the unit where it is not a piece.
 func (w *Window) priceOf(p register.Product) string {
-	if p.Price <= 0 {
+	switch {
+	case p.Price <= 0 && p.FreePrice:
+		return w.T("app.sale.free_price")
+	case p.Price <= 0:
 		return w.T("app.sale.no_price")
-	}
-	if p.Unit == register.Piece {
+	case p.Unit == register.Piece:
 		return w.lang.Money(p.Price)
 	}
 	return w.lang.Money(p.Price) + "/" + w.lang.Unit(p.Unit)
+}
+
+// stockOf is what the shop has of a product, in red when that is nothing; empty where stock is not shown or not counted.
+func (w *Window) stockOf(p register.Product) (string, color.NRGBA) {
+	l := w.look
+	if p.Stock == nil || w.view.Settings == nil || w.view.Settings.Stock == till.StockOff {
+		return "", l.Muted
+	}
+	ink := l.Muted
+	if *p.Stock <= 0 {
+		ink = l.Bad
+	}
+	return w.lang.Quantity(*p.Stock) + " " + w.lang.Unit(p.Unit), ink
+}
+
+// groupName is a group's name in the language on the screen.
+func (w *Window) groupName(g till.Group) string {
+	if w.lang.Tag() == "en" && g.NameEn != "" {
+		return g.NameEn
+	}
+	return g.Name
 }
 
 // foundRow is one product that a search found.
@@ -62,21 +119,23 @@ type foundRow struct {
 	*kit.Press
 	w     *Window
 	goods register.Product
-	named func(group string) string
+	named func(p register.Product) string
 	name  *kit.Text
 	about *kit.Text
 	price *kit.Text
+	stock *kit.Text
 }
 
-func newFoundRow(w *Window, named func(group string) string, tap func(register.Product)) *foundRow {
+func newFoundRow(w *Window, named func(p register.Product) string, tap func(register.Product)) *foundRow {
 	l := w.look
 	r := &foundRow{w: w, named: named}
 	r.name = kit.NewText("", kit.Style{Size: 17, Color: l.Ink, Shrink: true})
 	r.about = kit.NewText("", kit.Style{Size: 13, Color: l.Muted, Shrink: true})
 	r.price = kit.NewText("", kit.Style{Size: 18, Bold: true, Color: l.Ink, Align: fyne.TextAlignTrailing})
+	r.stock = kit.NewText("", kit.Style{Size: 13, Color: l.Muted, Align: fyne.TextAlignTrailing})
 	r.Press = kit.NewPress(kit.PadSides(0, 16, 0, 16, kit.Row(12,
 		kit.Grow(kit.Middle(kit.Column(1, r.name, r.about))),
-		kit.Middle(kit.Least(130, 0, r.price)))),
+		kit.Middle(kit.Least(130, 0, kit.Column(1, r.price, r.stock))))),
 		kit.Radius, l.Surface, kit.Mix(l.Surface, l.Accent, 0.08), func() {
 			w.gate.enter(func() { tap(r.goods) })
 		})
@@ -87,15 +146,23 @@ func (r *foundRow) show(p register.Product, chosen bool) {
 	w, l := r.w, r.w.look
 	r.goods = p
 	r.name.Set(w.nameOf(p))
-	about := r.named(p.Group)
-	if p.Code != "" {
-		about = p.Code + " · " + about
-	}
+	var about []string
 	if len(p.Barcodes) > 0 {
-		about = p.Barcodes[0] + " · " + about
+		about = append(about, p.Barcodes[0])
 	}
-	r.about.Set(about)
+	if p.Code != "" {
+		about = append(about, w.T("app.sale.code", "code", p.Code))
+	}
+	if p.Article != "" {
+		about = append(about, w.T("app.sale.article", "article", p.Article))
+	}
+	if group := r.named(p); group != "" {
+		about = append(about, group)
+	}
+	r.about.Set(strings.Join(about, " · "))
 	r.price.Set(w.priceOf(p))
+	stock, ink := w.stockOf(p)
+	r.stock.SetStyle(stock, func(s *kit.Style) { s.Color = ink })
 	if chosen {
 		r.SetGround(l.AccentSoft, l.AccentSoft)
 		r.Border(l.Accent, 2)

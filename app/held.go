@@ -1,0 +1,195 @@
+package app
+
+import (
+	"context"
+	"strconv"
+
+	"fyne.io/fyne/v2"
+
+	"kassa/app/kit"
+	"kassa/app/till"
+	"kassa/register"
+)
+
+// askHold puts the receipt aside, under a name if the cashier gives it one.
+func (w *Window) askHold() {
+	if !w.mayPay() {
+		return
+	}
+	w.askText(textQuestion{
+		name: "hold", sign: kit.SignPause, title: w.T("app.held.title"), text: w.T("app.held.text"), hint: w.T("app.held.hint"),
+		yes: w.T("app.held.yes"), most: register.MaxName / 2, empty: true,
+		take: func(text string, then func(error)) {
+			w.gate.commit(func(ctx context.Context) error { return w.deps.Till.Hold(ctx, text) }, func(err error) {
+				then(err)
+				w.refresh()
+				if err == nil {
+					title, rest := halves(w.T("app.held.done"))
+					w.toast.say(moodInfo, title, rest)
+				}
+			})
+		},
+	})
+}
+
+// waiting is one thing that was put aside: a receipt, or a QR payment that goes on by itself.
+type waiting struct {
+	sign   kit.Sign
+	title  string
+	about  string
+	sum    register.Money
+	resume func(context.Context) error
+}
+
+// heldState is what the list shows.
+type heldState struct {
+	held []till.Held
+	at   int
+}
+
+// openHeld lists the receipts on hold and the QR payments that go on in the background, to go on with one of them.
+func (w *Window) openHeld() {
+	if w.view.Held+len(w.view.Parked) == 0 {
+		w.inform(w.T("app.held.none"))
+		return
+	}
+	state := &heldState{}
+	w.fetch(func(ctx context.Context) (err error) {
+		state.held, err = w.deps.Till.Held(ctx)
+		return err
+	}, func(err error) {
+		if err != nil {
+			w.fail(err)
+			return
+		}
+		var d *dialog
+		d = w.open(func() body { return w.heldBody(state, func() { w.close(d) }) })
+	})
+}
+
+// waitingThings are the receipts, and after them the QR payments.
+func (w *Window) waitingThings(state *heldState) []waiting {
+	var all []waiting
+	for _, h := range state.held {
+		title := h.Name
+		if title == "" {
+			title = w.T("app.held.receipt")
+		}
+		all = append(all, waiting{
+			sign: kit.SignPause, title: title, sum: h.Total,
+			about:  w.T("app.held.about", "lines", w.lang.N("app.lines", int64(h.Lines)), "time", w.lang.Time(h.At), "cashier", h.Cashier),
+			resume: func(ctx context.Context) error { return w.deps.Till.Unhold(ctx, h.ID) },
+		})
+	}
+	for _, p := range w.view.Parked {
+		title, _ := halves(w.T("app.qr.state." + faceOf(&p).key))
+		all = append(all, waiting{
+			sign: kit.SignQR, title: w.T("app.held.qr"), about: title, sum: p.Amount,
+			resume: func(ctx context.Context) error { return w.deps.Till.ResumeQR(ctx, p.ID) },
+		})
+	}
+	return all
+}
+
+func (w *Window) heldBody(state *heldState, shut func()) body {
+	l := w.look
+	all := w.waitingThings(state)
+	state.at = max(min(state.at, len(all)-1), 0)
+	resume := func(i int) {
+		if i < 0 || i >= len(all) {
+			return
+		}
+		shut()
+		w.gate.commit(all[i].resume, func(err error) {
+			if err != nil {
+				w.fail(err)
+			}
+			w.refresh()
+		})
+	}
+	list := kit.NewGrid(l, kit.GridSpec{
+		CellHeight: 64, Gap: 4,
+		New: func() fyne.CanvasObject { return newWaitingRow(w, resume) },
+		Show: func(i int, o fyne.CanvasObject) {
+			if i < len(all) {
+				o.(*waitingRow).show(i, all[i], i == state.at)
+			}
+		},
+	})
+	list.SetCount(len(all))
+	move := func(by int) {
+		old := state.at
+		state.at = max(min(state.at+by, len(all)-1), 0)
+		list.ReloadItem(old)
+		list.ReloadItem(state.at)
+		list.Reveal(state.at)
+	}
+	keys := map[fyne.KeyName]func(){
+		fyne.KeyEscape: shut, fyne.KeyF7: shut, fyne.KeyReturn: func() { resume(state.at) },
+		fyne.KeyUp: func() { move(-1) }, fyne.KeyDown: func() { move(1) },
+		fyne.KeyPageUp: func() { move(-5) }, fyne.KeyPageDown: func() { move(5) },
+	}
+	numbers := map[string]func(){}
+	for i := range min(len(all), 9) {
+		numbers[strconv.Itoa(i+1)] = func() { resume(i) }
+	}
+	return body{
+		beside: shut,
+		content: kit.Pad(20, kit.Column(12,
+			kit.Row(8,
+				kit.Grow(kit.Middle(kit.NewText(w.T("app.held.list"), kit.Style{Size: kit.TextLarge, Bold: true, Color: l.Ink, Shrink: true}))),
+				w.button(kit.ButtonSpec{Kind: kit.Quiet, Sign: kit.SignClose, Key: "Esc"}, shut)),
+			kit.Least(600, float32(min(len(all), 6))*68, list))),
+		layer: w.numberLayer("held", keys, numbers),
+	}
+}
+
+// waitingRow is one of the list.
+type waitingRow struct {
+	*kit.Press
+	w      *Window
+	i      int
+	number *kit.Text
+	icon   *fyne.Container
+	title  *kit.Text
+	about  *kit.Text
+	sum    *kit.Text
+}
+
+func newWaitingRow(w *Window, tap func(int)) *waitingRow {
+	l := w.look
+	r := &waitingRow{w: w}
+	r.number = kit.NewText("", kit.Style{Size: 14, Bold: true, Color: l.Muted, Align: fyne.TextAlignCenter})
+	r.icon = kit.Stack()
+	r.title = kit.NewText("", kit.Style{Size: 17, Bold: true, Color: l.Ink, Shrink: true})
+	r.about = kit.NewText("", kit.Style{Size: 14, Color: l.Muted, Shrink: true})
+	r.sum = kit.NewText("", kit.Style{Size: 19, Bold: true, Color: l.Ink, Align: fyne.TextAlignTrailing})
+	r.Press = kit.NewPress(kit.PadSides(0, 16, 0, 12, kit.Row(12,
+		kit.Middle(kit.Least(22, 0, r.number)),
+		kit.Middle(kit.Least(24, 24, r.icon)),
+		kit.Grow(kit.Middle(kit.Column(1, r.title, r.about))),
+		kit.Middle(r.sum))), kit.Radius, l.Background, l.Raised, func() {
+		w.gate.enter(func() { tap(r.i) })
+	})
+	return r
+}
+
+func (r *waitingRow) show(i int, t waiting, chosen bool) {
+	l := r.w.look
+	r.i = i
+	number := ""
+	if i < 9 {
+		number = strconv.Itoa(i + 1)
+	}
+	r.number.Set(number)
+	r.icon.Objects = []fyne.CanvasObject{kit.Icon(t.sign, l.Accent, 24)}
+	r.icon.Refresh()
+	r.title.Set(t.title)
+	r.about.Set(t.about)
+	r.sum.Set(r.w.lang.Money(t.sum))
+	if chosen {
+		r.SetGround(l.AccentSoft, l.AccentSoft)
+		return
+	}
+	r.SetGround(l.Background, l.Raised)
+}
