@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"sync"
 
@@ -19,6 +20,7 @@ const CatalogueName = "goods.db"
 type catalogue struct {
 	w, r    *sql.DB
 	imports sync.Mutex // one price list at a time
+	files   []*os.File // what w writes to
 	barcode *sql.Stmt  // prepared: a scan must not wait for the parser
 	counted *sql.Stmt  // on the till's file: the stock of a product
 }
@@ -45,7 +47,10 @@ func (s *Store) openCatalogue(ctx context.Context) error {
 	if s.goods.counted, err = s.r.PrepareContext(ctx, stockOf); err != nil {
 		return fmt.Errorf("preparing statements: %w", err)
 	}
-	return s.setNamedStock(ctx)
+	if err := s.setNamedStock(ctx); err != nil {
+		return err
+	}
+	return s.goods.openFiles(path)
 }
 
 func (c *catalogue) close() error {
@@ -59,6 +64,9 @@ func (c *catalogue) close() error {
 		if db != nil {
 			errs = append(errs, db.Close())
 		}
+	}
+	for _, f := range c.files {
+		errs = append(errs, f.Close())
 	}
 	return errors.Join(errs...)
 }

@@ -120,28 +120,61 @@ func (s *Store) productsByID(ctx context.Context, ids []string) ([]register.Prod
 // The page begins after the product with the id after, or with the first when that is empty: any page takes the same
 // short time, which one by number would not.
 func (s *Store) Goods(ctx context.Context, group, after string, limit int) ([]register.Product, error) {
-	group = cleanPath(group)
-	const from = `select ` + productColumns + fromProducts + `where p.group_key = coalesce((select key from groups where path = ?), ?) `
-	const order = ` order by p.name, p.key limit ?`
-	none := -1 // an unknown group has no goods
-	if group == "" {
-		none = 0
+	var in int64
+	if group = cleanPath(group); group != "" {
+		err := s.goods.r.QueryRowContext(ctx, `select key from groups where path = ?`, group).Scan(&in)
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil, nil
+		}
+		if err != nil {
+			return nil, fmt.Errorf("reading the group: %w", err)
+		}
 	}
-	if after == "" {
-		return s.products(ctx, from+order, group, none, limit)
+	at, err := s.place(ctx, after)
+	if err != nil {
+		return nil, err
 	}
-	return s.products(ctx, from+`and (p.name, p.key) > (select name, key from products where id = ?)`+order, group, none, after, limit)
+	return s.products(ctx, `select `+productColumns+fromProducts+
+		`where p.group_key = ?1 and p.name >= ?2 and (p.name > ?2 or p.key > ?3) order by p.name, p.key limit ?4`, in, at.name, at.key, limit)
 }
 
 // AllGoods returns a page of all goods, those in no group first, then group by group, by name within each. The page
 // begins after the product with the id after, or with the first when that is empty.
 func (s *Store) AllGoods(ctx context.Context, after string, limit int) ([]register.Product, error) {
-	const order = ` order by p.group_key, p.name, p.key limit ?`
-	if after == "" {
-		return s.products(ctx, `select `+productColumns+fromProducts+order, limit)
+	at, err := s.place(ctx, after)
+	if err != nil {
+		return nil, err
 	}
-	return s.products(ctx, `select `+productColumns+fromProducts+
-		`where (p.group_key, p.name, p.key) > (select group_key, name, key from products where id = ?)`+order, after, limit)
+	// Two ranges that are read in the order of the index; one with an "or" around both would be sorted.
+	page, err := s.products(ctx, `select `+productColumns+fromProducts+
+		`where p.group_key = ?1 and p.name >= ?2 and (p.name > ?2 or p.key > ?3) order by p.name, p.key limit ?4`, at.group, at.name, at.key, limit)
+	if err != nil || len(page) == limit {
+		return page, err
+	}
+	rest, err := s.products(ctx, `select `+productColumns+fromProducts+
+		`where p.group_key > ? order by p.group_key, p.name, p.key limit ?`, at.group, limit-len(page))
+	return append(page, rest...), err
+}
+
+// place is where a product stands in the order of AllGoods.
+type place struct {
+	group, key int64
+	name       string
+}
+
+// place finds where a product stands; the beginning for an empty id.
+func (s *Store) place(ctx context.Context, id string) (at place, err error) {
+	if id == "" {
+		return place{}, nil
+	}
+	err = s.goods.r.QueryRowContext(ctx, `select group_key, name, key from products where id = ?`, id).Scan(&at.group, &at.name, &at.key)
+	if errors.Is(err, sql.ErrNoRows) {
+		return at, ErrNoProduct
+	}
+	if err != nil {
+		return at, fmt.Errorf("reading a product: %w", err)
+	}
+	return at, nil
 }
 
 // everyPage is how many goods EachProduct reads at a time.

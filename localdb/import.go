@@ -71,6 +71,7 @@ type importer struct {
 	tx      *sql.Tx
 	shelves *shelves
 	meter   *meter
+	flusher *flusher
 	whole   bool  // the shelves hold the whole catalogue
 	had     int64 // goods in the catalogue
 }
@@ -82,9 +83,10 @@ const importGarbage = 30
 const importCache = 64000
 
 func (s *Store) newImporter(ctx context.Context, m *meter) (*importer, error) {
-	im := &importer{Store: s, ctx: ctx, meter: m, shelves: newShelves(s.newID)}
+	im := &importer{Store: s, ctx: ctx, meter: m, shelves: newShelves(s.newID), flusher: newFlusher(s.goods.files...)}
 	var err error
 	if im.conn, err = s.goods.w.Conn(ctx); err != nil {
+		im.flusher.end()
 		return nil, fmt.Errorf("beginning to write: %w", err)
 	}
 	if err := im.begin(); err != nil {
@@ -127,6 +129,7 @@ func (im *importer) close() {
 		im.conn.ExecContext(ctx, text) // no more than housekeeping
 	}
 	im.conn.Close()
+	im.flusher.end()
 	if im.whole {
 		im.shelves = nil
 		debug.FreeOSMemory()

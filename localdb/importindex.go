@@ -8,19 +8,38 @@ import (
 	"strings"
 )
 
-// wordsOfNames are the words of a product's names: those whose middles are looked for word by word.
-func wordsOfNames(p *packed) []string {
+// wordsOf gives a product's words in two kinds: those of its names, together with what else reads like a word, and the
+// numbers among its code, article and barcodes. Of the first there are few, shared by many products: their middles are
+// looked for word by word. Of numbers hardly two products share one: their middles are looked for product by product.
+func wordsOf(p *packed) (names, numbers []string) {
 	text := p.Name + " " + p.NameEn
 	for _, k := range p.Packs {
 		text += " " + k.Name
 	}
-	return words(text)
+	names = words(text)
+	for _, w := range words(p.Code + " " + p.Article + " " + strings.Join(barcodesOf(p.Product), " ")) {
+		if wordlike(w) {
+			names = append(names, w)
+		} else {
+			numbers = append(numbers, w)
+		}
+	}
+	return names, numbers
 }
 
-// wordsOfNumbers are the words of what is mostly numbers. Hardly two products share one, so their middles are looked
-// for product by product.
-func wordsOfNumbers(p *packed) []string {
-	return words(p.Code + " " + p.Article + " " + strings.Join(barcodesOf(p.Product), " "))
+// wordlike tells whether the first four letters of a word are there and no digits. The beginning of such a word, if it
+// is no shorter, can only be the beginning of words in table words.
+func wordlike(word string) bool {
+	n := 0
+	for _, r := range word {
+		if '0' <= r && r <= '9' {
+			return false
+		}
+		if n++; n > indexed {
+			return true
+		}
+	}
+	return false
 }
 
 func allPieces(list []string) string {
@@ -65,7 +84,7 @@ func (im *importer) fillIndex(order []uint32) error {
 	counts := map[string]int64{}
 	for i, f := range ahead(len(order), func(i int) found {
 		p := im.shelves.at(order[i])
-		names, numbers := wordsOfNames(&p), wordsOfNumbers(&p)
+		names, numbers := wordsOf(&p)
 		for _, w := range names {
 			counts[w]++
 		}
@@ -76,7 +95,7 @@ func (im *importer) fillIndex(order []uint32) error {
 		}
 		im.meter.part(shareRead+shareBarcodes+shareProducts, shareIndex, i, len(order))
 	}
-	if err := errors.Join(byWords.flush(), byNumbers.flush()); err != nil {
+	if err := errors.Join(byWords.finish(), byNumbers.finish()); err != nil {
 		return err
 	}
 	return im.fillWords(counts)
@@ -106,9 +125,11 @@ func (f *filler) add(key int64, text string) error {
 	return run(f.im.ctx, f.put, key, text)
 }
 
-func (f *filler) flush() error {
-	if _, err := f.im.tx.ExecContext(f.im.ctx, `insert into `+f.table+` (`+f.table+`) values ('flush')`); err != nil {
-		return err
+func (f *filler) finish() error {
+	for _, command := range []string{"flush", "optimize"} { // of several segments each takes its part of every search
+		if _, err := f.im.tx.ExecContext(f.im.ctx, `insert into `+f.table+` (`+f.table+`) values (?)`, command); err != nil {
+			return err
+		}
 	}
 	return f.im.configure(f.table, defaultHash, defaultMerge, defaultCrisis)
 }
@@ -164,7 +185,7 @@ func (im *importer) fillWords(counts map[string]int64) error {
 			return err
 		}
 	}
-	return f.flush()
+	return f.finish()
 }
 
 // addWords counts words of goods that came to the catalogue, and adds those that it did not have.

@@ -118,10 +118,11 @@ func (p *patcher) write(n uint32) error {
 
 // writeIndex writes what a product is found by. was is nil for a new one.
 func (p *patcher) writeIndex(key int64, was, now *packed) error {
-	names, numbers := wordsOfNames(now), wordsOfNumbers(now)
+	names, numbers := wordsOf(now)
 	sameNames, sameNumbers := false, false
 	if was != nil {
-		sameNames, sameNumbers = slices.Equal(names, wordsOfNames(was)), slices.Equal(numbers, wordsOfNumbers(was))
+		wasNames, wasNumbers := wordsOf(was)
+		sameNames, sameNumbers = slices.Equal(names, wasNames), slices.Equal(numbers, wasNumbers)
 		for _, b := range barcodesOf(was.Product) {
 			if err := run(p.ctx, p.dropBarcode, b, key); err != nil {
 				return err

@@ -18,15 +18,19 @@ const (
 	maxWords = 16
 	// maxText is how many letters of a search count: more than any name has.
 	maxText = 256
-	// manyGoods is from how many goods the words that begin with some letters are taken one by one, the most frequent
-	// first, instead of gathering all their goods before the first is seen.
-	manyGoods = 6000
-	// fewWords is how many words stand for the beginning or the middle of a word in one question.
+	// manyGoods and manyWords: words with more goods than that are asked for one by one, unless they are more than that.
+	manyGoods = 1500
+	manyWords = 600
+	// fewWords is how many words around some letters are asked for at a time, the most frequent first.
 	fewWords = 32
 	// mostMiddles bounds the words whose middles are looked at for one search.
 	mostMiddles = 256
 	// mostNumbers bounds the goods whose barcodes, codes and articles are looked at for a middle.
 	mostNumbers = 500
+	// wholeBarcode is how many letters a text has at least that can be nothing but a barcode, an EAN-8 being the shortest.
+	wholeBarcode = 8
+	// indexed is up to how many letters the index has the goods of a word's beginning ready.
+	indexed = 3
 )
 
 // Search finds goods by their names in both languages, their code, article and barcodes. All words of the text must be
@@ -39,9 +43,9 @@ const (
 // which is by name where it came from one price list. Of a text that is longer than any name, only the first 16 words
 // count.
 func (s *Store) Search(ctx context.Context, text string, limit int) ([]register.Product, error) {
-	f := &finder{Store: s, ctx: ctx, limit: limit, seen: map[int64]bool{}, typed: typed(text)}
+	f := &finder{Store: s, ctx: ctx, limit: limit, seen: map[int64]bool{}, begin: map[string]string{}, asked: map[string]bool{}, typed: typed(text)}
 	for _, step := range []func() error{f.exact, f.beginnings, f.bothLayouts, f.middles} {
-		if len(f.found) >= limit || len(f.typed) == 0 {
+		if len(f.found) >= f.limit || len(f.typed) == 0 {
 			break
 		}
 		if err := step(); err != nil {
@@ -54,13 +58,16 @@ func (s *Store) Search(ctx context.Context, text string, limit int) ([]register.
 	return f.found, nil
 }
 
-// word is a word of a search as the catalogue's words are, and in the other layout. Either may be several words: a key
-// that types a letter in one layout types a comma in the other.
+// word is a word of a search as the catalogue's words are, and in the other layout. Either may be several parts: a key
+// that types a letter in one layout types a comma in the other, and the second may be none.
 type word struct {
 	text  string // as it was typed
 	ways  [2][]string
 	exact [2]string // the whole text, in the two layouts; in the first word only
 }
+
+// twofold tells whether the other layout makes something else of a word.
+func (w word) twofold() bool { return len(w.ways[1]) > 0 && !slices.Equal(w.ways[0], w.ways[1]) }
 
 // typed cuts a search's text into words.
 func typed(text string) []word {
@@ -74,7 +81,7 @@ func typed(text string) []word {
 			break
 		}
 		w := word{text: part, ways: [2][]string{words(part), words(otherLayout(part))}}
-		if len(w.ways[0])+len(w.ways[1]) > 0 && !slices.ContainsFunc(all, func(o word) bool { return o.text == part }) {
+		if len(w.ways[0]) > 0 && !slices.ContainsFunc(all, func(o word) bool { return o.text == part }) {
 			all = append(all, w)
 		}
 	}
@@ -92,6 +99,8 @@ type finder struct {
 	typed []word
 	found []register.Product
 	seen  map[int64]bool
+	begin map[string]string // what beginning has answered
+	asked map[string]bool   // what match was asked
 }
 
 // exact finds what has the text as its barcode, code or article.
@@ -105,190 +114,214 @@ func (f *finder) exact() error {
 		if err := f.add(keys); err != nil {
 			return err
 		}
+		if len(keys) > 0 && len(text) >= wholeBarcode && digits(text) == text {
+			f.limit = 0 // nobody types a whole barcode to find what has it in its middle
+		}
 	}
 	return nil
 }
 
 // beginnings finds words that begin with those of the text, as it was typed.
 func (f *finder) beginnings() error {
-	var all []string
-	for _, w := range f.typed {
-		q, err := f.beginWith(w.ways[0])
-		if err != nil {
-			return err
-		}
-		if q == "" {
-			return nil // a word without letters is perhaps one in the other layout
-		}
-		all = append(all, q)
+	if err := f.barcodes(); err != nil || len(f.found) >= f.limit {
+		return err
 	}
-	return f.match(strings.Join(all, " AND "))
+	return f.all(func(w word) (string, error) { return f.way(w.ways[0], f.beginning) })
+}
+
+// barcodes finds barcodes that begin with the text, if it is a number and there are so many of them that the index of
+// words would take its time to gather them.
+func (f *finder) barcodes() error {
+	text := f.typed[0].text
+	if len(f.typed) > 1 || len(text) <= indexed || digits(text) != text {
+		return nil
+	}
+	keys, err := f.keys(`select distinct product from barcodes where barcode >= ? and barcode < ? limit ?`, text, text+"~", f.limit+len(f.seen))
+	if err != nil || len(keys) < f.limit+len(f.seen) {
+		return err
+	}
+	return f.add(keys)
 }
 
 // bothLayouts does the same, each word in either layout.
 func (f *finder) bothLayouts() error {
-	var all []string
-	for _, w := range f.typed {
-		var either []string
-		for _, way := range w.ways {
-			q, err := f.beginWith(way)
-			if err != nil {
-				return err
-			}
-			if q != "" {
-				either = append(either, q)
-			}
-		}
-		all = append(all, "("+strings.Join(either, " OR ")+")")
+	if !slices.ContainsFunc(f.typed, word.twofold) {
+		return nil
 	}
-	return f.match(strings.Join(all, " AND "))
+	return f.all(func(w word) (string, error) { return f.eitherWay(w, f.beginning) })
 }
-
-// beginWith asks for words that begin with each of the given; nothing when there is none.
-func (f *finder) beginWith(list []string) (string, error) {
-	var all []string
-	for _, w := range list {
-		q, err := f.beginning(w)
-		if err != nil {
-			return "", err
-		}
-		all = append(all, q)
-	}
-	if len(all) == 0 {
-		return "", nil
-	}
-	return "(" + strings.Join(all, " AND ") + ")", nil
-}
-
-// beginning asks for words that begin with some letters. Up to three letters the index has the goods ready. For more it
-// gathers the goods of all such words, which takes its time when they are many: then the most frequent words are asked
-// for, which it reads one good after the other until there are enough.
-func (f *finder) beginning(letters string) (string, error) {
-	all := `"` + letters + `"*`
-	if utf8.RuneCountInString(letters) <= 3 {
-		return all, nil
-	}
-	rows, err := f.goods.r.QueryContext(f.ctx, `select word, goods from words where word >= ? and word < ? order by goods desc, word`,
-		letters, letters+"\U0010ffff")
-	if err != nil {
-		return "", err
-	}
-	defer rows.Close()
-	var total int
-	var most []string
-	for rows.Next() {
-		var w string
-		var goods int
-		if err := rows.Scan(&w, &goods); err != nil {
-			return "", err
-		}
-		if total += goods; len(most) < fewWords {
-			most = append(most, w)
-		}
-	}
-	if total < manyGoods {
-		return all, rows.Err()
-	}
-	return anyOf(most), rows.Err()
-}
-
-func anyOf(list []string) string { return `("` + strings.Join(list, `" OR "`) + `")` }
 
 // middles finds the words of the text in the middle of the catalogue's.
 func (f *finder) middles() error {
-	if len(f.typed) == 1 && len(f.typed[0].ways[0]) <= 1 && len(f.typed[0].ways[1]) <= 1 {
-		return f.middlesOfOne()
+	var err error
+	if w := f.typed[0]; len(f.typed) == 1 && len(w.ways[0]) <= 1 && len(w.ways[1]) <= 1 {
+		err = f.middlesOfOne()
+	} else {
+		err = f.all(func(w word) (string, error) { return f.eitherWay(w, f.anywhere) })
 	}
-	return f.middlesOfMany()
+	if err != nil {
+		return err
+	}
+	for _, w := range f.typed {
+		for _, part := range slices.Concat(w.ways[:]...) {
+			if err := f.numbers(part); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // middlesOfOne goes through the words that a single one is in the middle of, some at a time.
 func (f *finder) middlesOfOne() error {
-	for _, way := range f.typed[0].ways {
-		for _, letters := range way {
-			for from := 0; from < mostMiddles && len(f.found) < f.limit; from += fewWords {
-				list, err := f.around(letters, from)
-				if err != nil {
-					return err
-				}
-				if len(list) == 0 {
-					break
-				}
-				if err := f.match(anyOf(list)); err != nil {
-					return err
-				}
-			}
-			if err := f.numbers(letters); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// middlesOfMany asks for all words of the text at once, each at the beginning or in the middle of one.
-func (f *finder) middlesOfMany() error {
-	var all []string
-	for _, w := range f.typed {
-		var either []string
-		for _, way := range w.ways {
-			q, err := f.anywhere(way)
+	for _, part := range slices.Concat(f.typed[0].ways[:]...) {
+		for from := 0; from < mostMiddles && len(f.found) < f.limit; from += fewWords {
+			list, err := f.around(part, from)
 			if err != nil {
 				return err
 			}
-			if q != "" {
-				either = append(either, q)
+			if err := f.match(anyOf(list)); err != nil {
+				return err
 			}
-		}
-		all = append(all, "("+strings.Join(either, " OR ")+")")
-	}
-	if err := f.match(strings.Join(all, " AND ")); err != nil {
-		return err
-	}
-	for _, w := range f.typed {
-		for _, way := range w.ways {
-			for _, letters := range way {
-				if err := f.numbers(letters); err != nil {
-					return err
-				}
+			if len(list) < fewWords {
+				break
 			}
 		}
 	}
 	return nil
 }
 
-// anywhere asks for words that begin with each of the given or have it in their middle.
-func (f *finder) anywhere(list []string) (string, error) {
+// all finds goods for which every word's question is answered. A word with an empty question is in no product.
+func (f *finder) all(ask func(word) (string, error)) error {
 	var all []string
-	for _, w := range list {
-		q, err := f.beginning(w)
+	for _, w := range f.typed {
+		question, err := ask(w)
+		if err != nil || question == "" {
+			return err
+		}
+		all = append(all, question)
+	}
+	return f.match(strings.Join(all, " AND "))
+}
+
+// eitherWay asks for a word as it was typed or in the other layout.
+func (f *finder) eitherWay(w word, ask func(string) (string, error)) (string, error) {
+	var either []string
+	for _, way := range w.ways {
+		question, err := f.way(way, ask)
 		if err != nil {
 			return "", err
 		}
-		around, err := f.around(w, 0)
-		if err != nil {
+		if question != "" {
+			either = append(either, question)
+		}
+	}
+	return joined(either, " OR "), nil
+}
+
+// way asks for all parts of a word in one layout.
+func (f *finder) way(parts []string, ask func(string) (string, error)) (string, error) {
+	var all []string
+	for _, part := range parts {
+		question, err := ask(part)
+		if err != nil || question == "" {
 			return "", err
 		}
-		if len(around) > 0 {
-			q = "(" + q + " OR " + anyOf(around) + ")"
+		all = append(all, question)
+	}
+	return joined(all, " AND "), nil
+}
+
+// beginning asks for words that begin with some letters. Up to three letters the index has the goods ready. For more it
+// gathers the goods of all such words before it gives the first, which takes its time when they are many: then it is
+// asked for each of the words, and reads their goods one after the other until there are enough.
+func (f *finder) beginning(letters string) (string, error) {
+	all := `"` + letters + `"*`
+	if !wordlike(letters) {
+		return all, nil
+	}
+	if question, ok := f.begin[letters]; ok {
+		return question, nil
+	}
+	list, goods, err := f.beginWith(letters)
+	if err != nil {
+		return "", err
+	}
+	question := all
+	if len(list) == 0 || goods > manyGoods && len(list) < manyWords {
+		question = anyOf(list)
+	}
+	f.begin[letters] = question
+	return question, nil
+}
+
+// beginWith gives the words that begin with some letters, and how many goods have them.
+func (f *finder) beginWith(letters string) (list []string, goods int, err error) {
+	rows, err := f.goods.r.QueryContext(f.ctx, `select word, goods from words where word >= ? and word < ? limit ?`,
+		letters, letters+"\U0010ffff", manyWords)
+	if err != nil {
+		return nil, 0, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var w string
+		var n int
+		if err := rows.Scan(&w, &n); err != nil {
+			return nil, 0, err
 		}
-		all = append(all, q)
+		list, goods = append(list, w), goods+n
 	}
-	if len(all) == 0 {
-		return "", nil
+	return list, goods, rows.Err()
+}
+
+// anywhere asks for words that begin with some letters or have them in their middle.
+func (f *finder) anywhere(letters string) (string, error) {
+	question, err := f.beginning(letters)
+	if err != nil {
+		return "", err
 	}
-	return "(" + strings.Join(all, " AND ") + ")", nil
+	around, err := f.around(letters, 0)
+	if err != nil {
+		return "", err
+	}
+	var either []string
+	for _, q := range []string{question, anyOf(around)} {
+		if q != "" {
+			either = append(either, q)
+		}
+	}
+	return joined(either, " OR "), nil
+}
+
+// anyOf and allOf ask for any, or all, of some words.
+func anyOf(list []string) string { return joined(quoted(list), " OR ") }
+func allOf(list []string) string { return joined(quoted(list), " AND ") }
+
+func quoted(list []string) []string {
+	all := make([]string, len(list))
+	for i, w := range list {
+		all[i] = `"` + w + `"`
+	}
+	return all
+}
+
+// joined puts questions together; none make an empty one.
+func joined(questions []string, by string) string {
+	if len(questions) < 2 {
+		return strings.Join(questions, by)
+	}
+	return "(" + strings.Join(questions, by) + ")"
 }
 
 // around gives words that have the letters in their middle, the most frequent ones first, some at a time.
 func (f *finder) around(letters string, from int) ([]string, error) {
-	parts := pieces(letters)
-	if len(parts) == 0 {
+	question := allOf(pieces(letters))
+	if question == "" {
 		return nil, nil
 	}
 	rows, err := f.goods.r.QueryContext(f.ctx, `select w.word from word_pieces p cross join words w on w.key = p.rowid
 		where p.word_pieces match ? and instr(w.word, ?) > 1 order by p.rowid limit ? offset ?`,
-		`"`+strings.Join(parts, `" AND "`)+`"`, letters, fewWords, from)
+		question, letters, fewWords, from)
 	if err != nil {
 		return nil, err
 	}
@@ -304,21 +337,32 @@ func (f *finder) around(letters string, from int) ([]string, error) {
 	return list, rows.Err()
 }
 
-// numbers finds goods that have the letters in the middle of a barcode, a code or an article, and the rest of the text
-// anywhere.
+// numbers finds goods that have a part of a word in the middle of a barcode, a code or an article, and the rest of the
+// text anywhere.
 func (f *finder) numbers(letters string) error {
-	n := utf8.RuneCountInString(letters)
-	if n < 3 || len(f.found) >= f.limit {
+	if len(f.found) >= f.limit {
 		return nil
 	}
-	// The pieces of long numbers are at every second place: the first one, or the second, must be at such a place.
-	question := `("` + strings.Join(every(letters, 0, 2), `" AND "`) + `")`
-	if n > 3 {
-		question += ` OR ("` + strings.Join(every(letters, 1, 2), `" AND "`) + `")`
+	var either []string // what is cut into short pieces and what is cut into long ones
+	if utf8.RuneCountInString(letters) < longNumber {
+		either = append(either, allOf(pieces(letters)))
+	}
+	either = append(either, allOf(cut(letters, longPieceLength)))
+	question := joined(slices.DeleteFunc(either, func(q string) bool { return q == "" }), " OR ")
+	if question == "" {
+		return nil
 	}
 	keys, err := f.keys(`select rowid from product_numbers where product_numbers match ? order by rowid limit ?`, question, mostNumbers)
 	if err != nil {
 		return err
+	}
+	if digits(letters) == letters {
+		// Digits are in the text as they were typed: the most of what is not wanted need not be read.
+		keys, err = f.keys(`select p.key from json_each(?1) j cross join products p on p.key = j.value
+			where instr(p.barcodes, ?2) > 0 or instr(p.code, ?2) > 0 or instr(p.article, ?2) > 0 or instr(p.packs, ?2) > 0`, asJSON(keys), letters)
+		if err != nil {
+			return err
+		}
 	}
 	return f.addIf(keys, f.hasAll)
 }
@@ -326,8 +370,8 @@ func (f *finder) numbers(letters string) error {
 // hasAll tells whether a product has every word of the text somewhere: what the indexes found is checked by it where
 // they cannot tell for certain.
 func (f *finder) hasAll(p register.Product) bool {
-	q := packed{Product: p}
-	have := append(wordsOfNames(&q), wordsOfNumbers(&q)...)
+	names, numbers := wordsOf(&packed{Product: p})
+	have := append(names, numbers...)
 	for _, w := range f.typed {
 		if !slices.ContainsFunc(w.ways[:], func(way []string) bool {
 			return len(way) > 0 && !slices.ContainsFunc(way, func(part string) bool {
@@ -342,6 +386,10 @@ func (f *finder) hasAll(p register.Product) bool {
 
 // match adds goods that an index of words finds.
 func (f *finder) match(question string) error {
+	if question == "" || f.asked[question] {
+		return nil
+	}
+	f.asked[question] = true
 	keys, err := f.keys(`select rowid from product_words where product_words match ? order by rowid limit ?`, question, f.limit+len(f.seen))
 	if err != nil {
 		return err

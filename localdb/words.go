@@ -50,32 +50,31 @@ var unmarked = func() map[rune]rune {
 	return m
 }()
 
+// pieceLength is how many letters a piece of a word has. A search for the middle of a word needs that many.
+const pieceLength = 3
+
 // pieces cuts a word into every three letters that stand together in it; a shorter word has none.
-func pieces(word string) []string { return every(word, 0, 1) }
+func pieces(word string) []string { return cut(word, pieceLength) }
 
-// every cuts three letters out of a word at each step-th place.
-func every(word string, from, step int) []string {
-	letters := []rune(word)
-	var all []string
-	for i := from; i+3 <= len(letters); i += step {
-		all = append(all, string(letters[i:i+3]))
-	}
-	return all
-}
-
-// longNumber is the length from which a number's pieces are taken at every second place only: a barcode is found by any
-// four digits out of it, or three at its end, at half the price.
-const longNumber = 9
+// A barcode is cut into pieces of four: a thousand different ones would each be in one product out of a hundred.
+const (
+	longNumber      = 9 // letters from which a number is like a barcode
+	longPieceLength = 4
+)
 
 // numberPieces cuts a word of a barcode, a code or an article into pieces.
 func numberPieces(word string) []string {
-	n := utf8.RuneCountInString(word)
-	if n < longNumber {
+	if utf8.RuneCountInString(word) < longNumber {
 		return pieces(word)
 	}
-	all := every(word, 0, 2)
-	if n%2 == 0 { // the last piece is at an odd place
-		all = append(all, every(word, n-3, 1)...)
+	return cut(word, longPieceLength)
+}
+
+func cut(word string, length int) []string {
+	letters := []rune(word)
+	var all []string
+	for i := 0; i+length <= len(letters); i++ {
+		all = append(all, string(letters[i:i+length]))
 	}
 	return all
 }
