@@ -38,6 +38,7 @@ func (w *Window) menuGroups() []menuGroup {
 			{sign: kit.SignPerson, text: w.T("app.menu.customers"), key: fyne.KeyF5, hint: "F5", do: w.openCustomers},
 		}},
 		{w.T("app.menu.shop"), []choice{
+			{sign: kit.SignBasket, text: w.T("app.menu.goods"), hint: "7", do: w.openGoodsList},
 			{sign: kit.SignSliders, text: w.T("app.menu.settings"), hint: "8", do: w.openSettings},
 		}},
 		{w.T("app.menu.till"), []choice{

@@ -62,9 +62,15 @@ type settingsPage struct {
 	painted  string
 }
 
+// settingsPrinter is the printer's place among the sections.
+const settingsPrinter = 1
+
 // openSettings shows the settings over the sale.
-func (w *Window) openSettings() {
-	state := &settingsState{}
+func (w *Window) openSettings() { w.openSettingsAt(0) }
+
+// openSettingsAt shows a section of the settings.
+func (w *Window) openSettingsAt(section int) {
+	state := &settingsState{section: section}
 	w.openPage(page{name: nameSettings, make: func() screen { return newSettings(w, state) }})
 }
 

@@ -44,12 +44,14 @@ type Window struct {
 
 	sale       saleState
 	signin     signinState
-	pages      []page    // over the sale, the last one on top
-	printer    till.Code // the trouble that was told of last
-	parkedSold int64     // the operation that was told of last
-	soldHeard  int64     // the operation that was sounded for last
-	shiftEnded time.Time // when a shift was closed at this window
-	quitting   func()    // stops watching the till
+	setup      setupState
+	importing  *importJob // the price list that was opened last; nil when there is none
+	pages      []page     // over the sale, the last one on top
+	printer    till.Code  // the trouble that was told of last
+	parkedSold int64      // the operation that was told of last
+	soldHeard  int64      // the operation that was sounded for last
+	shiftEnded time.Time  // when a shift was closed at this window
+	quitting   func()     // stops watching the till
 
 	stale atomic.Bool // a newer view waits to be drawn
 }
@@ -274,6 +276,8 @@ const (
 
 func (w *Window) wanted() string {
 	switch {
+	case w.view.Fresh:
+		return nameSetup
 	case w.view.Cashier == "":
 		return nameSignin
 	case len(w.pages) > 0:
@@ -286,6 +290,8 @@ func (w *Window) wanted() string {
 
 func (w *Window) switchTo(name string) {
 	switch name {
+	case nameSetup:
+		w.screen = newSetup(w)
 	case nameSignin:
 		w.pages = nil
 		w.dropDialogs()

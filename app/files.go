@@ -1,0 +1,264 @@
+package app
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+
+	"kassa/app/kit"
+)
+
+// preferFolder is the folder that the last price list was in.
+const preferFolder = "import_folder"
+
+// fileState is what the browser of files shows.
+type fileState struct {
+	dir     string
+	read    string // the folder that all was read of
+	all     []file
+	trouble string // why the file that was chosen last cannot be taken
+}
+
+// file is one entry of a folder.
+type file struct {
+	name   string
+	folder bool
+	size   int64
+	at     time.Time
+}
+
+// listEndings are those of the files that may hold a price list.
+var listEndings = []string{".csv", ".txt", ".csv.gz", ".xlsx"}
+
+// mostFiles is how many entries of a folder are shown.
+const mostFiles = 2000
+
+// filesIn lists a folder's folders and price lists, folders first. Hidden ones are left out.
+func filesIn(dir string) ([]file, error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, err
+	}
+	var out []file
+	for _, e := range entries {
+		name := strings.ToLower(e.Name())
+		if strings.HasPrefix(name, ".") {
+			continue
+		}
+		info, err := os.Stat(filepath.Join(dir, e.Name())) // follows links, as the one who made them expects
+		if err != nil {
+			continue
+		}
+		if !info.IsDir() && (!info.Mode().IsRegular() || !slices.ContainsFunc(listEndings, func(end string) bool { return strings.HasSuffix(name, end) })) {
+			continue
+		}
+		out = append(out, file{name: e.Name(), folder: info.IsDir(), size: info.Size(), at: info.ModTime()})
+	}
+	slices.SortStableFunc(out, func(a, b file) int {
+		switch {
+		case a.folder != b.folder && a.folder:
+			return -1
+		case a.folder != b.folder:
+			return 1
+		}
+		return strings.Compare(strings.ToLower(a.name), strings.ToLower(b.name))
+	})
+	return out[:min(len(out), mostFiles)], nil
+}
+
+// place is where files may be.
+type place struct {
+	path string
+	name string
+	sign kit.Sign
+}
+
+// places are the home folder, what stands in it for files of others, and what is plugged in.
+func (w *Window) places() []place {
+	var out []place
+	add := func(path, name string, sign kit.Sign) {
+		if st, err := os.Stat(path); err == nil && st.IsDir() && len(out) < 8 {
+			out = append(out, place{path, name, sign})
+		}
+	}
+	if home, err := os.UserHomeDir(); err == nil {
+		add(home, w.T("app.files.home"), kit.SignPerson)
+		for _, name := range []string{"Downloads", "Загрузки"} {
+			add(filepath.Join(home, name), w.T("app.files.downloads"), kit.SignDown)
+		}
+		for _, name := range []string{"Desktop", "Рабочий стол"} {
+			add(filepath.Join(home, name), w.T("app.files.desktop"), kit.SignFolder)
+		}
+	}
+	if runtime.GOOS == "windows" {
+		for _, drive := range "DEFGHIJ" {
+			add(string(drive)+`:\`, string(drive)+":", kit.SignSend)
+		}
+		return out
+	}
+	for _, pattern := range []string{"/media/*/*", "/run/media/*/*", "/Volumes/*", "/mnt/*"} {
+		mounts, _ := filepath.Glob(pattern) // the patterns are right
+		for _, m := range mounts {
+			add(m, filepath.Base(m), kit.SignSend)
+		}
+	}
+	return out
+}
+
+// browse shows the files of a folder.
+func (s *importScreen) browse() fyne.CanvasObject {
+	w, l, st := s.w, s.w.look, &s.state.files
+	places := w.places()
+	if st.dir == "" && len(places) > 0 {
+		st.dir = places[0].path
+	}
+	if st.read != st.dir {
+		s.readFolder(places)
+	}
+	left := kit.Column(6)
+	for _, p := range places {
+		b := w.button(kit.ButtonSpec{Sign: p.sign, Text: clip(p.name, 20), Left: true, Size: 16}, func() { s.enterFolder(p.path) })
+		b.SetChosen(p.path == st.dir)
+		left.Add(b)
+	}
+	s.count = len(st.all)
+	s.state.at = max(min(s.state.at, s.count-1), 0)
+	s.list = kit.NewGrid(l, kit.GridSpec{
+		CellHeight: 56, Gap: 2,
+		New: func() fyne.CanvasObject { return newFileRow(w, func(i int) { s.choose(i); s.openEntry(i) }) },
+		Show: func(i int, o fyne.CanvasObject) {
+			if i < len(st.all) {
+				o.(*fileRow).show(i, st.all[i], i == s.state.at)
+			}
+		},
+	})
+	up := func() { s.enterFolder(filepath.Dir(st.dir)) }
+	s.keys.Keys[fyne.KeyBackspace], s.keys.Keys[fyne.KeyLeft] = up, up
+	s.keys.Keys[fyne.KeyReturn] = func() { s.openEntry(s.state.at) }
+	s.keys.Keys[fyne.KeyTab] = func() { s.nextPlace(places) }
+	text, ink := w.T("app.import.which"), l.Muted
+	if st.trouble != "" {
+		text, ink = st.trouble, l.Bad
+	}
+	none := kit.Centre(kit.NewText(w.T("app.files.none"), kit.Style{Size: 18, Color: l.Muted, Align: fyne.TextAlignCenter, Lines: 3, Width: 420}))
+	show(len(st.all) == 0, none)
+	return kit.Row(12, kit.Least(224, 0, left), kit.Grow(kit.Column(10,
+		kit.NewText(text, kit.Style{Size: 16, Bold: st.trouble != "", Color: ink, Lines: 2, Width: 700}),
+		kit.Row(8, w.button(kit.ButtonSpec{Sign: kit.SignUp, Key: "Backspace", Text: w.T("app.files.up"), Size: 15}, up),
+			kit.Grow(kit.Middle(kit.NewText(st.dir, kit.Style{Size: 15, Color: l.Ink, Shrink: true})))),
+		kit.Grow(kit.Card(l, 8, kit.Stack(s.list, none))))))
+}
+
+// readFolder reads the folder that is to be shown. One that is gone, a memory stick's for instance, gives way to the first
+// of the places.
+func (s *importScreen) readFolder(places []place) {
+	w, st := s.w, &s.state.files
+	dir := st.dir
+	st.read = dir
+	var all []file
+	w.fetch(func(context.Context) (err error) {
+		all, err = filesIn(dir)
+		return err
+	}, func(err error) {
+		if st.dir != dir {
+			return
+		}
+		st.all, s.state.at = all, 0
+		if err != nil {
+			st.trouble = w.T("app.files.unreadable")
+			if len(places) > 0 && places[0].path != dir && !isFolder(dir) {
+				st.dir, st.trouble = places[0].path, ""
+			}
+		}
+		w.paintImport()
+	})
+}
+
+func isFolder(path string) bool {
+	st, err := os.Stat(path)
+	return err == nil && st.IsDir()
+}
+
+func (s *importScreen) enterFolder(path string) {
+	st := &s.state.files
+	st.dir, st.all, st.trouble, s.state.at = path, nil, "", 0
+	s.paint()
+}
+
+func (s *importScreen) nextPlace(places []place) {
+	if len(places) == 0 {
+		return
+	}
+	at := slices.IndexFunc(places, func(p place) bool { return p.path == s.state.files.dir })
+	s.enterFolder(places[(at+1)%len(places)].path)
+}
+
+// openEntry goes into a folder, or opens a price list.
+func (s *importScreen) openEntry(i int) {
+	st := &s.state.files
+	if i < 0 || i >= len(st.all) {
+		return
+	}
+	path := filepath.Join(st.dir, st.all[i].name)
+	if st.all[i].folder {
+		s.enterFolder(path)
+		return
+	}
+	s.w.fyne.Preferences().SetString(preferFolder, st.dir)
+	s.openFile(path)
+}
+
+// fileRow shows one entry of a folder.
+type fileRow struct {
+	*kit.Press
+	w     *Window
+	i     int
+	icon  *canvas.Image
+	name  *kit.Text
+	about *kit.Text
+}
+
+func newFileRow(w *Window, tap func(int)) *fileRow {
+	l := w.look
+	r := &fileRow{w: w, icon: kit.Icon(kit.SignFile, l.Muted, 24)}
+	r.name = kit.NewText("", kit.Style{Size: 16, Color: l.Ink, Shrink: true})
+	r.about = kit.NewText("", kit.Style{Size: 14, Color: l.Muted, Align: fyne.TextAlignTrailing, Shrink: true})
+	r.Press = kit.NewPress(kit.PadSides(0, 16, 0, 14, kit.Row(14, kit.Middle(r.icon), kit.Grow(kit.Middle(r.name)), kit.Least(220, 0, kit.Middle(r.about)))),
+		8, l.Surface, kit.Mix(l.Surface, l.Accent, 0.06), func() { w.gate.enter(func() { tap(r.i) }) })
+	return r
+}
+
+func (r *fileRow) show(i int, f file, chosen bool) {
+	w, l := r.w, r.w.look
+	r.i = i
+	sign, ink, about := kit.SignFile, l.Accent, w.fileSize(f.size)+" · "+w.lang.DateTime(f.at)
+	if f.folder {
+		sign, ink, about = kit.SignFolder, l.Muted, ""
+	}
+	kit.SetIcon(r.icon, sign, ink)
+	r.name.Set(f.name)
+	r.about.Set(about)
+	if chosen {
+		r.SetGround(l.AccentSoft, l.AccentSoft)
+	} else {
+		r.SetGround(l.Surface, kit.Mix(l.Surface, l.Accent, 0.06))
+	}
+}
+
+// fileSize writes a number of bytes in a unit that keeps it short.
+func (w *Window) fileSize(n int64) string {
+	switch {
+	case n < 1<<10:
+		return w.T("app.files.bytes", "n", n)
+	case n < 1<<20:
+		return w.T("app.files.kilobytes", "n", (n+1<<9)>>10)
+	}
+	return w.T("app.files.megabytes", "n", w.lang.Integer((n+1<<19)>>20))
+}
