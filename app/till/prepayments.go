@@ -59,8 +59,10 @@ func (t *Till) PrepaymentByID(ctx context.Context, id string) (Prepayment, error
 	if err != nil {
 		return Prepayment{}, disk(err)
 	}
-	p := Prepayment{Order: order, State: state}
-	p.Operation.Operation, p.Receipt, p.Total = op, order.Receipt, order.Amount
+	p := Prepayment{Operation: listed(localdb.Stored{Operation: op}), Order: order, State: state}
+	if stored, err := t.c.Store.ByReceiptCode(ctx, op.ReceiptCode()); err == nil {
+		p.Operation = listed(stored) // with its place in the history
+	}
 	return p, nil
 }
 
