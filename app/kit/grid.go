@@ -1,6 +1,8 @@
 package kit
 
 import (
+	"sort"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
@@ -16,6 +18,9 @@ type Grid struct {
 	count int
 	at    float32 // how far it is scrolled down
 
+	tops []float32 // where each item begins, and the last one ends, when they differ in height
+	wide float32   // the width that tops was measured for
+
 	cells   []fyne.CanvasObject
 	indexes []int // which item each cell shows; -1 for none
 	content *fyne.Container
@@ -30,6 +35,7 @@ type Grid struct {
 type GridSpec struct {
 	CellWidth  float32 // the least width of a cell; 0 for one column
 	CellHeight float32
+	Height     func(i int, width float32) float32 // of item i, where they differ; for one column only
 	Gap        float32
 	New        func() fyne.CanvasObject
 	Show       func(i int, cell fyne.CanvasObject) // must not query or change the list
@@ -63,6 +69,7 @@ func (g *Grid) Reload() {
 	for i := range g.indexes {
 		g.indexes[i] = -1
 	}
+	g.tops = nil
 	g.arrange()
 }
 
@@ -83,8 +90,8 @@ func (g *Grid) ToEnd() { g.scrollTo(g.total()) }
 
 // Reveal scrolls as little as is needed to see item i.
 func (g *Grid) Reveal(i int) {
-	top := float32(i/g.columns) * (g.spec.CellHeight + g.spec.Gap)
-	switch bottom := top + g.spec.CellHeight; {
+	top := g.top(i)
+	switch bottom := top + g.height(i); {
 	case top < g.at:
 		g.scrollTo(top)
 	case bottom > g.at+g.Size().Height:
@@ -110,7 +117,47 @@ func (g *Grid) total() float32 {
 	if g.count == 0 {
 		return 0
 	}
+	if g.tops != nil {
+		return g.tops[len(g.tops)-1] - g.spec.Gap
+	}
 	return float32(g.rows())*(g.spec.CellHeight+g.spec.Gap) - g.spec.Gap
+}
+
+// measure finds out where the items begin, when they differ in height.
+func (g *Grid) measure(width float32) {
+	if g.spec.Height == nil || g.tops != nil && len(g.tops) == g.count+1 && g.wide == width {
+		return
+	}
+	g.wide = width
+	g.tops = make([]float32, g.count+1)
+	for i := range g.count {
+		g.tops[i+1] = g.tops[i] + g.spec.Height(i, width) + g.spec.Gap
+	}
+}
+
+func (g *Grid) top(i int) float32 {
+	if g.tops != nil {
+		return g.tops[max(min(i, len(g.tops)-1), 0)]
+	}
+	return float32(i/g.columns) * (g.spec.CellHeight + g.spec.Gap)
+}
+
+func (g *Grid) height(i int) float32 {
+	if g.tops != nil && i >= 0 && i+1 < len(g.tops) {
+		return g.tops[i+1] - g.tops[i] - g.spec.Gap
+	}
+	return g.spec.CellHeight
+}
+
+// seen are the items in sight: the first one, and the one behind the last.
+func (g *Grid) seen(height float32) (first, last int) {
+	if g.tops != nil {
+		first = max(sort.Search(len(g.tops), func(i int) bool { return g.tops[i] > g.at })-1, 0)
+		last = min(sort.Search(len(g.tops), func(i int) bool { return g.tops[i] >= g.at+height }), g.count)
+		return min(first, last), last
+	}
+	step := g.spec.CellHeight + g.spec.Gap
+	return int(g.at/step) * g.columns, min((int((g.at+height)/step)+1)*g.columns, g.count)
 }
 
 func (g *Grid) scrollTo(at float32) {
@@ -149,7 +196,8 @@ func (g *Grid) arrange() {
 	}
 	g.clip.Resize(s)
 	width := s.Width
-	if g.total() > s.Height || g.spec.CellWidth > 0 {
+	g.measure(width - barRoom)
+	if g.total() > s.Height || g.spec.CellWidth > 0 || g.spec.Height != nil {
 		width -= barRoom
 	}
 	g.columns = 1
@@ -157,9 +205,7 @@ func (g *Grid) arrange() {
 		g.columns = max(int((width+g.spec.Gap)/(g.spec.CellWidth+g.spec.Gap)), 1)
 	}
 	g.at = max(min(g.at, g.total()-s.Height), 0)
-	step := g.spec.CellHeight + g.spec.Gap
-	first := int(g.at/step) * g.columns
-	last := min((int((g.at+s.Height)/step)+1)*g.columns, g.count)
+	first, last := g.seen(s.Height)
 	g.ensure(last - first)
 	cell := fyne.NewSize((width-g.spec.Gap*float32(g.columns-1))/float32(g.columns), g.spec.CellHeight)
 	shown := make(map[int]bool, len(g.cells))
@@ -167,8 +213,9 @@ func (g *Grid) arrange() {
 		n := i % len(g.cells)
 		shown[n] = true
 		o := g.cells[n]
+		cell.Height = g.height(i)
 		o.Resize(cell)
-		o.Move(fyne.NewPos(float32(i%g.columns)*(cell.Width+g.spec.Gap), float32(i/g.columns)*step-g.at))
+		o.Move(fyne.NewPos(float32(i%g.columns)*(cell.Width+g.spec.Gap), g.top(i)-g.at))
 		if g.indexes[n] != i {
 			g.indexes[n] = i
 			g.spec.Show(i, o)

@@ -37,6 +37,7 @@ const (
 	SignMoon     Sign = `<path d="M20 14.5 C14 17 7.5 10.5 10 4 C5.5 5.5 3 10 4 14 C5.5 20.5 15.5 22.5 20 14.5 Z"/>`
 	SignUp       Sign = `<path d="M5 15.5 L12 8.5 L19 15.5"/>`
 	SignDown     Sign = `<path d="M5 8.5 L12 15.5 L19 8.5"/>`
+	SignLeft     Sign = `<path d="M15.5 5 L8.5 12 L15.5 19"/>`
 	SignRight    Sign = `<path d="M8.5 5 L15.5 12 L8.5 19"/>`
 	SignPlus     Sign = `<path d="M12 4.5 L12 19.5 M4.5 12 L19.5 12"/>`
 	SignMinus    Sign = `<path d="M4.5 12 L19.5 12"/>`
