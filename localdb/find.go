@@ -2,9 +2,10 @@ package localdb
 
 import (
 	"context"
+	"database/sql"
+	"encoding/json"
 	"fmt"
 	"math"
-	"strings"
 	"time"
 
 	"kassa/register"
@@ -12,121 +13,136 @@ import (
 
 // Filter says which operations of the history are wanted. Every field that is not empty has to fit.
 type Filter struct {
-	Kinds    []register.Kind
-	Method   register.Method
-	From, To time.Time // the day's beginning, and the end that does not count
-	Shift    int64
-	Number   int64          // of the operation, or of the receipt within its shift
-	Sum      register.Money // what it came to
-	Products []string       // ids of goods, any of which stands on it
-	Customer string         // id
-	Basis    string         // id of the sale or the prepayment that it goes back to
+	Kinds     []register.Kind
+	Method    register.Method
+	From, To  time.Time // the day's beginning, and the end that does not count
+	Shift     int64
+	Number    int64          // of the operation, or of the receipt within its shift
+	Sum       register.Money // what it came to
+	Products  []string       // ids of goods, any of which stands on it
+	Customer  string         // id
+	Customers []string       // ids, one of which it has to be
+	Basis     string         // id of the sale or the prepayment that it goes back to
 }
 
-// Find returns the operations that fit, newest first, from before a position; zero starts at the newest. A page takes
-// about as long anywhere in the history: the narrowest of the filters is walked along its index.
+// Find returns the operations that fit, newest first, from before a position; zero starts at the newest.
+//
+// A page takes about as long anywhere in the history. Days and shifts are ranges of positions. Of the other fields the one
+// that fits least is looked up in its index, which gives the positions in their order for every value and kind; those
+// ranges are merged, newest first, and what the index does not know is tested on the way.
 func (s *Store) Find(ctx context.Context, f Filter, before int64, limit int) ([]Stored, error) {
 	if before <= 0 {
 		before = math.MaxInt64
 	}
-	q := &query{}
-	if err := s.days(ctx, f, q); err != nil {
+	tx, err := s.r.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	if err != nil {
+		return nil, fmt.Errorf("reading the history: %w", err)
+	}
+	defer tx.Rollback()
+	found, err := (&historySearch{ctx: ctx, tx: tx, f: f}).find(before, limit)
+	if err != nil {
+		return nil, fmt.Errorf("searching the history: %w", err)
+	}
+	if len(found) == 0 {
+		return nil, nil
+	}
+	positions, err := json.Marshal(found)
+	if err != nil {
+		return nil, fmt.Errorf("searching the history: %w", err)
+	}
+	return storedBy(ctx, tx, selectStored+`where o.position in (select value from json_each(?)) order by o.position desc`, string(positions))
+}
+
+// historySearch is one search.
+type historySearch struct {
+	ctx context.Context
+	tx  *sql.Tx
+	f   Filter
+}
+
+// find gives the positions of a page.
+func (q *historySearch) find(before int64, limit int) (found []int64, err error) {
+	spans, err := q.spans(before)
+	if err != nil {
 		return nil, err
 	}
-	q.and(`o.position < ?`, before)
-	from := q.filter(f)
-	text := `select o.position, o.record, o.hash, o.number <= j.acknowledged from ` + from +
-		` join journals j on j.seq = o.journal where ` + strings.Join(q.where, " and ") + ` order by o.position desc limit ?`
-	return s.stored(ctx, text, append(append(q.from, q.args...), limit)...)
-}
-
-// query is a statement that is being put together.
-type query struct {
-	where      []string
-	from, args []any
-}
-
-func (q *query) and(text string, args ...any) {
-	q.where = append(q.where, text)
-	q.args = append(q.args, args...)
-}
-
-// filter adds what has to fit, and gives the table that is walked: it and its index are named, since SQLite knows
-// nothing of how many operations fit.
-func (q *query) filter(f Filter) (from string) {
-	index := func(name string) string { return `operations o indexed by ` + name }
-	from = `operations o not indexed`
-	if len(f.Kinds) > 0 {
-		q.and(`o.kind in (`+marks(len(f.Kinds))+`)`, anys(f.Kinds)...)
-		if len(f.Kinds) == 1 {
-			from = index(`operations_kind`)
+	ways, err := q.ways()
+	if err != nil {
+		return nil, err
+	}
+	for _, sp := range spans {
+		if len(found) >= limit {
+			break
 		}
-	}
-	if f.Shift > 0 {
-		q.and(`o.shift = ?`, f.Shift)
-	}
-	if f.Method != "" {
-		q.and(`exists (select 1 from operation_payments p where p.position = o.position and p.method = ?)`, string(f.Method))
-	}
-	if f.Number > 0 {
-		q.and(`o.position in (select position from operations where number = ? and journal in (select seq from journals)
-			union select position from operations where receipt = ? and receipt > 0)`, f.Number, f.Number)
-		from = `operations o`
-	}
-	if f.Sum > 0 {
-		q.and(`o.total = ? and o.total > 0`, int64(f.Sum))
-		from = index(`operations_total`)
-	}
-	if f.Customer != "" {
-		q.and(`o.customer = ? and o.customer is not null`, f.Customer)
-		from = index(`operations_customer`)
-	}
-	if f.Basis != "" {
-		q.and(`o.basis = ? and o.basis is not null`, f.Basis)
-		from = index(`operations_basis`)
-	}
-	switch {
-	case len(f.Products) == 1:
-		from = `operation_lines l join operations o on o.position = l.position`
-		q.and(`l.product = ? and l.line = (select min(m.line) from operation_lines m where m.position = l.position and m.product = l.product)`, f.Products[0])
-	case len(f.Products) > 1:
-		from = `(select distinct position from operation_lines where product in (` + marks(len(f.Products)) + `)) l join operations o on o.position = l.position`
-		q.from = anys(f.Products)
-	}
-	return from
-}
-
-// days narrows the positions to those between two moments. Operations are committed in the order of the clock but
-// where it was set back, so the moments themselves are compared too.
-func (s *Store) days(ctx context.Context, f Filter, q *query) error {
-	if !f.From.IsZero() {
-		var first int64
-		err := s.r.QueryRowContext(ctx, `select coalesce((select position from operations where at >= ? order by at limit 1), ?)`,
-			ms(f.From), int64(math.MaxInt64)).Scan(&first)
+		more, err := q.within(sp, ways, limit-len(found))
 		if err != nil {
-			return fmt.Errorf("reading the history: %w", err)
+			return nil, err
 		}
-		q.and(`o.position >= ? and o.at >= ?`, first, ms(f.From))
+		found = append(found, more...)
+	}
+	return found, nil
+}
+
+// within finds positions in one span.
+func (q *historySearch) within(sp span, ways []way, limit int) ([]int64, error) {
+	best, err := q.narrowest(sp, ways)
+	if err != nil {
+		return nil, err
+	}
+	m, err := q.merge(sp, best, ways, limit)
+	if err != nil {
+		return nil, err
+	}
+	defer m.close()
+	return m.take(limit)
+}
+
+// span is a range of positions, both ends included.
+type span struct{ first, last int64 }
+
+// spans are the ranges of positions in which something may fit, newest first. The operations of a shift follow one
+// another, and the clock may have been set back between shifts and within them: so days are ranges of whole shifts, mostly
+// one, and the times themselves are tested too.
+func (q *historySearch) spans(before int64) ([]span, error) {
+	if q.f.From.IsZero() && q.f.To.IsZero() && q.f.Shift == 0 {
+		return []span{{1, before - 1}}, nil
+	}
+	from, to := q.f.times()
+	rows, err := q.tx.QueryContext(q.ctx, `select number, first, coalesce((select first from shifts n where n.number = s.number + 1) - 1, ?1) from shifts s
+		where first < ?2 and latest >= ?3 and earliest < ?4 and (?5 = 0 or number = ?5) order by number desc`,
+		int64(math.MaxInt64), before, from, to, q.f.Shift)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var all []span
+	below := int64(0) // number of the shift that goes on where the last span begins
+	for rows.Next() {
+		var number int64
+		var sp span
+		if err := rows.Scan(&number, &sp.first, &sp.last); err != nil {
+			return nil, err
+		}
+		if len(all) > 0 && number == below {
+			all[len(all)-1].first = sp.first
+		} else {
+			all = append(all, span{sp.first, min(sp.last, before-1)})
+		}
+		below = number - 1
+	}
+	return all, rows.Err()
+}
+
+// times are the bounds of the operations' times in milliseconds.
+func (f Filter) times() (from, to int64) {
+	from, to = math.MinInt64, math.MaxInt64
+	if !f.From.IsZero() {
+		from = ms(f.From)
 	}
 	if !f.To.IsZero() {
-		var last int64
-		err := s.r.QueryRowContext(ctx, `select coalesce((select position from operations where at < ? order by at desc limit 1), 0)`, ms(f.To)).Scan(&last)
-		if err != nil {
-			return fmt.Errorf("reading the history: %w", err)
-		}
-		q.and(`o.position <= ? and o.at < ?`, last, ms(f.To))
+		to = ms(f.To)
 	}
-	return nil
-}
-
-func marks(n int) string { return strings.TrimSuffix(strings.Repeat("?, ", n), ", ") }
-
-func anys[T ~string](list []T) []any {
-	out := make([]any, len(list))
-	for i, v := range list {
-		out[i] = string(v)
-	}
-	return out
+	return from, to
 }
 
 // ByReceiptCode finds the operation whose slip holds the code. The error is ErrNoOperation.
