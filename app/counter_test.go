@@ -33,19 +33,44 @@ type counter struct {
 	t    *testing.T
 	till *till.Till
 	bank *tbanksim.Bank
+
+	store *localdb.Store
 }
 
-const testPIN = "2580"
+const (
+	testPIN  = "2580" // of Иванова, a cashier
+	ownerPIN = "9630"
+)
+
+// world is what a counter stands in; the zero world has three goods, and the settings of a new till.
+type world struct {
+	goods    []register.Product
+	settings func(*till.Settings)
+	sound    func(app.Sound)
+}
 
 // newCounter opens a till with nobody signed in.
 func newCounter(t *testing.T) *counter {
 	t.Helper()
+	return newCounterIn(t, world{})
+}
+
+func newCounterIn(t *testing.T, in world) *counter {
+	t.Helper()
+	if in.goods == nil {
+		in.goods = []register.Product{milk, bread, apples}
+	}
+	settings := till.DefaultSettings()
+	settings.Shop = till.Shop{Name: "Ромашка", Till: "1"}
+	if in.settings != nil {
+		in.settings(&settings)
+	}
 	ctx, cancel := context.WithCancel(t.Context())
 	store, err := localdb.Open(ctx, localdb.Options{Dir: t.TempDir()})
 	fatal(t, err)
 	t.Cleanup(func() { cancel(); _ = store.Close() })
 	_, err = store.ImportGoods(ctx, func(yield func(register.Product, error) bool) {
-		for _, p := range []register.Product{milk, bread, apples} {
+		for _, p := range in.goods {
 			if !yield(p, nil) {
 				return
 			}
@@ -55,6 +80,9 @@ func newCounter(t *testing.T) *counter {
 	hash, err := till.HashPIN(testPIN)
 	fatal(t, err)
 	fatal(t, store.SetCashier(ctx, localdb.Cashier{ID: "c", Name: "Иванова", PINHash: hash, Role: localdb.RoleCashier}))
+	hash, err = till.HashPIN(ownerPIN)
+	fatal(t, err)
+	fatal(t, store.SetCashier(ctx, localdb.Cashier{ID: "o", Name: "Ольга", PINHash: hash, Role: string(till.RoleOwner)}))
 
 	sim, err := tbanksim.New(tbanksim.Config{Terminal: "T", Password: "P"})
 	fatal(t, err)
@@ -65,7 +93,7 @@ func newCounter(t *testing.T) *counter {
 	language, err := i18n.Load(i18n.Russian)
 	fatal(t, err)
 	tl, err := till.New(ctx, till.Config{
-		Store: store, Language: language, Practice: true, Direct: true, Shop: till.Shop{Name: "Ромашка", Till: "1"},
+		Store: store, Language: language, Practice: true, Direct: true, Settings: &settings,
 		Payments: till.NewDirectPayments(bank, time.Now),
 		PracticePay: func(_ context.Context, id string) error {
 			res, err := http.Post(server.URL+"/control/payments/"+id+"/pay", "", nil)
@@ -78,16 +106,21 @@ func newCounter(t *testing.T) *counter {
 	fatal(t, err)
 	tl.Start(ctx)
 	t.Cleanup(tl.Stop)
-	s, err := apptest.Open(app.Deps{Till: tl, Language: "ru"}, 1280, 800)
+	s, err := apptest.Open(app.Deps{Till: tl, Language: "ru", Sound: in.sound}, 1280, 800)
 	fatal(t, err)
 	t.Cleanup(s.Close)
-	return &counter{Screen: s, t: t, till: tl, bank: sim}
+	return &counter{Screen: s, t: t, till: tl, bank: sim, store: store}
 }
 
 // openCounter is a counter that is ready to sell.
 func openCounter(t *testing.T) *counter {
 	t.Helper()
-	c := newCounter(t)
+	return openCounterIn(t, world{})
+}
+
+func openCounterIn(t *testing.T, in world) *counter {
+	t.Helper()
+	c := newCounterIn(t, in)
 	c.Type(testPIN)
 	c.press(fyne.KeyReturn)
 	c.until("the shift to be closed", func(v till.View) bool { return v.Cashier != "" })

@@ -4,161 +4,308 @@ import (
 	"context"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 
 	"kassa/app/kit"
 	"kassa/app/till"
 	"kassa/register"
 )
 
-// historyPage is how many operations are read at a time.
-const historyPage = 60
-
-// historyState is what was read of the history, newest first, and which operation is looked at.
-type historyState struct {
-	all     []till.Operation
-	at      int
-	ended   bool
-	loading bool
+// pastState is what was read of the history, newest first, what it is narrowed to, and which operation is looked at.
+type pastState struct {
+	paged[till.Operation]
+	search  searchState
+	filter  pastFilter
+	trail   []till.Operation // operations that were opened from one another, from the chosen one on
+	related related
+	sent    sentState
+	totals  register.Totals // of the shift, when the list was read: whether there is something newer
 }
 
-// historyScreen shows every operation of this till, and one of them in full.
-type historyScreen struct {
-	w     *Window
-	state *historyState
-	root  fyne.CanvasObject
-	keys  *kit.Layer
-	list  *kit.Grid
-	page  *fyne.Container
-	none  fyne.CanvasObject
-	print *kit.Button
-	shown int64
+// related is what goes back to an operation that is shown.
+type related struct {
+	id  string
+	all []till.Operation
+}
+
+// pastScreen lists operations of this till, and shows one of them in full. It is the history, and, with sales alone, the
+// page on which the sale is found that goods come back of.
+type pastScreen struct {
+	w       *Window
+	name    string
+	returns bool
+	state   *pastState
+	root    fyne.CanvasObject
+	layerOf *kit.Layer
+	line    *searchLine
+	filters *filterBar
+	list    *kit.Grid
+	pane    *operationPane
+	none    fyne.CanvasObject
+	noneIs  *kit.Text
+	again   fyne.CanvasObject
+	column  *fyne.Container
 }
 
 // openHistory shows the history over the sale.
 func (w *Window) openHistory() {
-	state := &historyState{}
-	w.openPage(page{name: nameHistory, make: func() screen { return newHistory(w, state) }})
+	state := &pastState{}
+	w.openPage(page{name: nameHistory, make: func() screen { return newPast(w, nameHistory, state) }})
 }
 
-func newHistory(w *Window, state *historyState) *historyScreen {
-	h := &historyScreen{w: w, state: state}
+func newPast(w *Window, name string, state *pastState) *pastScreen {
+	h := &pastScreen{w: w, name: name, returns: name == nameReturns, state: state}
 	l := w.look
+	title, hint := w.T("app.history.title"), w.T("app.history.field")
+	if h.returns {
+		title, hint = w.T("app.returns.title"), w.T("app.returns.field")
+	}
+	h.line = w.newSearchLine(&state.search, title, hint)
+	h.line.search, h.line.agree = h.find, h.agree
+	h.filters = w.newFilterBar(&state.filter, h.returns, func() { h.read("", false) })
 	h.list = kit.NewGrid(l, kit.GridSpec{
 		CellHeight: 64,
-		New:        func() fyne.CanvasObject { return newHistoryRow(w, h.choose) },
-		Show:       func(i int, o fyne.CanvasObject) { h.showRow(i, o.(*historyRow)) },
-		NearEnd:    h.more,
+		New:        func() fyne.CanvasObject { return newPastRow(w, h.choose) },
+		Show:       func(i int, o fyne.CanvasObject) { h.showRow(i, o.(*pastRow)) },
+		NearEnd:    func() { h.more(false) },
 	})
-	h.page = kit.Stack()
-	h.none = kit.Centre(kit.NewText(w.T("app.history.none"), kit.Style{Size: kit.TextLarge, Color: l.Muted}))
-	h.none.Hide()
-	h.print = w.button(kit.ButtonSpec{Kind: kit.Accent, Sign: kit.SignPrint, Text: w.T("app.history.copy"), Key: "F5", Height: 56}, h.copy)
-	h.root = kit.Pad(kit.Inset-4, kit.Column(12,
-		kit.Row(12,
-			w.button(kit.ButtonSpec{Sign: kit.SignBack, Text: w.T("app.back"), Key: "Esc", Height: 56}, func() { w.closePage(nameHistory) }),
-			kit.Grow(kit.Middle(kit.NewText(w.T("app.history.title"), kit.Style{Size: kit.TextTitle, Bold: true, Color: l.Ink, Shrink: true}))),
-			h.print),
-		kit.Grow(kit.Row(12,
-			kit.GrowBy(1.05, kit.Card(l, 10, kit.Stack(h.list, h.none))),
-			kit.Grow(kit.Card(l, 16, h.page))),
-		)))
-	h.keys = &kit.Layer{
-		Name: nameHistory,
-		Scan: w.scanBlocked,
-		Keys: map[fyne.KeyName]func(){
-			fyne.KeyEscape: func() { w.closePage(nameHistory) },
-			fyne.KeyUp:     func() { h.choose(h.state.at - 1) },
-			fyne.KeyDown:   func() { h.choose(h.state.at + 1) },
-			fyne.KeyHome:   func() { h.choose(0) },
-			fyne.KeyPageUp: func() { h.choose(max(h.state.at-8, 0)) },
-			fyne.KeyPageDown: func() {
-				h.choose(min(h.state.at+8, len(h.state.all)-1))
-			},
-			fyne.KeyF5:  h.copy,
-			fyne.KeyF1:  w.openHelp,
-			fyne.KeyF12: w.openMenu,
-		},
-	}
+	h.noneIs = kit.NewText("", kit.Style{Size: kit.TextLarge, Color: l.Muted, Align: fyne.TextAlignCenter, Lines: 3, Width: 320})
+	h.none = kit.Centre(h.noneIs)
+	h.again = w.button(kit.ButtonSpec{Kind: kit.Danger, Text: w.T("app.list.again"), Size: 15, Lines: 2, Height: 56}, func() { h.more(true) })
+	h.pane = newOperationPane(w, h)
+	h.column = kit.Column(8, kit.Grow(kit.Stack(h.list, h.none)), h.again)
+	h.root = kit.Pad(kit.Inset-4, kit.Column(10,
+		h.header(title),
+		h.filters.strip,
+		kit.Grow(&fyne.Container{Layout: halvesLayout{0.46}, Objects: []fyne.CanvasObject{kit.Card(l, 8, h.column), h.pane.root}}),
+	))
+	h.layerOf = &kit.Layer{Name: name, Rune: h.line.typed, Keys: h.keys()}
 	h.paint()
-	if len(h.state.all) == 0 {
-		h.more()
+	if len(state.all) == 0 && !state.ended {
+		h.more(true)
 	}
 	return h
 }
 
-func (h *historyScreen) object() fyne.CanvasObject { return h.root }
-func (h *historyScreen) layer() *kit.Layer         { return h.keys }
-func (h *historyScreen) update(till.View)          {}
+func (h *pastScreen) header(title string) fyne.CanvasObject {
+	w, l := h.w, h.w.look
+	row := kit.Row(12,
+		w.button(kit.ButtonSpec{Sign: kit.SignBack, Text: w.T("app.back"), Key: "Esc", Height: 56}, h.close),
+		kit.Middle(kit.NewText(title, kit.Style{Size: 24, Bold: true, Color: l.Ink})),
+		kit.Grow(h.line.root))
+	if h.returns && w.view.Settings != nil && w.view.Settings.ReturnWithoutSale {
+		row.Add(w.button(kit.ButtonSpec{Text: w.T("app.returns.free"), Key: "F9", Size: 15, Height: 56}, w.openFreeReturn))
+	}
+	return row
+}
 
-func (h *historyScreen) more() {
+func (h *pastScreen) keys() map[fyne.KeyName]func() {
 	w, st := h.w, h.state
-	if st == nil || st.ended || st.loading {
-		return
+	keys := map[fyne.KeyName]func(){
+		fyne.KeyEscape:   h.escape,
+		fyne.KeyUp:       func() { h.choose(st.at - 1) },
+		fyne.KeyDown:     func() { h.down(1) },
+		fyne.KeyHome:     func() { h.choose(0) },
+		fyne.KeyPageUp:   func() { h.choose(max(st.at-8, 0)) },
+		fyne.KeyPageDown: func() { h.down(8) },
+		fyne.KeyF1:       w.openHelp,
+		fyne.KeyF12:      w.openMenu,
 	}
-	st.loading = true
-	var before int64
-	if n := len(st.all); n > 0 {
-		before = st.all[n-1].Position
+	h.line.keys(keys)
+	h.filters.keys(keys)
+	h.pane.keys(keys)
+	if h.returns && w.view.Settings != nil && w.view.Settings.ReturnWithoutSale {
+		keys[fyne.KeyF9] = w.openFreeReturn
 	}
-	var page []till.Operation
-	w.fetch(func(ctx context.Context) (err error) {
-		page, err = w.deps.Till.Find(ctx, till.Search{}, before, historyPage)
-		return err
-	}, func(err error) {
-		st.loading = false
-		st.ended = err != nil || len(page) < historyPage
-		if err != nil {
-			w.fail(err)
-		}
-		st.all = append(st.all, page...)
-		if current, ok := w.screen.(*historyScreen); ok {
-			current.paint()
+	return keys
+}
+
+func (h *pastScreen) object() fyne.CanvasObject { return h.root }
+func (h *pastScreen) layer() *kit.Layer         { return h.layerOf }
+
+func (h *pastScreen) update(v till.View) {
+	st := h.state
+	if st.sent.follow(v.Server) {
+		h.list.Reload()
+	}
+	if v.Shift.Totals != st.totals {
+		st.totals = v.Shift.Totals
+		h.newest()
+	}
+}
+
+func (h *pastScreen) close() { h.w.closePage(h.name) }
+
+// escape goes one step back: from an operation to the one that led to it, then what was typed, then the page.
+func (h *pastScreen) escape() {
+	st := h.state
+	switch {
+	case len(st.trail) > 0:
+		st.trail = st.trail[:len(st.trail)-1]
+		h.pane.paint()
+	case h.line.clear():
+	default:
+		h.close()
+	}
+}
+
+// question is what the till is asked.
+func (h *pastScreen) question() till.Search {
+	s := h.state.filter.search(h.state.search.searched)
+	if h.returns {
+		s.Kinds = []register.Kind{register.KindSale}
+	}
+	return s
+}
+
+// find lists what fits a text. What was scanned off a receipt is opened at once.
+func (h *pastScreen) find(text string, scanned bool) { h.read(text, scanned && receiptLike(text)) }
+
+// read reads the list from its beginning.
+func (h *pastScreen) read(_ string, open bool) {
+	st := h.state
+	st.begin()
+	st.trail = nil
+	h.load(true, func() {
+		h.list.ToTop()
+		if o := st.chosen(); open && o != nil && len(st.all) == 1 {
+			h.open(*o)
 		}
 	})
 }
 
-func (h *historyScreen) paint() {
+// more reads the next page; retry asks again for one that could not be read.
+func (h *pastScreen) more(retry bool) {
 	st := h.state
-	h.list.SetCount(len(st.all))
-	show(len(st.all) == 0 && st.ended, h.none)
-	h.paintPage()
+	if st == nil {
+		return
+	}
+	if retry {
+		st.failed = false
+	}
+	h.load(len(st.all) == 0, nil)
 }
 
-func (h *historyScreen) choose(i int) {
+func (h *pastScreen) load(fresh bool, then func()) {
+	w, st := h.w, h.state
+	q := h.question()
+	st.more(w, fresh, func(ctx context.Context, _ int, last *till.Operation) ([]till.Operation, error) {
+		var before int64
+		if last != nil {
+			before = last.Position
+		}
+		return w.deps.Till.Find(ctx, q, before, pageSize)
+	}, func(err error) {
+		if current := h.current(); current != nil {
+			current.paint()
+			if err == nil && then != nil {
+				then()
+			}
+		}
+	})
+	show(st.failed, h.again)
+}
+
+// current is the page as it is on the screen now; nil when it is gone.
+func (h *pastScreen) current() *pastScreen {
+	if c, ok := h.w.screen.(*pastScreen); ok && c.state == h.state {
+		return c
+	}
+	return nil
+}
+
+func (h *pastScreen) paint() {
+	w, st := h.w, h.state
+	h.list.SetCount(len(st.all))
+	none := w.T("app.history.none")
+	switch {
+	case st.search.searched != "" || !st.filter.any():
+		none = w.T("app.list.not_found")
+	case h.returns:
+		none = w.T("app.returns.none")
+	}
+	h.noneIs.Set(none)
+	show(len(st.all) == 0 && st.ended, h.none)
+	show(st.failed, h.again)
+	h.column.Refresh()
+	h.pane.paint()
+}
+
+// newest puts what has happened since on top of the list.
+func (h *pastScreen) newest() {
+	w, st := h.w, h.state
+	if st.loading || len(st.all) == 0 && !st.ended {
+		return
+	}
+	turn, q := st.turn, h.question()
+	var page []till.Operation
+	w.fetch(func(ctx context.Context) (err error) {
+		page, err = w.deps.Till.Find(ctx, q, 0, pageSize)
+		return err
+	}, func(err error) {
+		if err != nil || turn != st.turn {
+			return // the list stays true as far as it goes; whoever looks for more is told
+		}
+		n := 0
+		for n < len(page) && (len(st.all) == 0 || page[n].Position > st.all[0].Position) {
+			n++
+		}
+		if n == 0 {
+			return
+		}
+		st.all = append(page[:n:n], st.all...)
+		if len(st.all) > n {
+			st.at += n
+		}
+		st.related.id = ""
+		if c := h.current(); c != nil {
+			c.paint()
+		}
+	})
+}
+
+func (h *pastScreen) choose(i int) {
 	st := h.state
 	if i < 0 || i >= len(st.all) {
 		return
 	}
 	old := st.at
-	st.at = i
+	st.at, st.trail = i, nil
 	h.list.ReloadItem(old)
 	h.list.ReloadItem(i)
 	h.list.Reveal(i)
-	h.paintPage()
+	h.pane.paint()
 }
 
-func (h *historyScreen) copy() {
-	w, st := h.w, h.state
-	if st.at >= len(st.all) {
-		return
-	}
-	position := st.all[st.at].Position
-	w.gate.commit(func(ctx context.Context) error { return w.deps.Till.PrintCopy(ctx, position) }, func(err error) {
-		if err != nil {
-			w.fail(err)
-		} else {
-			w.praise(w.T("app.history.copied"))
-		}
-		w.refresh()
-	})
-}
-
-func (h *historyScreen) showRow(i int, r *historyRow) {
+// down moves towards the end of the list; at its end a page that could not be read is asked for again.
+func (h *pastScreen) down(by int) {
 	st := h.state
-	if st != nil && i < len(st.all) {
-		r.show(i, st.all[i], i == st.at)
+	if st.failed && st.at+by >= len(st.all) {
+		h.more(true)
 	}
+	h.choose(min(st.at+by, len(st.all)-1))
+}
+
+// agree does what is usually done with the operation that is shown.
+func (h *pastScreen) agree() {
+	if o := h.shown(); o != nil {
+		h.open(*o)
+	}
+}
+
+// open goes on with an operation: with what comes back of it, or what was prepaid.
+func (h *pastScreen) open(o till.Operation) {
+	if o.Kind == register.KindSale || o.Kind == register.KindPrepayment {
+		h.w.openReturnOf(o)
+	}
+}
+
+// shown is the operation that is shown in full; nil when there is none.
+func (h *pastScreen) shown() *till.Operation {
+	st := h.state
+	if n := len(st.trail); n > 0 {
+		return &st.trail[n-1]
+	}
+	return st.chosen()
 }
 
 // kindName names a kind of operation, also one that a newer program wrote.
@@ -169,148 +316,19 @@ func (w *Window) kindName(k register.Kind) string {
 	return w.T("kind.unknown", "kind", string(k))
 }
 
-// paintPage shows the chosen operation in full.
-func (h *historyScreen) paintPage() {
-	w, st, l := h.w, h.state, h.w.look
-	h.print.SetDisabled(len(st.all) == 0)
-	if st.at >= len(st.all) {
-		h.page.Objects = nil
-		h.page.Refresh()
-		return
-	}
-	o := st.all[st.at]
-	if o.Position == h.shown {
-		return
-	}
-	h.shown = o.Position
-	title := w.kindName(o.Kind)
-	if o.Receipt > 0 {
-		title = w.T("app.history.receipt", "kind", title, "n", w.lang.Integer(o.Receipt))
-	}
-	head := kit.Column(4,
-		kit.NewText(title, kit.Style{Size: 22, Bold: true, Color: l.Ink, Lines: 2, Width: 380}),
-		kit.NewText(w.T("app.history.about", "time", w.lang.DateTime(o.At), "cashier", o.Cashier,
-			"shift", w.lang.Integer(o.Shift), "number", w.lang.Integer(o.Number)), kit.Style{Size: 14, Color: l.Muted, Lines: 2, Width: 380}),
-	)
-	h.page.Objects = []fyne.CanvasObject{kit.Column(12, head, kit.Rule(l), kit.Grow(h.particulars(o)))}
-	h.page.Refresh()
+// halvesLayout divides a place between two objects: the left one gets a part of the width.
+type halvesLayout struct{ left float32 }
+
+func (h halvesLayout) Layout(objects []fyne.CanvasObject, s fyne.Size) {
+	const gap = 12
+	left := (s.Width - gap) * h.left
+	objects[0].Move(fyne.Position{})
+	objects[0].Resize(fyne.NewSize(left, s.Height))
+	objects[1].Move(fyne.NewPos(left+gap, 0))
+	objects[1].Resize(fyne.NewSize(s.Width-left-gap, s.Height))
 }
 
-// particulars is what the operation's body says.
-func (h *historyScreen) particulars(o till.Operation) fyne.CanvasObject {
-	w, l := h.w, h.w.look
-	switch o.Kind {
-	case register.KindSale:
-		s, err := o.Sale()
-		if err != nil {
-			break
-		}
-		return h.saleIn(s)
-	case register.KindShiftOpened:
-		var b register.ShiftOpened
-		if o.Decode(&b) == nil {
-			return kit.Column(0, w.table([][2]string{{w.T("app.totals.start"), w.lang.Money(b.Float)}}, 380))
-		}
-	case register.KindShiftClosed:
-		var b register.ShiftClosed
-		if o.Decode(&b) == nil {
-			rows := append(w.totalRows(b.Totals), [2]string{w.T("app.close_shift.cash"), w.lang.Money(b.Totals.CashEnd)})
-			return kit.Column(0, w.table(rows, 380))
-		}
-	}
-	return kit.Column(0, kit.NewText(w.T("app.history.newer"), kit.Style{Color: l.Muted, Lines: 4, Width: 380}))
-}
-
-func (h *historyScreen) saleIn(s register.Sale) fyne.CanvasObject {
-	w, l := h.w, h.w.look
-	lines := kit.NewGrid(l, kit.GridSpec{
-		CellHeight: 64,
-		New:        func() fyne.CanvasObject { return newLineRow(w, func(int) {}) },
-		Show: func(i int, o fyne.CanvasObject) {
-			if i < len(s.Lines) {
-				o.(*lineRow).show(i, s.Lines[i], false)
-			}
-		},
-	})
-	lines.SetCount(len(s.Lines))
-	rows := [][2]string{}
-	for _, p := range s.Payments {
-		rows = append(rows, [2]string{w.T("method." + string(p.Method)), w.lang.Money(p.Amount)})
-		if p.Given != 0 {
-			rows = append(rows,
-				[2]string{w.T("app.cash.given"), w.lang.Money(p.Given)},
-				[2]string{w.T("app.cash.change"), w.lang.Money(p.Change)})
-		}
-		if p.Bank != "" {
-			rows = append(rows, [2]string{w.T("app.history.bank"), p.Bank + " " + p.BankID})
-		}
-	}
-	return kit.Column(10, kit.Grow(lines), kit.Rule(l),
-		kit.Row(8, kit.Middle(kit.NewText(w.T("app.cart.total"), kit.Style{Size: 18, Bold: true, Color: l.Muted})),
-			kit.Grow(kit.NewText(w.lang.Money(s.Total), kit.Style{Size: kit.TextSum, Bold: true, Color: l.Ink, Align: fyne.TextAlignTrailing, Fit: true}))),
-		w.table(rows, 380))
-}
-
-// historyRow is one operation of the list.
-type historyRow struct {
-	*kit.Press
-	w     *Window
-	i     int
-	lamp  *canvas.Circle
-	title *kit.Text
-	about *kit.Text
-	sum   *kit.Text
-	how   *kit.Text
-}
-
-func newHistoryRow(w *Window, tap func(int)) *historyRow {
-	l := w.look
-	r := &historyRow{w: w}
-	r.lamp = canvas.NewCircle(l.Good)
-	r.title = kit.NewText("", kit.Style{Size: 16, Bold: true, Color: l.Ink, Shrink: true})
-	r.about = kit.NewText("", kit.Style{Size: 13, Color: l.Muted, Shrink: true})
-	r.sum = kit.NewText("", kit.Style{Size: 17, Bold: true, Color: l.Ink, Align: fyne.TextAlignTrailing, Shrink: true})
-	r.how = kit.NewText("", kit.Style{Size: 13, Color: l.Muted, Align: fyne.TextAlignTrailing, Shrink: true})
-	r.Press = kit.NewPress(kit.PadSides(0, 12, 0, 12, kit.Row(12,
-		kit.Middle(kit.Least(10, 10, r.lamp)),
-		kit.Grow(kit.Middle(kit.Column(0, r.title, r.about))),
-		kit.Least(150, 0, kit.Middle(kit.Column(0, r.sum, r.how))))),
-		8, l.Surface, kit.Mix(l.Surface, l.Accent, 0.06), func() {
-			w.gate.enter(func() { tap(r.i) })
-		})
-	return r
-}
-
-func (r *historyRow) show(i int, o till.Operation, chosen bool) {
-	w, l := r.w, r.w.look
-	r.i = i
-	title := w.kindName(o.Kind)
-	if o.Receipt > 0 {
-		title = w.T("app.history.receipt", "kind", title, "n", w.lang.Integer(o.Receipt))
-	}
-	r.title.Set(title)
-	sent := w.T("app.history.sent")
-	lamp := l.Good
-	if !o.Sent {
-		sent, lamp = w.T("app.history.unsent"), l.Practice
-	}
-	r.about.Set(w.lang.DateTime(o.At) + " · " + sent + " · " + o.Cashier)
-	if r.lamp.FillColor != lamp {
-		r.lamp.FillColor = lamp
-		r.lamp.Refresh()
-	}
-	sum, how := "", ""
-	if o.Total != 0 || o.Kind == register.KindSale {
-		sum = w.lang.Money(o.Total)
-	}
-	if o.Method != "" {
-		how = w.T("method." + string(o.Method))
-	}
-	r.sum.Set(sum)
-	r.how.Set(how)
-	if chosen {
-		r.SetGround(l.AccentSoft, l.AccentSoft)
-	} else {
-		r.SetGround(l.Surface, kit.Mix(l.Surface, l.Accent, 0.06))
-	}
+func (h halvesLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	a, b := objects[0].MinSize(), objects[1].MinSize()
+	return fyne.NewSize(a.Width+b.Width+12, max(a.Height, b.Height))
 }

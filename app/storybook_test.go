@@ -33,10 +33,11 @@ type posed struct {
 	wrong       error // what SignIn, Scan and the payments answer
 	favourites  []register.Product
 	back        goingBack
+	changed     func() // tells the window of another view
 }
 
 func (p *posed) View() till.View                                           { return p.view }
-func (p *posed) Watch(func()) func()                                       { return func() {} }
+func (p *posed) Watch(f func()) func()                                     { p.changed = f; return func() {} }
 func (p *posed) SignIn(context.Context, string) error                      { return p.wrong }
 func (p *posed) SignOut()                                                  {}
 func (p *posed) OpenShift(context.Context) error                           { return p.wrong }
