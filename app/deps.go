@@ -117,12 +117,18 @@ type Deps struct {
 	Zone *time.Location
 	// Version is shown in "About".
 	Version string
-	// PracticePIN is shown on the sign-in screen in practice mode, so that a newcomer gets in.
-	PracticePIN string
+	// PracticeStaff is shown on the sign-in screen in practice mode, so that a newcomer gets in.
+	PracticeStaff []PracticeMember
 	// Sound plays a short sound and returns at once. It is called only while the shop wants sounds. None when nil.
 	Sound func(Sound)
 	// Log takes what no cashier can do anything about. Nothing is logged when nil.
 	Log *slog.Logger
+}
+
+// PracticeMember is somebody who works in a practice shop, with a PIN that is no secret.
+type PracticeMember struct {
+	Role till.Role
+	PIN  string
 }
 
 func (d Deps) filled() Deps {

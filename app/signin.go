@@ -52,9 +52,14 @@ func newSignin(w *Window) *signin {
 		kit.Blank(0, 0),
 		pad, s.enter))
 	s.root = kit.Centre(card)
-	if w.deps.PracticePIN != "" && w.view.Practice {
-		hint := kit.Tinted(l.WarnSoft, 14, kit.NewText(w.T("app.signin.practice", "pin", w.deps.PracticePIN),
-			kit.Style{Size: kit.TextBody, Bold: true, Color: l.Warn, Align: fyne.TextAlignCenter, Lines: 3, Width: 230}))
+	if len(w.deps.PracticeStaff) > 0 && w.view.Practice {
+		column := kit.Column(6, kit.NewText(w.T("app.signin.practice"), kit.Style{Size: kit.TextBody, Bold: true, Color: l.Warn, Lines: 2, Width: 230}))
+		for _, m := range w.deps.PracticeStaff {
+			column.Add(kit.Row(8,
+				kit.Grow(kit.NewText(w.T("role."+string(m.Role)), kit.Style{Color: l.Warn, Shrink: true})),
+				kit.NewText(m.PIN, kit.Style{Bold: true, Color: l.Warn})))
+		}
+		hint := kit.Tinted(l.WarnSoft, 14, column)
 		s.root = kit.Row(0, kit.Space(), kit.Blank(258+24, 0), kit.Centre(card), kit.Blank(24, 0), kit.Middle(hint), kit.Space())
 	}
 	s.keys = &kit.Layer{

@@ -348,7 +348,7 @@ func TestNothingIsCut(t *testing.T) {
 					s, err := apptest.Open(app.Deps{
 						Till:     &posed{view: st.view, goods: goods, favourites: st.favourites, past: past(), wrong: st.err, back: st.back},
 						Now:      func() time.Time { return noon },
-						Language: lang, Zone: time.FixedZone("MSK", 3*60*60), PracticePIN: "1234",
+						Language: lang, Zone: time.FixedZone("MSK", 3*60*60), PracticeStaff: []app.PracticeMember{{Role: till.RoleOwner, PIN: "1111"}, {Role: till.RoleSenior, PIN: "2222"}, {Role: till.RoleCashier, PIN: "3333"}},
 					}, size.Width, size.Height)
 					if err != nil {
 						t.Fatal(err)

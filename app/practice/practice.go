@@ -22,12 +22,42 @@ import (
 	"kassa/app/till"
 	"kassa/assets/catalogue"
 	"kassa/localdb"
+	"kassa/register"
 	"kassa/sync/client"
 	"kassa/sync/wire"
 )
 
-// PIN is the practice cashier's.
+// PIN is the practice owner's.
 const PIN = "1111"
+
+// Member is one of the practice shop's staff.
+type Member struct {
+	ID   string
+	Name string
+	Role till.Role
+	PIN  string
+}
+
+// Staff are those who work in the practice shop, so that leave can be asked for and given.
+func Staff() []Member {
+	return []Member{
+		{ownerID, "Иванова А.", till.RoleOwner, PIN},
+		{"practice-senior", "Петрова М.", till.RoleSenior, "2222"},
+		{"practice-cashier", "Сидоров К.", till.RoleCashier, "3333"},
+	}
+}
+
+// customers are some who come again, with their cards.
+func customers() []register.Customer {
+	return []register.Customer{
+		{ID: "practice-1", Name: "Орлова Татьяна", Phone: "+79160000001", Card: "2900000000018", Discount: 500},
+		{ID: "practice-2", Name: "Кузнецов Павел", Phone: "+79160000002", Card: "2900000000025", Discount: 1000},
+		{ID: "practice-3", Name: "ООО «Луч»", Email: "zakaz@luch.example"},
+	}
+}
+
+// favourites are the codes of goods that are sold without a barcode, or all day long.
+func favourites() []string { return []string{"1", "16", "24", "25", "6", "17"} }
 
 // The practice bank's terminal. Nothing real opens with them.
 const (
@@ -107,8 +137,8 @@ func Open(ctx context.Context, store *localdb.Store, o Options) (*World, error) 
 	return w, nil
 }
 
-// cashierID is the practice cashier's, by which a practice shop is known.
-const cashierID = "practice"
+// ownerID is the practice owner's, by which a practice shop is known.
+const ownerID = "practice"
 
 // leaveReal refuses a database in which anything was set up and not by a practice world.
 func leaveReal(ctx context.Context, store *localdb.Store) error {
@@ -117,7 +147,7 @@ func leaveReal(ctx context.Context, store *localdb.Store) error {
 		return err
 	}
 	for _, c := range cashiers {
-		if c.ID == cashierID {
+		if c.ID == ownerID {
 			return nil
 		}
 	}
@@ -188,15 +218,12 @@ func (w *World) Close() error {
 	return nil
 }
 
-// setUp writes the world into the till's settings, and the cashier and the catalogue on the first day.
+// setUp writes the world into the till's settings, and the staff, customers and goods on the first day.
 func (w *World) setUp(ctx context.Context, store *localdb.Store) error {
-	shop := till.Shop{Name: "Ромашка", Address: "г. Москва, ул. Лесная, 5", INN: "7700000009", Till: "1", Footer: "Спасибо за покупку!"}
 	steps := []func() error{
-		func() error { return w.firstDay(ctx, store) }, // first, for its cashier marks the folder as a practice shop's
-		func() error { return store.SetSetting(ctx, till.SettingShop, shop) },
-		func() error {
-			return store.SetSetting(ctx, till.SettingPrinter, till.PrinterSettings{Address: w.Printer, Profile: "generic80"})
-		},
+		func() error { return staff(ctx, store) }, // first, for its owner marks the folder as a practice shop's
+		func() error { return firstDay(ctx, store) },
+		func() error { return w.devices(ctx, store) },
 		func() error { return w.connect(ctx, store) },
 		func() error { return w.write(filepath.Join(store.Dir(), FileName)) },
 	}
@@ -208,15 +235,32 @@ func (w *World) setUp(ctx context.Context, store *localdb.Store) error {
 	return nil
 }
 
-func (w *World) firstDay(ctx context.Context, store *localdb.Store) error {
-	hash, err := till.HashPIN(PIN)
+// devices has the till print on the practice printer.
+func (w *World) devices(ctx context.Context, store *localdb.Store) error {
+	s, err := till.LoadSettings(ctx, store)
 	if err != nil {
 		return err
 	}
-	err = store.SetCashier(ctx, localdb.Cashier{ID: cashierID, Name: "Иванова А.", PINHash: hash, Role: string(till.RoleOwner)})
-	if err != nil {
-		return err
+	s.Shop = till.Shop{Name: "Ромашка", Address: "г. Москва, ул. Лесная, 5", INN: "7700000009", Till: "1", Footer: "Спасибо за покупку!"}
+	s.Printer = till.PrinterSettings{Address: w.Printer, Profile: "generic80"}
+	return till.SaveSettings(ctx, store, s)
+}
+
+func staff(ctx context.Context, store *localdb.Store) error {
+	for _, m := range Staff() {
+		hash, err := till.HashPIN(m.PIN)
+		if err != nil {
+			return err
+		}
+		if err := store.SetCashier(ctx, localdb.Cashier{ID: m.ID, Name: m.Name, PINHash: hash, Role: string(m.Role)}); err != nil {
+			return err
+		}
 	}
+	return nil
+}
+
+// firstDay fills a shop that has no goods yet: goods, favourites and customers, and returns without a receipt allowed.
+func firstDay(ctx context.Context, store *localdb.Store) error {
 	groups, err := store.Groups(ctx, "")
 	if err != nil || len(groups) > 0 {
 		return err
@@ -225,8 +269,29 @@ func (w *World) firstDay(ctx context.Context, store *localdb.Store) error {
 	if err != nil {
 		return err
 	}
-	_, err = store.ImportGoods(ctx, list.Good(nil), nil)
-	return err
+	if _, err := store.ImportGoods(ctx, list.Good(nil), nil); err != nil {
+		return err
+	}
+	for _, code := range favourites() {
+		p, err := store.ProductByCode(ctx, code)
+		if err != nil {
+			return err
+		}
+		if err := store.SetFavourite(ctx, p.ID, true); err != nil {
+			return err
+		}
+	}
+	for _, c := range customers() {
+		if err := store.SetCustomer(ctx, c); err != nil {
+			return err
+		}
+	}
+	s, err := till.LoadSettings(ctx, store)
+	if err != nil {
+		return err
+	}
+	s.ReturnWithoutSale = true
+	return till.SaveSettings(ctx, store, s)
 }
 
 // connect pairs the till with the practice server, or gives it the practice bank itself.

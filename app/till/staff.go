@@ -4,7 +4,10 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"unicode"
 	"unicode/utf8"
+
+	"github.com/google/uuid"
 
 	"kassa/localdb"
 )
@@ -18,6 +21,11 @@ type Member struct {
 
 // maxName bounds a cashier's name, in letters: what a fiscal receipt can hold (tag 1021).
 const maxName = 64
+
+// plain tells whether a text is at most so many letters, and can be printed.
+func plain(text string, most int) bool {
+	return utf8.ValidString(text) && utf8.RuneCountInString(text) <= most && !strings.ContainsFunc(text, unicode.IsControl)
+}
 
 // Staff lists who may sign in.
 func (t *Till) Staff(ctx context.Context) ([]Member, error) {
@@ -42,11 +50,29 @@ func (t *Till) SaveMember(ctx context.Context, m Member, pin string) error {
 }
 
 func (t *Till) saveMember(ctx context.Context, m Member, pin string) error {
+	return saveMember(ctx, t.c.Store, t.c.NewID, m, pin)
+}
+
+// AddMember adds somebody to a till that is not open. The first one is the owner, whatever role says: without one nobody
+// could open the settings. Errors are those of SaveMember.
+func AddMember(ctx context.Context, store *localdb.Store, name string, role Role, pin string) error {
+	cashiers, err := store.Cashiers(ctx)
+	if err != nil {
+		return disk(err)
+	}
+	if len(cashiers) == 0 {
+		role = RoleOwner
+	}
+	newID := func() string { return uuid.Must(uuid.NewV7()).String() }
+	return saveMember(ctx, store, newID, Member{Name: name, Role: role}, pin)
+}
+
+func saveMember(ctx context.Context, store *localdb.Store, newID func() string, m Member, pin string) error {
 	m.Name = strings.TrimSpace(m.Name)
-	if m.Name == "" || utf8.RuneCountInString(m.Name) > maxName || m.Role.rank() < 0 {
+	if m.Name == "" || !plain(m.Name, maxName) || m.Role.rank() < 0 {
 		return problem(CodeBadName, nil)
 	}
-	cashiers, err := t.c.Store.Cashiers(ctx)
+	cashiers, err := store.Cashiers(ctx)
 	if err != nil {
 		return disk(err)
 	}
@@ -60,7 +86,7 @@ func (t *Till) saveMember(ctx context.Context, m Member, pin string) error {
 		}
 	}
 	if c.ID == "" {
-		c.ID = t.c.NewID()
+		c.ID = newID()
 	}
 	if pin != "" || c.PINHash == "" {
 		if c.PINHash, err = HashPIN(pin); err != nil {
@@ -70,7 +96,7 @@ func (t *Till) saveMember(ctx context.Context, m Member, pin string) error {
 	if m.Role != RoleOwner && onlyOwner(cashiers, m.ID) {
 		return problem(CodeLastOwner, nil)
 	}
-	return disk(t.c.Store.SetCashier(ctx, c))
+	return disk(store.SetCashier(ctx, c))
 }
 
 // RemoveMember lets somebody in no more. The last owner stays.

@@ -36,7 +36,8 @@ const usage = `kassa: an offline-first cash register
   kassa export goods|operations [--data DIR] [--format csv|csv-excel|xlsx|jsonl]
   kassa check [--data DIR] [--format text|json]     check the database and the chain of operations
   kassa set NAME=VALUE… [--data DIR]                shop and devices; "kassa set --help" lists the names
-  kassa cashier NAME [--data DIR]                   add a cashier; the PIN is read from standard input
+  kassa cashier NAME [--role ROLE] [--data DIR]     add somebody who may sign in; the PIN is read from standard
+                                                    input, and the first one is the owner
   kassa pair --server URL --code CODE [--data DIR]  connect the till to its server
   kassa bank --terminal KEY [--url URL] [--data DIR]
                                                     QR payments without a server; the password is read from

@@ -157,13 +157,16 @@ func TestSettingUp(t *testing.T) {
 		code        int
 	}{
 		{"the shop", "", []string{"set", "shop=Ромашка", "inn=7700000009", "till=1", "printer=127.0.0.1:9100", "profile=generic58"}, exitOK},
-		{"opening with nobody to sign in", "", nil, exitFailed},
+		{"a taxpayer's number with a mistake", "", []string{"set", "inn=7700000008"}, exitUsage},
 		{"no such name", "", []string{"set", "colour=red"}, exitUsage},
 		{"no such profile", "", []string{"set", "profile=magic"}, exitUsage},
 		{"a printer with no port", "", []string{"set", "printer=192.168.1.50"}, exitUsage},
 		{"a bank in the open", "password\n", []string{"bank", "--terminal", "T", "--url", "http://bank.example"}, exitFailed},
 		{"a bank with no password", "\n", []string{"bank", "--terminal", "T"}, exitFailed},
-		{"a cashier", "1234\n", []string{"cashier", "Анна"}, exitOK},
+		{"the owner", "1234\n", []string{"cashier", "Анна"}, exitOK},
+		{"a cashier with the owner's PIN", "1234\n", []string{"cashier", "Вера"}, exitFailed},
+		{"a senior cashier", "2345\n", []string{"cashier", "Вера", "--role", "senior"}, exitOK},
+		{"no such role", "3456\n", []string{"cashier", "Зоя", "--role", "boss"}, exitUsage},
 		{"a PIN of letters", "abcd\n", []string{"cashier", "Анна"}, exitFailed},
 		{"a PIN too short", "1\n", []string{"cashier", "Анна"}, exitFailed},
 		{"a bank", "password\n", []string{"bank", "--terminal", "T", "--url", "https://bank.example/v2/"}, exitOK},

@@ -23,8 +23,9 @@ import (
 
 const openHelp = `kassa [--data DIR] [--practice] [--lang ru|en]
 
-Opens the till. With --practice it stands in a practice shop: a catalogue, a cashier, a bank, a printer and, where
-PostgreSQL can be had, a central server, all on this machine; no real money is taken.
+Opens the till. A new one asks for the shop's name and the owner's PIN first. With --practice it stands in a practice
+shop: goods, staff, customers, a bank, a printer and, where PostgreSQL can be had, a central server, all on this machine;
+no real money is taken.
 
 `
 
@@ -56,9 +57,6 @@ func openTill(ctx context.Context, args []string, s streams) int {
 	return exitOK
 }
 
-// errNobody tells whoever sets a till up what comes before opening it.
-var errNobody = errors.New(`nobody could sign in yet: add a cashier with "kassa cashier NAME", or look around with "kassa --practice"`)
-
 // opening is what it takes to have a till on the screen.
 type opening struct {
 	dir, lang string
@@ -88,21 +86,21 @@ func (o opening) run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	c := till.Config{Language: language, Log: log}
-	pin := ""
+	c := till.Config{Language: language, Version: version, Log: log}
+	var staff []app.PracticeMember
 	if o.practice {
 		world, err := practice.Open(ctx, store, practice.Options{Progress: o.streams.err})
 		if err != nil {
 			return err
 		}
 		defer world.Close()
-		c.Practice, c.PracticePay, pin = true, world.Pay, practice.PIN
+		c.Practice, c.PracticePay = true, world.Pay
+		for _, m := range practice.Staff() {
+			staff = append(staff, app.PracticeMember{Role: m.Role, PIN: m.PIN})
+		}
 	}
 	if err := till.Connect(ctx, store, &c); err != nil {
 		return err
-	}
-	if cashiers, err := store.Cashiers(ctx); err != nil || len(cashiers) == 0 {
-		return errors.Join(err, errNobody)
 	}
 	t, err := till.New(ctx, c)
 	if err != nil {
@@ -110,7 +108,7 @@ func (o opening) run(ctx context.Context) (err error) {
 	}
 	t.Start(ctx)
 	defer t.Stop()
-	return o.show(ctx, t, app.Deps{Till: t, Language: o.lang, Version: version, PracticePIN: pin, Log: log})
+	return o.show(ctx, t, app.Deps{Till: t, Language: o.lang, Version: version, PracticeStaff: staff, Log: log})
 }
 
 func (o opening) show(ctx context.Context, t *till.Till, deps app.Deps) error {

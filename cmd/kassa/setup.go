@@ -12,7 +12,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/google/uuid"
 	"golang.org/x/term"
 
 	"kassa/app/till"
@@ -74,6 +73,10 @@ func set(ctx context.Context, args []string, s streams) int {
 			fmt.Fprintf(s.err, "kassa: there is no printer profile %q\n\n%s", printer.Profile, setHelp)
 			return exitUsage
 		}
+		if err := till.CheckINN(shop.INN); err != nil {
+			fmt.Fprintf(s.err, "kassa: %q is no taxpayer's number: its check digits do not agree\n", shop.INN)
+			return exitUsage
+		}
 		if _, _, err := net.SplitHostPort(printer.Address); err != nil && printer.Address != "" {
 			fmt.Fprintf(s.err, "kassa: %q is no printer's address, it looks like 192.168.1.50:9100\n", printer.Address)
 			return exitUsage
@@ -86,20 +89,22 @@ func set(ctx context.Context, args []string, s streams) int {
 	})
 }
 
-const cashierHelp = `kassa cashier NAME [--data DIR]
+const cashierHelp = `kassa cashier NAME [--role cashier|senior|owner] [--data DIR]
 
-Adds a cashier. The PIN, 4 to 8 digits, is read from standard input.
+Adds somebody who may sign in. The PIN, 4 to 8 digits, is read from standard input; everybody has another one. The first
+one of a till is its owner, whatever --role says; after that it is cashier unless it says otherwise.
 
 `
 
 func addCashier(ctx context.Context, args []string, s streams) int {
 	f := flag.NewFlagSet("cashier", flag.ContinueOnError)
 	data := dataFlag(f)
+	role := f.String("role", localdb.RoleCashier, "cashier, senior or owner")
 	rest, code := parse(f, args, s, cashierHelp)
 	if code >= 0 {
 		return code
 	}
-	if len(rest) != 1 || strings.TrimSpace(rest[0]) == "" || utf8.RuneCountInString(rest[0]) > 64 {
+	if len(rest) != 1 || strings.TrimSpace(rest[0]) == "" || utf8.RuneCountInString(rest[0]) > 64 || localdb.RoleRank(*role) < 0 {
 		fmt.Fprint(s.err, cashierHelp)
 		return exitUsage
 	}
@@ -107,13 +112,8 @@ func addCashier(ctx context.Context, args []string, s streams) int {
 	if err != nil {
 		return fail(s, err)
 	}
-	hash, err := till.HashPIN(pin)
-	if err != nil {
-		return fail(s, err)
-	}
 	return withStore(ctx, *data, s, func(store *localdb.Store) int {
-		c := localdb.Cashier{ID: uuid.Must(uuid.NewV7()).String(), Name: strings.TrimSpace(rest[0]), PINHash: hash, Role: localdb.RoleCashier}
-		if err := store.SetCashier(ctx, c); err != nil {
+		if err := till.AddMember(ctx, store, strings.TrimSpace(rest[0]), till.Role(*role), pin); err != nil {
 			return fail(s, err)
 		}
 		return exitOK
