@@ -20,15 +20,21 @@ const CatalogueName = "goods.db"
 type catalogue struct {
 	w, r    *sql.DB
 	imports sync.Mutex // one price list at a time
-	files   []*os.File // what w writes to
-	barcode *sql.Stmt  // prepared: a scan must not wait for the parser
-	counted *sql.Stmt  // on the till's file: the stock of a product
+	few     int        // how many goods a list has at most that is looked up without reading the catalogue whole
+	file    *os.File   // what w writes to, and its log
+	log     *os.File
+	barcode *sql.Stmt // prepared: a scan must not wait for the parser
+	counted *sql.Stmt // on the till's file: the stock of a product
 }
+
+// fewGoods is what catalogue.few is.
+const fewGoods = 1000
 
 // writerCache is the writer's page cache in KiB, when no price list is taken in.
 const writerCache = 4000
 
 func (s *Store) openCatalogue(ctx context.Context) error {
+	s.goods.few = fewGoods
 	path := filepath.Join(s.dir, CatalogueName)
 	var err error
 	more := fmt.Sprintf("_pragma=cache_size(-%d)&_pragma=journal_mode(WAL)&_pragma=journal_size_limit(16000000)&_txlock=immediate", writerCache)
@@ -55,6 +61,9 @@ func (s *Store) openCatalogue(ctx context.Context) error {
 
 func (c *catalogue) close() error {
 	var errs []error
+	if c.log != nil {
+		errs = append(errs, c.log.Close()) // before SQLite removes it: Windows removes no open file
+	}
 	for _, st := range []*sql.Stmt{c.barcode, c.counted} {
 		if st != nil {
 			errs = append(errs, st.Close())
@@ -65,8 +74,8 @@ func (c *catalogue) close() error {
 			errs = append(errs, db.Close())
 		}
 	}
-	for _, f := range c.files {
-		errs = append(errs, f.Close())
+	if c.file != nil {
+		errs = append(errs, c.file.Close())
 	}
 	return errors.Join(errs...)
 }

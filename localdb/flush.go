@@ -1,7 +1,7 @@
 package localdb
 
 import (
-	"errors"
+	"fmt"
 	"os"
 	"time"
 )
@@ -44,18 +44,17 @@ func (f *flusher) end() {
 	<-f.ended
 }
 
-// openFiles opens the catalogue's files for a flusher. They stay open as long as the database is: on Unix, closing a
-// file that SQLite has open too would end SQLite's locks on it.
+// openFiles opens the catalogue's file and its log for a flusher. The first stays open for as long as SQLite has it: on
+// Unix, closing a file that SQLite has open too would end SQLite's locks on it.
 func (c *catalogue) openFiles(path string) error {
-	for _, name := range []string{path, path + "-wal"} {
-		f, err := os.OpenFile(name, os.O_RDWR, 0)
-		if errors.Is(err, os.ErrNotExist) {
-			continue
+	for _, f := range []struct {
+		to   **os.File
+		name string
+	}{{&c.file, path}, {&c.log, path + "-wal"}} {
+		var err error
+		if *f.to, err = os.OpenFile(f.name, os.O_RDWR, 0); err != nil {
+			return fmt.Errorf("opening the catalogue: %w", err)
 		}
-		if err != nil {
-			return err
-		}
-		c.files = append(c.files, f)
 	}
 	return nil
 }

@@ -83,7 +83,7 @@ const importGarbage = 30
 const importCache = 64000
 
 func (s *Store) newImporter(ctx context.Context, m *meter) (*importer, error) {
-	im := &importer{Store: s, ctx: ctx, meter: m, shelves: newShelves(s.newID), flusher: newFlusher(s.goods.files...)}
+	im := &importer{Store: s, ctx: ctx, meter: m, shelves: newShelves(s.newID), flusher: newFlusher(s.goods.log, s.goods.file)}
 	var err error
 	if im.conn, err = s.goods.w.Conn(ctx); err != nil {
 		im.flusher.end()
@@ -138,7 +138,7 @@ func (im *importer) close() {
 
 // few is how many goods a list may have for the importer to look up what it touches instead of reading the catalogue
 // whole: a part of the catalogue, but some in any case.
-func (im *importer) few() int { return max(1000, int(im.had/16)) }
+func (im *importer) few() int { return max(im.goods.few, int(im.had/16)) }
 
 // read puts the list over the catalogue, in memory.
 func (im *importer) read(goods iter.Seq2[register.Product, error]) error {

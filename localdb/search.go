@@ -80,7 +80,10 @@ func typed(text string) []word {
 		if i == maxWords {
 			break
 		}
-		w := word{text: part, ways: [2][]string{words(part), words(otherLayout(part))}}
+		w := word{text: part, ways: [2][]string{words(part)}}
+		if other := otherLayout(part); likeTyped(other) {
+			w.ways[1] = words(other)
+		}
 		if len(w.ways[0]) > 0 && !slices.ContainsFunc(all, func(o word) bool { return o.text == part }) {
 			all = append(all, w)
 		}
@@ -89,6 +92,14 @@ func typed(text string) []word {
 		all[0].exact = [2]string{text, otherLayout(text)}
 	}
 	return all
+}
+
+// likeTyped tells whether a text that came out of the other layout can be what somebody meant to type: with a letter or
+// a digit at either end.
+func likeTyped(text string) bool {
+	first, _ := utf8.DecodeRuneInString(text)
+	last, _ := utf8.DecodeLastRuneInString(text)
+	return inWord(first) && inWord(last)
 }
 
 // finder is one search.

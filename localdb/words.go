@@ -11,10 +11,14 @@ import (
 // words cuts a text into what is indexed and what is searched for: runs of letters and digits, folded to how people
 // type them: lower case, ё as е, Latin letters without their marks.
 func words(text string) []string {
-	return strings.FieldsFunc(fold(text), func(r rune) bool {
-		return r < utf8.RuneSelf && (r < '0' || r > '9' && r < 'a' || r > 'z') ||
-			r >= utf8.RuneSelf && !unicode.In(r, unicode.L, unicode.N, unicode.M)
-	})
+	return strings.FieldsFunc(fold(text), func(r rune) bool { return !inWord(r) })
+}
+
+func inWord(r rune) bool {
+	if r < utf8.RuneSelf {
+		return '0' <= r && r <= '9' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z'
+	}
+	return r != utf8.RuneError && unicode.In(r, unicode.L, unicode.N, unicode.M)
 }
 
 func fold(text string) string {
