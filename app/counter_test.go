@@ -33,8 +33,6 @@ type counter struct {
 	t    *testing.T
 	till *till.Till
 	bank *tbanksim.Bank
-
-	store *localdb.Store
 }
 
 const (
@@ -109,7 +107,7 @@ func newCounterIn(t *testing.T, in world) *counter {
 	s, err := apptest.Open(app.Deps{Till: tl, Language: "ru", Sound: in.sound}, 1280, 800)
 	fatal(t, err)
 	t.Cleanup(s.Close)
-	return &counter{Screen: s, t: t, till: tl, bank: sim, store: store}
+	return &counter{Screen: s, t: t, till: tl, bank: sim}
 }
 
 // openCounter is a counter that is ready to sell.

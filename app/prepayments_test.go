@@ -104,12 +104,12 @@ func TestPrepaymentBackAsksForLeave(t *testing.T) {
 	c.menu("5")
 	c.press(fyne.KeyF8, fyne.KeyReturn)
 	c.wantSays("Нужно разрешение")
-	c.Type(hostPIN)
+	c.Type(ownerPIN)
 	c.press(fyne.KeyReturn)
 	if r := c.till.View().Shift.Totals.PrepaymentReturns; r.Count != 1 {
 		t.Fatalf("given back %d times; the screen says %q", r.Count, c.Texts())
 	}
-	if o := c.newest(); o.Approved != "Хозяйка" {
+	if o := c.newest(); o.Approved != "Ольга" {
 		t.Fatalf("approved by %q", o.Approved)
 	}
 }

@@ -7,30 +7,18 @@ import (
 	"fyne.io/fyne/v2"
 
 	"kassa/app/till"
-	"kassa/localdb"
 	"kassa/register"
 )
-
-const hostPIN = "9753"
 
 // openShop is a counter with its owner before it, and settings of its own.
 func openShop(t *testing.T, change func(*till.Settings)) *counter {
 	t.Helper()
-	c := newCounter(t)
-	hash, err := till.HashPIN(hostPIN)
-	fatal(t, err)
-	fatal(t, c.store.SetCashier(t.Context(), localdb.Cashier{ID: "o", Name: "Хозяйка", PINHash: hash, Role: string(till.RoleOwner)}))
-	c.Type(hostPIN)
+	c := newCounterIn(t, world{settings: change})
+	c.Type(ownerPIN)
 	c.press(fyne.KeyReturn)
 	c.until("the shift to be closed", func(v till.View) bool { return v.Cashier != "" })
 	c.press(fyne.KeyReturn)
 	c.until("the shift to be open", func(v till.View) bool { return v.Shift.Open })
-	if change != nil {
-		s := c.till.View().Settings.Clone()
-		change(&s)
-		fatal(t, c.till.SetSettings(t.Context(), s))
-		c.drawn()
-	}
 	return c
 }
 
@@ -89,7 +77,7 @@ func (c *counter) newest() till.Operation {
 	return found[0]
 }
 
-// pick presses a number of the menu.
+// menu presses a number of the menu.
 func (c *counter) menu(number string) {
 	c.t.Helper()
 	c.press(fyne.KeyF12)
