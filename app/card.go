@@ -38,6 +38,8 @@ func (s *slipText) typed(r rune, w *Window) bool {
 		s.fresh = s.text != ""
 	case unicode.IsControl(r) || r == utf8.RuneError || r == ' ' && s.text == "":
 		return false
+	case s.text != "" && !s.fresh: // the number was ended: this is another one
+		s.text, s.fresh = string(r), true
 	case utf8.RuneCountInString(s.text) < longestSlip:
 		s.text += string(r)
 		s.fresh = true

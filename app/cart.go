@@ -42,7 +42,7 @@ func newCart(w *Window, s *sale) *cart {
 	c.sums = newReceiptSums(w)
 	c.receipt = kit.PadSides(12, 12, 12, 12, kit.Column(10,
 		c.about.root,
-		kit.Grow(kit.Stack(c.lines, c.hint)),
+		kit.Grow(kit.Stack(c.lines, &fyne.Container{Layout: loose{}, Objects: []fyne.CanvasObject{c.hint}})),
 		kit.Rule(l),
 		c.sums.root,
 		c.changeRow(),
@@ -54,6 +54,17 @@ func newCart(w *Window, s *sale) *cart {
 	c.root = kit.Stack(kit.Fill(l.Surface, kit.Radius+2), c.receipt, c.done)
 	return c
 }
+
+// loose gives an object all the room there is, and asks for none.
+type loose struct{}
+
+func (loose) Layout(objects []fyne.CanvasObject, s fyne.Size) {
+	for _, o := range objects {
+		o.Resize(s)
+	}
+}
+
+func (loose) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.Size{} }
 
 // changeRow is what can be done with the selected line.
 func (c *cart) changeRow() fyne.CanvasObject {
