@@ -174,6 +174,9 @@ func (w *way) headOf() string {
 // mostTested is how many positions are tested together.
 const mostTested = 4096
 
+// placed are the operations of a list of positions, of which no more is read than the tests ask for.
+const placed = `(select c.value as position, (select o.kind from operations o where o.position = c.value) as kind from json_each(?) c) x`
+
 // take gives the newest positions that fit.
 func (m *merger) take(limit int) ([]int64, error) {
 	if m.late == "" {
@@ -189,7 +192,7 @@ func (m *merger) take(limit int) ([]int64, error) {
 		if err != nil {
 			return nil, err
 		}
-		some, err = m.q.positions(`select x.position from operations x where x.position`+listed+m.late+` order by x.position desc`,
+		some, err = m.q.positions(`select x.position from `+placed+` where true`+m.late+` order by x.position desc`,
 			append([]any{string(list)}, m.rest...)...)
 		if err != nil {
 			return nil, err
