@@ -45,6 +45,13 @@ type textEntry struct {
 
 // askText asks for a line of text.
 func (w *Window) askText(q textQuestion) *dialog {
+	entry := &textEntry{text: q.now}
+	var d *dialog
+	d = w.open(func() body { return w.textBody(q, entry, func() { w.close(d) }) })
+	return d
+}
+
+func (w *Window) textBody(q textQuestion, entry *textEntry, shut func()) body {
 	if q.most == 0 {
 		q.most = 120
 	}
@@ -54,13 +61,6 @@ func (w *Window) askText(q textQuestion) *dialog {
 	if q.sign == "" {
 		q.sign = kit.SignKeys
 	}
-	entry := &textEntry{text: q.now}
-	var d *dialog
-	d = w.open(func() body { return w.textBody(q, entry, func() { w.close(d) }) })
-	return d
-}
-
-func (w *Window) textBody(q textQuestion, entry *textEntry, shut func()) body {
 	l := w.look
 	width := float32(640)
 	if q.digitsOnly {

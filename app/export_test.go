@@ -5,3 +5,6 @@ func (w *Window) Top() string { return w.router.Top() }
 
 // Draws tells whether the view is what is drawn.
 func (w *Window) Draws(v tillView) bool { return w.view.Revision >= v.Revision }
+
+// OpenWelcome shows what is shown once a till was set up.
+func (w *Window) OpenWelcome() { w.openWelcome() }

@@ -30,6 +30,7 @@ type goodsScreen struct {
 	list   *kit.Grid
 	none   fyne.CanvasObject
 	noneIs *kit.Text
+	card   *fyne.Container
 	head   *operationHead
 	sheet  *sheet
 	star   *kit.Button
@@ -59,6 +60,7 @@ func newGoodsScreen(w *Window, state *goodsState) *goodsScreen {
 	g.none = kit.Centre(g.noneIs)
 	g.star = w.button(kit.ButtonSpec{Sign: kit.SignStar, Text: w.T("app.goods.star"), Key: "F4", Size: 15, Height: 56}, g.favour)
 	g.load = w.button(kit.ButtonSpec{Kind: kit.Accent, Sign: kit.SignFile, Text: w.T("app.goods.import"), Key: "F6", Size: 15, Height: 56}, w.openImport)
+	g.card = kit.Column(8, g.head.root, kit.Rule(l), kit.Grow(g.sheet.grid), g.star)
 	back := func() { w.closePage(nameGoods) }
 	g.root = kit.Pad(kit.Inset-4, kit.Column(12,
 		kit.Row(12,
@@ -66,7 +68,7 @@ func newGoodsScreen(w *Window, state *goodsState) *goodsScreen {
 			kit.Grow(g.line.root), g.load),
 		kit.Grow(&fyne.Container{Layout: halvesLayout{0.52}, Objects: []fyne.CanvasObject{
 			kit.Card(l, 8, kit.Stack(g.list, g.none)),
-			kit.Card(l, 12, kit.Column(8, g.head.root, kit.Rule(l), kit.Grow(g.sheet.grid), g.star)),
+			kit.Card(l, 12, g.card),
 		}})))
 	keys := map[fyne.KeyName]func(){
 		fyne.KeyEscape: func() {
@@ -222,11 +224,11 @@ func (g *goodsScreen) favour() {
 func (g *goodsScreen) paintProduct() {
 	w, st := g.w, g.state
 	p := st.chosen()
-	show(p != nil, g.star, g.sheet.grid, g.head.root)
-	if p == nil {
+	if show(p != nil, g.star, g.sheet.grid, g.head.root); p == nil {
 		g.is = ""
 		return
 	}
+	g.card.Refresh()
 	if g.is == p.ID {
 		return
 	}

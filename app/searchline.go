@@ -47,7 +47,10 @@ func (w *Window) newSearchLine(state *searchState, title, hint string) *searchLi
 
 func (s *searchLine) paint() {
 	s.field.Set("", s.state.text)
-	show(s.state.text != "", s.erase)
+	if on := s.state.text != ""; on != s.erase.Visible() {
+		show(on, s.erase)
+		s.root.Refresh() // what was hidden has no place yet
+	}
 }
 
 // typed takes a character; control characters are none.

@@ -74,3 +74,9 @@ func settingStories() []story {
 		})},
 	)
 }
+
+func (p *posed) Found(context.Context, string, string, string) error { return p.wrong }
+func (p *posed) About(context.Context) (till.About, error) {
+	return till.About{Version: "1.4.0", Folder: "/home/kassa/.local/share/kassa", Size: 412 << 20, Operations: 184_210, Journal: "0197a3c2-5f1e-7cc1-9a70-2f4f3ad1e0b4",
+		Number: 184_210, Waiting: 12, Goods: 807_822, Staff: 5, Connections: till.Connections{Server: "https://kassa.magazin-romashka.example:8443"}}, nil
+}

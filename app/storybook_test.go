@@ -317,7 +317,7 @@ func stories() []story {
 		})})
 	}
 	return slices.Concat(out,
-		settingStories(),
+		settingStories(), setupStories(),
 		shiftStories(),
 		saleStories(),
 		pastStories(),
