@@ -50,7 +50,12 @@ func (t *Till) moreInStock(ctx context.Context, c *register.Cart, line int, q re
 func (t *Till) Repeat(ctx context.Context, line int) (at int, err error) {
 	err = t.changeCart(func(c *register.Cart) error {
 		if line >= 0 && line < c.Len() {
-			if err := t.moreInStock(ctx, c, line, c.Lines()[line].Quantity+register.One); err != nil {
+			l := c.Lines()[line]
+			more := register.One
+			if l.Unit.Weighed() {
+				more = l.Quantity
+			}
+			if err := t.moreInStock(ctx, c, line, l.Quantity+more); err != nil {
 				return err
 			}
 		}

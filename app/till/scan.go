@@ -38,9 +38,7 @@ func (t *Till) Scan(ctx context.Context, code string, q register.Quantity) (Scan
 	case !errors.Is(err, localdb.ErrNoProduct):
 		return nothing, disk(err)
 	}
-	if line, ok, err := t.weigh(ctx, code, q); ok {
-		return t.scanned(line, err)
-	}
+	// A card that the shop has given out is asked for before the masks, which fit every number of their prefix.
 	who, err := t.c.Store.CustomerByCard(ctx, code)
 	switch {
 	case err == nil:
@@ -48,6 +46,9 @@ func (t *Till) Scan(ctx context.Context, code string, q register.Quantity) (Scan
 		return Scanned{Line: -1, Customer: &who}, err
 	case !errors.Is(err, localdb.ErrNoCustomer):
 		return nothing, disk(err)
+	}
+	if line, ok, err := t.weigh(ctx, code, q); ok {
+		return t.scanned(line, err)
 	}
 	return nothing, problem(CodeUnknownBarcode, localdb.ErrNoProduct, "barcode", short(code))
 }
@@ -61,7 +62,10 @@ func (t *Till) scanned(line int, err error) (Scanned, error) {
 
 // times is q packs. Where that is more than a line can hold, the register says so.
 func times(q, pack register.Quantity) register.Quantity {
-	if q > 0 && pack > register.MaxQuantity/q*register.One {
+	if q <= 0 {
+		return q
+	}
+	if pack > register.MaxQuantity/q*register.One {
 		return register.MaxQuantity + 1
 	}
 	return q * pack / register.One
@@ -119,9 +123,9 @@ func (t *Till) ringWeighing(p register.Product, w register.Weighing, q register.
 		p.Unit = register.Piece
 		return t.ring(p, q, register.Money(w.Value))
 	case register.ScalePieces:
-		return t.ring(p, register.Quantity(w.Value)*register.One, p.Price)
+		return t.ring(p, times(q, register.Quantity(w.Value)*register.One), p.Price)
 	}
-	return t.ring(p, register.Quantity(w.Value), p.Price)
+	return t.ring(p, times(q, register.Quantity(w.Value)), p.Price)
 }
 
 // otherWriting: a UPC-A of 12 digits is the EAN-13 with a zero before it (GS1 General Specifications, 5.2), and
