@@ -2,6 +2,7 @@ package till
 
 import (
 	"context"
+	"errors"
 
 	"kassa/localdb"
 	"kassa/register"
@@ -65,16 +66,30 @@ func (t *Till) Repeat(ctx context.Context, line int) (at int, err error) {
 	return at, err
 }
 
-// SetPrice changes a line's price. Goods that had no free price need RightPrice.
-func (t *Till) SetPrice(_ context.Context, line int, price register.Money) error {
+// SetPrice changes a line's price. Goods that have no free price need RightPrice, every time.
+func (t *Till) SetPrice(ctx context.Context, line int, price register.Money) error {
 	return t.changeCart(func(c *register.Cart) error {
-		if lines := c.Lines(); line >= 0 && line < len(lines) && !lines[line].FreePrice {
-			if _, err := t.allowed(RightPrice); err != nil {
+		if line >= 0 && line < c.Len() {
+			if err := t.mayPrice(ctx, c.Lines()[line].Product); err != nil {
 				return err
 			}
 		}
 		return named(c.SetPrice(line, price), "")
 	})
+}
+
+// mayPrice tells whether the cashier may name the price of goods. The catalogue says whether it is free: on a line, the
+// mark of a free price tells only that somebody has changed it. t.mu is held.
+func (t *Till) mayPrice(ctx context.Context, product string) error {
+	p, err := t.c.Store.ProductByID(ctx, product)
+	switch {
+	case err == nil && p.FreePrice:
+		return nil
+	case err != nil && !errors.Is(err, localdb.ErrNoProduct):
+		return disk(err)
+	}
+	_, err = t.allowed(RightPrice)
+	return err
 }
 
 // SetLineDiscount gives a line a discount; the zero Discount takes it away.
