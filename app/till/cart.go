@@ -29,12 +29,14 @@ func (t *Till) AddPriced(ctx context.Context, productID string, q register.Quant
 	if err != nil {
 		return 0, err
 	}
+	var l *leave
 	if !p.FreePrice && price != p.Price {
-		if _, err := t.may(RightPrice); err != nil {
+		if l, err = t.may(RightPrice); err != nil {
 			return 0, err
 		}
 	}
-	return t.ring(p, q, price)
+	line, err := t.ring(p, q, price)
+	return line, t.unused(l, err)
 }
 
 func (t *Till) product(ctx context.Context, id string) (register.Product, error) {
@@ -102,7 +104,9 @@ func (t *Till) changeCart(f func(*register.Cart) error) error {
 	if err := t.ringing(); err != nil {
 		return err
 	}
+	l := t.leave
 	if err := f(&t.cart); err != nil {
+		t.leave = l // nothing came of it
 		return err
 	}
 	t.last, t.parkedSold = nil, nil

@@ -26,13 +26,13 @@ func (t *Till) moveCash(ctx context.Context, kind register.Kind, right Right, su
 	if t.View().Shift.Totals.CashEnd < sum && kind == register.KindCashOut {
 		return Sold{}, problem(CodeDrawer, nil, "sum", t.View().Shift.Totals.CashEnd)
 	}
-	approved, err := t.may(right)
+	l, err := t.may(right)
 	if err != nil {
 		return Sold{}, err
 	}
-	op, err := t.record(ctx, localdb.Entry{Kind: kind, Approved: approved, Body: move, Slips: t.slips("cash")})
+	op, err := t.record(ctx, localdb.Entry{Kind: kind, Approved: l.name(), Body: move, Slips: t.slips("cash")})
 	if err != nil {
-		return Sold{}, err
+		return Sold{}, t.unused(l, err)
 	}
 	return soldBy(op)
 }
@@ -42,14 +42,14 @@ func (t *Till) OpenDrawer(ctx context.Context, reason string) error {
 	if t.parts().printer == nil {
 		return problem(CodeNoPrinter, nil)
 	}
-	approved, err := t.may(RightDrawer)
+	l, err := t.may(RightDrawer)
 	if err != nil {
 		return err
 	}
-	_, err = t.record(ctx, localdb.Entry{Kind: register.KindDrawerOpened, Approved: approved, Body: register.DrawerOpened{Reason: reason},
+	_, err = t.record(ctx, localdb.Entry{Kind: register.KindDrawerOpened, Approved: l.name(), Body: register.DrawerOpened{Reason: reason},
 		Slips: func(register.Operation) ([]localdb.PrintJob, error) {
 			j, err := job("drawer", printer.Document{OpenDrawer: true})
 			return []localdb.PrintJob{j}, err
 		}})
-	return err
+	return t.unused(l, err)
 }

@@ -22,11 +22,18 @@ func (t *Till) SaveCustomer(ctx context.Context, c register.Customer) (register.
 	if t.View().Cashier == "" {
 		return c, problem(CodeNotSignedIn, nil)
 	}
-	if c.ID != "" || c.Discount > 0 {
-		if _, err := t.may(RightCustomers); err != nil {
-			return c, err
-		}
+	if c.ID == "" && c.Discount == 0 {
+		return t.saveCustomer(ctx, c)
 	}
+	l, err := t.may(RightCustomers)
+	if err != nil {
+		return c, err
+	}
+	c, err = t.saveCustomer(ctx, c)
+	return c, t.unused(l, err)
+}
+
+func (t *Till) saveCustomer(ctx context.Context, c register.Customer) (register.Customer, error) {
 	c.Name, c.Phone, c.Card, c.Email = strings.TrimSpace(c.Name), strings.TrimSpace(c.Phone), strings.TrimSpace(c.Card), strings.TrimSpace(c.Email)
 	if c.ID == "" {
 		c.ID = t.c.NewID()

@@ -161,13 +161,13 @@ func (t *Till) Clear(ctx context.Context) error {
 // audited changes the receipt and commits what is kept of the change, both or none.
 func (t *Till) audited(ctx context.Context, right Right, change func(*register.Cart) (localdb.Entry, error)) error {
 	var cart register.Cart
-	var approved string
+	var l *leave
 	cashier, err := t.begin(func() (err error) {
 		if err := t.ringing(); err != nil {
 			return err
 		}
 		cart = t.cart
-		approved, err = t.allowed(right)
+		l, err = t.allowed(right)
 		return err
 	})
 	if err != nil {
@@ -176,14 +176,14 @@ func (t *Till) audited(ctx context.Context, right Right, change func(*register.C
 	defer t.end()
 	e, err := change(&cart)
 	if err != nil {
-		return named(err, "")
+		return t.unused(l, named(err, ""))
 	}
 	draft := cart.Draft()
-	e.Shift, e.Cashier, e.Approved, e.Draft = t.View().Shift.Number, cashier, approved, &draft
+	e.Shift, e.Cashier, e.Approved, e.Draft = t.View().Shift.Number, cashier, l.name(), &draft
 	t.drafts.Lock()
 	defer t.drafts.Unlock()
 	if _, err := t.commit(ctx, e); err != nil {
-		return err
+		return t.unused(l, err)
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()

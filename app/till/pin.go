@@ -90,6 +90,7 @@ func (t *Till) SignIn(ctx context.Context, pin string) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.cashier, t.role, t.leave = who.Name, Role(who.Role), nil
+	t.turn++
 	t.changed()
 	return nil
 }
@@ -143,5 +144,6 @@ func (t *Till) SignOut() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.cashier, t.role, t.leave = "", "", nil
+	t.turn++
 	t.changed()
 }

@@ -88,6 +88,9 @@ func (t *Till) HandOver(ctx context.Context, id string) error {
 	if t.cart.Len() > 0 {
 		return problem(CodeCartNotEmpty, nil)
 	}
+	if err := t.orderUnpaid(id); err != nil {
+		return err
+	}
 	t.cart, t.last, t.parkedSold = cart, nil, nil
 	t.changed()
 	poke(t.draft)
@@ -111,9 +114,6 @@ func (t *Till) ReturnPrepayment(ctx context.Context, id string, amount register.
 	if err != nil {
 		return Sold{}, disk(err)
 	}
-	if o := t.View().Order; o != nil && o.Prepayment.ID == id {
-		return Sold{}, problem(CodeCartNotEmpty, nil)
-	}
 	back, err := register.NewPrepaymentReturn(order, op.Ref(order.Receipt), state.Left(), earlier, amount, prefer, reason)
 	if err != nil {
 		return Sold{}, named(err, "")
@@ -121,14 +121,58 @@ func (t *Till) ReturnPrepayment(ctx context.Context, id string, amount register.
 	if err := t.mayPayBack(back.Payments); err != nil {
 		return Sold{}, err
 	}
-	approved, err := t.may(RightPrepaymentReturn)
+	l, err := t.may(RightPrepaymentReturn)
 	if err != nil {
 		return Sold{}, err
 	}
-	done, err := t.record(ctx, localdb.Entry{Kind: register.KindPrepaymentReturn, Approved: approved, Body: back,
-		Slips: t.slips("prepayment return")})
+	done, err := t.recordIf(ctx, localdb.Entry{Kind: register.KindPrepaymentReturn, Approved: l.name(), Body: back,
+		Slips: t.slips("prepayment return")}, func() error { return t.orderAtRest(id) })
 	if err != nil {
-		return Sold{}, err
+		return Sold{}, t.unused(l, err)
 	}
 	return soldBy(done)
+}
+
+// orderAtRest tells whether nothing is being done with an order: it is not on the receipt, and not in a QR payment. t.mu
+// is held.
+func (t *Till) orderAtRest(id string) error {
+	if o := t.cart.Order(); o != nil && o.Prepayment.ID == id {
+		return problem(CodeCartNotEmpty, nil)
+	}
+	return t.orderUnpaid(id)
+}
+
+// orderUnpaid tells whether no parked QR payment may yet bring the rest of an order: the buyer would have paid it twice,
+// or for a prepayment that is gone. t.mu is held.
+func (t *Till) orderUnpaid(id string) error {
+	for _, f := range t.parked {
+		if o := f.cart.Order; o != nil && o.Prepayment.ID == id && !f.done {
+			return problem(CodeQROpen, nil)
+		}
+	}
+	return nil
+}
+
+// orderReady is orderUnpaid for the order on the receipt, if there is one. t.mu is held.
+func (t *Till) orderReady() error {
+	if o := t.cart.Order(); o != nil {
+		return t.orderUnpaid(o.Prepayment.ID)
+	}
+	return nil
+}
+
+// orderStands tells whether there is still so much of an order's prepayment as the receipt says. A commit looks again;
+// here it is asked before a buyer pays a bank.
+func (t *Till) orderStands(ctx context.Context, o *register.Order) error {
+	if o == nil {
+		return nil
+	}
+	state, err := t.c.Store.PrepaymentState(ctx, o.Prepayment.ID)
+	switch {
+	case err != nil:
+		return disk(err)
+	case !state.Open() || state.Left() != o.Paid:
+		return problem(CodePrepaid, register.ErrPrepaid)
+	}
+	return nil
 }

@@ -21,23 +21,27 @@ const codeLife = 15 * time.Minute
 func (t *Till) StartQR(ctx context.Context) error {
 	var cart register.Draft
 	var total register.Money
+	var payments Payments
 	cashier, err := t.begin(func() error {
-		cart, total = t.cart.Draft(), t.cart.Due()
+		cart, total, payments = t.cart.Draft(), t.cart.Due(), t.parts().payments
 		switch {
 		case t.ringing() != nil:
 			return t.ringing()
 		case len(cart.Lines) == 0 || total == 0:
 			return problem(CodeEmptyCart, nil)
-		case t.parts().payments == nil:
+		case payments == nil:
 			return problem(CodeQRUnavailable, nil)
 		}
-		return nil
+		return t.orderReady()
 	})
 	if err != nil {
 		return err
 	}
 	defer t.end()
-	a, err := t.parts().payments.Begin(banks.Request{ID: t.c.NewID(), Amount: total, Expires: t.c.Now().Add(codeLife)})
+	if err := t.orderStands(ctx, cart.Order); err != nil {
+		return err
+	}
+	a, err := payments.Begin(banks.Request{ID: t.c.NewID(), Amount: total, Expires: t.c.Now().Add(codeLife)})
 	if err != nil {
 		return err
 	}

@@ -101,13 +101,13 @@ func (t *Till) Return(ctx context.Context, r ReturnOrder) (Sold, error) {
 	if err != nil {
 		return Sold{}, err
 	}
-	approved, err := t.may(RightReturn)
+	l, err := t.may(RightReturn)
 	if err != nil {
 		return Sold{}, err
 	}
-	op, err := t.record(ctx, localdb.Entry{Kind: register.KindReturn, Approved: approved, Body: back, Slips: t.slips("return")})
+	op, err := t.record(ctx, localdb.Entry{Kind: register.KindReturn, Approved: l.name(), Body: back, Slips: t.slips("return")})
 	if err != nil {
-		return Sold{}, err
+		return Sold{}, t.unused(l, err)
 	}
 	return soldBy(op)
 }
@@ -122,15 +122,16 @@ func (t *Till) ReturnCart(ctx context.Context, method register.Method, reason st
 	if method == register.Cash && v.Total > v.Shift.Totals.CashEnd {
 		return Sold{}, problem(CodeDrawer, nil, "sum", v.Shift.Totals.CashEnd)
 	}
-	approved, err := t.may(RightReturnFree)
+	l, err := t.may(RightReturnFree)
 	if err != nil {
 		return Sold{}, err
 	}
-	return t.settle(ctx, func(cart *register.Cart) (localdb.Entry, error) {
+	sold, err := t.settle(ctx, func(cart *register.Cart) (localdb.Entry, error) {
 		if cart.Order() != nil {
 			return localdb.Entry{}, named(register.ErrLocked, "")
 		}
 		back, err := register.NewFreeReturn(cart, method, reason)
-		return localdb.Entry{Kind: register.KindReturn, Approved: approved, Body: back, Slips: t.slips("return")}, named(err, "")
+		return localdb.Entry{Kind: register.KindReturn, Approved: l.name(), Body: back, Slips: t.slips("return")}, named(err, "")
 	})
+	return sold, t.unused(l, err)
 }

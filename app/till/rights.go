@@ -94,11 +94,23 @@ type leave struct {
 	right Right
 	by    string
 	until time.Time
+	turn  int64 // of the cashier to whom it was given
+}
+
+// name is who gave the leave; empty where none was needed.
+func (l *leave) name() string {
+	if l == nil {
+		return ""
+	}
+	return l.by
 }
 
 // Leave gives the cashier a right for the next thing that needs it, by the PIN of one who has it. The problem is
 // CodeWrongPIN, CodeWait, or CodeNotAllowed when the PIN's owner may not do it either.
 func (t *Till) Leave(ctx context.Context, pin string, right Right) error {
+	t.mu.Lock()
+	turn := t.turn
+	t.mu.Unlock()
 	who, err := t.checkPIN(ctx, pin)
 	if err != nil {
 		return err
@@ -108,29 +120,46 @@ func (t *Till) Leave(ctx context.Context, pin string, right Right) error {
 	if !Role(who.Role).Includes(t.settings.Least(right)) {
 		return problem(CodeNotAllowed, nil, "right", string(right))
 	}
-	t.leave = &leave{right: right, by: who.Name, until: t.c.Now().Add(leaveLife)}
+	if turn != t.turn {
+		return problem(CodeNotSignedIn, nil) // who asked for it has gone meanwhile
+	}
+	t.leave = &leave{right: right, by: who.Name, until: t.c.Now().Add(leaveLife), turn: turn}
 	return nil
 }
 
-// may tells whether the cashier may use a right, and who gave leave where the cashier may not alone. A leave is used up.
-func (t *Till) may(right Right) (approved string, err error) {
+// may tells whether the cashier may use a right, and by whose leave where the cashier may not alone. A leave is used up,
+// unless unused gives it back.
+func (t *Till) may(right Right) (*leave, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.allowed(right)
 }
 
 // allowed is may with t.mu held.
-func (t *Till) allowed(right Right) (approved string, err error) {
+func (t *Till) allowed(right Right) (*leave, error) {
 	if t.cashier == "" {
-		return "", problem(CodeNotSignedIn, nil)
+		return nil, problem(CodeNotSignedIn, nil)
 	}
 	if t.role.Includes(t.settings.Least(right)) {
-		return "", nil
+		return nil, nil
 	}
 	l := t.leave
 	if l == nil || l.right != right || t.c.Now().After(l.until) {
-		return "", problem(CodeNotAllowed, nil, "right", string(right))
+		return nil, problem(CodeNotAllowed, nil, "right", string(right))
 	}
 	t.leave = nil
-	return l.by, nil
+	return l, nil
+}
+
+// unused gives a leave back when what it was for did not happen, and passes the error on.
+func (t *Till) unused(l *leave, err error) error {
+	if l == nil || err == nil {
+		return err
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.leave == nil && l.turn == t.turn {
+		t.leave = l
+	}
+	return err
 }

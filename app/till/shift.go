@@ -44,7 +44,7 @@ func (t *Till) CloseShift(ctx context.Context, counted *register.Money) (registe
 	if counted != nil && (*counted < 0 || *counted > register.MaxMoney) {
 		return closed, problem(CodeTooMuch, nil)
 	}
-	var approved string
+	var l *leave
 	cashier, err := t.begin(func() (err error) {
 		switch {
 		case t.cashier == "":
@@ -56,7 +56,7 @@ func (t *Till) CloseShift(ctx context.Context, counted *register.Money) (registe
 		case t.cart.Len() > 0:
 			return problem(CodeCartNotEmpty, nil)
 		}
-		approved, err = t.allowed(RightCloseShift)
+		l, err = t.allowed(RightCloseShift)
 		return err
 	})
 	if err != nil {
@@ -64,9 +64,9 @@ func (t *Till) CloseShift(ctx context.Context, counted *register.Money) (registe
 	}
 	defer t.end()
 	op, err := t.commit(ctx, localdb.Entry{Kind: register.KindShiftClosed, Shift: t.View().Shift.Number, Cashier: cashier,
-		Approved: approved, Body: register.ShiftClosed{Counted: counted}, Slips: t.slips("shift")})
+		Approved: l.name(), Body: register.ShiftClosed{Counted: counted}, Slips: t.slips("shift")})
 	if err != nil {
-		return closed, err
+		return closed, t.unused(l, err)
 	}
 	err = op.Decode(&closed)
 	return closed, err

@@ -58,7 +58,7 @@ func (t *Till) settle(ctx context.Context, entry func(*register.Cart) (localdb.E
 			return problem(CodeEmptyCart, nil)
 		}
 		cart = t.cart
-		return nil
+		return t.orderReady()
 	})
 	if err != nil {
 		return Sold{}, err
@@ -90,6 +90,11 @@ func (t *Till) settle(ctx context.Context, entry func(*register.Cart) (localdb.E
 
 // record commits an operation that leaves the receipt as it is, while nothing else is going on.
 func (t *Till) record(ctx context.Context, e localdb.Entry) (register.Operation, error) {
+	return t.recordIf(ctx, e, func() error { return nil })
+}
+
+// recordIf is record if allowed agrees, which is asked with t.mu held.
+func (t *Till) recordIf(ctx context.Context, e localdb.Entry, allowed func() error) (register.Operation, error) {
 	cashier, err := t.begin(func() error {
 		switch {
 		case t.cashier == "":
@@ -97,7 +102,7 @@ func (t *Till) record(ctx context.Context, e localdb.Entry) (register.Operation,
 		case !t.shift.Open:
 			return problem(CodeNoShift, nil)
 		}
-		return nil
+		return allowed()
 	})
 	if err != nil {
 		return register.Operation{}, err

@@ -57,6 +57,7 @@ type Till struct {
 	fresh      bool      // nobody may sign in yet
 	cashier    string
 	role       Role
+	turn       int64 // grows whenever somebody signs in or out
 	leave      *leave
 	held       int
 	shift      Shift
