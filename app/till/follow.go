@@ -232,6 +232,22 @@ func (f *follower) sale() (register.Sale, error) {
 		{Method: register.QR, Amount: f.a.Amount, QRID: f.a.ID, BankID: f.a.BankID, Bank: f.a.Bank}})
 }
 
+// settled finds the sale that was made of the payment though its commit seemed to have failed, and counts the shift
+// anew, which does not know of it.
+func (f *follower) settled(ctx context.Context) (register.Operation, error) {
+	p, err := f.t.c.Store.QRPaymentByID(ctx, f.a.ID)
+	if err != nil {
+		return register.Operation{}, err
+	}
+	o, err := f.t.c.Store.At(ctx, p.Position)
+	if err != nil {
+		return register.Operation{}, err
+	}
+	f.t.mu.Lock()
+	defer f.t.mu.Unlock()
+	return o.Operation, f.t.loadShift(ctx)
+}
+
 // hindered shows what keeps a paid sale from being made.
 func (f *follower) hindered(code Code) {
 	f.t.mu.Lock()
@@ -260,8 +276,20 @@ func (f *follower) sell(ctx context.Context) bool {
 	op, err := t.commit(ctx, localdb.Entry{Kind: register.KindSale, Shift: shift.Number, Cashier: f.cashier, Body: sale,
 		QRPayment: f.a.ID, Slips: t.slips("sale")})
 	if err != nil && !errors.Is(err, localdb.ErrSettled) {
-		f.hindered(CodeDisk)
+		code := CodeDisk
+		var p *Problem
+		if errors.As(err, &p) {
+			code = p.Code
+		}
+		f.hindered(code)
 		return false
+	}
+	if err != nil {
+		if op, err = f.settled(ctx); err != nil {
+			t.c.Log.Error("reading the sale that was paid by QR", "payment", f.a.ID, "error", err)
+			f.hindered(CodeDisk)
+			return false
+		}
 	}
 	sold, readErr := soldBy(op)
 	t.mu.Lock()

@@ -127,7 +127,7 @@ func (t *Till) commit(ctx context.Context, e localdb.Entry) (register.Operation,
 			return op, problem(CodeDiskDoubt, errors.Join(err, lookErr))
 		case !ok:
 			t.c.Log.Error("committing", "kind", e.Kind, "error", err)
-			return op, disk(err)
+			return op, refused(err)
 		}
 		op = found
 	}
@@ -140,6 +140,17 @@ func (t *Till) commit(ctx context.Context, e localdb.Entry) (register.Operation,
 	poke(t.print)
 	t.wakeSync()
 	return op, nil
+}
+
+// refused tells why nothing was committed: the register's rules, what changed meanwhile, or the disk.
+func refused(err error) error {
+	switch {
+	case errors.Is(err, localdb.ErrDrawer):
+		return problem(CodeDrawer, err)
+	case errors.Is(err, localdb.ErrShift):
+		return problem(CodeNoShift, err)
+	}
+	return disk(named(err, ""))
 }
 
 // apply counts an operation that was committed.
