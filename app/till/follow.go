@@ -72,6 +72,10 @@ func (f *follower) run(ctx context.Context) {
 		}
 		next, err := f.step(ctx, a, cancelling)
 		if ctx.Err() != nil {
+			// What was learnt stays, above all that the bank was asked: it must not be asked for a second payment.
+			if next != a {
+				f.take(ctx, next, nil)
+			}
 			return
 		}
 		f.take(ctx, next, err)

@@ -2,6 +2,7 @@ package till
 
 import (
 	"context"
+	"slices"
 
 	"kassa/printer"
 	"kassa/printer/escpos"
@@ -67,6 +68,9 @@ func (t *Till) Pair(ctx context.Context, url, code string) error {
 	if _, err := t.may(RightSettings); err != nil {
 		return err
 	}
+	if err := t.noCodeOut(); err != nil {
+		return err
+	}
 	paired, err := client.Pair(ctx, url, wire.Pair{Code: code, Name: t.View().Shop.Till, Version: t.c.Version})
 	if err != nil {
 		return problem(serverTrouble(err), err)
@@ -88,10 +92,37 @@ func (t *Till) SetBank(ctx context.Context, b BankSettings) error {
 			return problem(CodeBadSetting, err)
 		}
 	}
+	if err := t.mayLeaveBank(ctx, b); err != nil {
+		return err
+	}
 	if err := t.c.Store.SetSecret(ctx, SecretBank, b); err != nil {
 		return disk(err)
 	}
 	return t.reconnect(ctx)
+}
+
+// noCodeOut refuses while somebody may be paying a code: another bank would never tell of that money.
+func (t *Till) noCodeOut() error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if slices.ContainsFunc(t.followers(), (*follower).payable) {
+		return problem(CodeQROpen, nil)
+	}
+	return nil
+}
+
+// mayLeaveBank is noCodeOut unless the till stays with the terminal that it has: a new password for it may be what a
+// code is waiting for.
+func (t *Till) mayLeaveBank(ctx context.Context, next BankSettings) error {
+	var now BankSettings
+	c := Config{Log: t.c.Log}
+	if _, err := openSecret(ctx, t.c.Store, &c, SecretBank, &now); err != nil {
+		return disk(err)
+	}
+	if now.Bank == next.Bank && now.URL == next.URL && now.Terminal == next.Terminal {
+		return nil
+	}
+	return t.noCodeOut()
 }
 
 // Connections tell where the till is connected to, without what is secret.

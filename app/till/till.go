@@ -181,7 +181,7 @@ func (t *Till) Start(ctx context.Context) {
 
 // follow runs a follower, if it does not run already. t.mu is held.
 func (t *Till) follow(f *follower) {
-	if f.running {
+	if f.running || t.parts().payments == nil {
 		return
 	}
 	f.running = t.tasks.do(func(ctx context.Context) {
@@ -193,7 +193,11 @@ func (t *Till) follow(f *follower) {
 }
 
 // Stop ends the background work and waits for it. What was not finished goes on at the next start.
-func (t *Till) Stop() { t.tasks.stop() }
+func (t *Till) Stop() {
+	t.reconnecting.Lock() // it would start the work again
+	defer t.reconnecting.Unlock()
+	t.tasks.stop()
+}
 
 // tasks are goroutines that end together.
 type tasks struct {
