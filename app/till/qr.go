@@ -146,6 +146,7 @@ func (t *Till) CloseQR(ctx context.Context) error {
 	defer t.mu.Unlock()
 	if t.current == f {
 		t.current = nil
+		t.applyRules()
 		t.changed()
 	}
 	return nil

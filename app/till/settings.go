@@ -158,6 +158,14 @@ func (s Settings) rules() register.Rules {
 	return register.Rules{MaxDiscount: s.MaxDiscount, OnTop: s.VATOnTop}
 }
 
+// applyRules puts the receipt under the shop's rules, unless a QR payment or a commit holds it as it is: then it is done
+// when that is over. t.mu is held.
+func (t *Till) applyRules() {
+	if t.current == nil && !t.busy {
+		t.cart.SetRules(t.settings.rules())
+	}
+}
+
 // settingSettings is the name under which they are kept; shop and printer have their own.
 const settingSettings = "settings"
 
@@ -198,7 +206,7 @@ func (t *Till) SetSettings(ctx context.Context, s Settings) error {
 	t.mu.Lock()
 	printer := t.settings.Printer != s.Printer
 	t.settings = &s
-	t.cart.SetRules(s.rules())
+	t.applyRules()
 	t.changed()
 	t.mu.Unlock()
 	if !printer {

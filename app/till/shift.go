@@ -109,6 +109,7 @@ func (t *Till) end() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.busy = false
+	t.applyRules()
 	t.changed()
 }
 
