@@ -42,6 +42,9 @@ func (t *Till) OpenDrawer(ctx context.Context, reason string) error {
 	if t.parts().printer == nil {
 		return problem(CodeNoPrinter, nil)
 	}
+	if !plain(reason, register.MaxComment) {
+		return problem(CodeBadText, nil)
+	}
 	l, err := t.may(RightDrawer)
 	if err != nil {
 		return err

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"kassa/localdb"
 	"kassa/register"
@@ -23,7 +22,7 @@ type Held struct {
 
 // Hold puts the receipt aside, so that the next buyer can be served. A name helps to find it again.
 func (t *Till) Hold(ctx context.Context, name string) error {
-	if utf8.RuneCountInString(name) > maxName {
+	if !plain(name, maxName) {
 		return problem(CodeBadName, nil)
 	}
 	var cart register.Draft
