@@ -8,16 +8,22 @@ import (
 	"kassa/register"
 )
 
+// errKept tells that a change takes goods off the receipt, and is one for audited.
+var errKept = errors.New("till: the change is to be kept")
+
 // SetQuantity changes a line's quantity. A smaller one needs RightRemove, like taking goods off, and is kept.
 func (t *Till) SetQuantity(ctx context.Context, line int, q register.Quantity) error {
-	lines := t.View().Lines
-	if line < 0 || line >= len(lines) || q <= 0 || q >= lines[line].Quantity {
-		return t.changeCart(func(c *register.Cart) error {
-			if err := t.moreInStock(ctx, c, line, q); err != nil {
-				return err
-			}
-			return named(c.SetQuantity(line, q), "")
-		})
+	err := t.changeCart(func(c *register.Cart) error {
+		if line >= 0 && line < c.Len() && q > 0 && q < c.Lines()[line].Quantity {
+			return errKept
+		}
+		if err := t.moreInStock(ctx, c, line, q); err != nil {
+			return err
+		}
+		return named(c.SetQuantity(line, q), "")
+	})
+	if !errors.Is(err, errKept) {
+		return err
 	}
 	return t.audited(ctx, RightRemove, func(c *register.Cart) (localdb.Entry, error) {
 		before := c.Lines()
@@ -145,11 +151,15 @@ func (t *Till) Remove(ctx context.Context, line int) error {
 
 // Clear gives the receipt up, and keeps what stood on it. A prepaid order that was to be handed over stays as it was.
 func (t *Till) Clear(ctx context.Context) error {
-	if v := t.View(); len(v.Lines) == 0 || v.Order != nil {
-		return t.changeCart(func(c *register.Cart) error {
-			*c = register.NewCart(t.settings.rules())
-			return nil
-		})
+	err := t.changeCart(func(c *register.Cart) error {
+		if c.Len() > 0 && c.Order() == nil {
+			return errKept
+		}
+		*c = register.NewCart(t.settings.rules())
+		return nil
+	})
+	if !errors.Is(err, errKept) {
+		return err
 	}
 	return t.audited(ctx, RightClear, func(c *register.Cart) (localdb.Entry, error) {
 		body := register.ReceiptCleared{Lines: c.Lines(), Total: c.Total()}
