@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"iter"
 	"runtime/debug"
+	"slices"
 
 	"kassa/register"
 )
@@ -283,6 +284,14 @@ func (im *importer) load(query string, args ...any) error {
 // compareStock drops what the list says of the stock where it says what is so already.
 func (im *importer) compareStock() error {
 	sh := im.shelves
+	// Of a product that the list names twice the last line counts.
+	named := make([]bool, len(sh.goods))
+	slices.Reverse(sh.stocks)
+	sh.stocks = slices.DeleteFunc(sh.stocks, func(l listedStock) bool {
+		before := named[l.good]
+		named[l.good] = true
+		return before
+	})
 	kept := sh.stocks[:0]
 	for rest := sh.stocks; len(rest) > 0; {
 		step := rest[:min(loadStep, len(rest))]

@@ -50,6 +50,11 @@ func TestStock(t *testing.T) {
 	}
 	wantStock(t, s, "bread", quantity(7000))
 
+	other := bread
+	other.Stock = quantity(1000)
+	take(t, s, other, bread) // of a product that a list names twice the last line counts
+	wantStock(t, s, "bread", quantity(7000))
+
 	if err := s.SetStock(t.Context(), "milk", nil); err != nil {
 		t.Fatal(err)
 	}
