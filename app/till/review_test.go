@@ -4,6 +4,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"kassa/app/till"
 	"kassa/banks/tbank/tbanksim"
@@ -157,7 +158,7 @@ func TestAReconnectWhileACodeIsBeingMade(t *testing.T) {
 	w := newWorld(t).staffed().working().banked()
 	w.must(w.SignIn(t.Context(), ownerPIN))
 	w.scan(milk)
-	w.must(w.bank.Break(tbanksim.FaultPlan{Name: tbanksim.AnswerHangs, Times: 1, Method: "Init"}))
+	w.must(w.bank.Break(tbanksim.FaultPlan{Name: tbanksim.Slow, Times: 1, Method: "Init", Delay: 2 * time.Second}))
 	w.must(w.StartQR(t.Context()))
 	for len(w.bank.Payments("")) == 0 {
 		runtime.Gosched()
@@ -291,4 +292,36 @@ func TestASaleByQRThatIsThereAlready(t *testing.T) {
 		t.Errorf("sold %+v, totals %+v", v.Last, v.Shift.Totals)
 	}
 	w.healthy(1)
+}
+
+// A wrong PIN too many before the till was set up keeps the owner out for minutes, and not the setup on the screen.
+func TestATillThatWasSetUpIsNotFresh(t *testing.T) {
+	ctx := t.Context()
+	store, err := localdb.Open(ctx, localdb.Options{Dir: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := store.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	fresh, err := till.New(ctx, till.Config{Store: store})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 5 {
+		if err := fresh.SignIn(ctx, "0000"); !is(err, till.CodeWrongPIN) {
+			t.Fatal(err)
+		}
+	}
+	if err := fresh.Found(ctx, "Ромашка", "Ольга", "12"); !is(err, till.CodeBadPIN) || !fresh.View().Fresh {
+		t.Errorf("a PIN that is none: %v", err)
+	}
+	if err := fresh.Found(ctx, "Ромашка", "Ольга", ownerPIN); !is(err, till.CodeWait) {
+		t.Errorf("set up: %v", err)
+	}
+	if v := fresh.View(); v.Fresh || v.Shop.Name != "Ромашка" {
+		t.Errorf("set up, and shows %+v", v)
+	}
 }

@@ -145,14 +145,16 @@ func (t *Till) Found(ctx context.Context, shop, owner, pin string) error {
 	if err := s.Check(); err != nil || s.Shop.Name == "" {
 		return problem(CodeBadName, err)
 	}
-	if err := t.saveMember(ctx, Member{Name: owner, Role: RoleOwner}, pin); err != nil {
-		return err
-	}
+	// The owner comes last: once there is one, nothing of this can be tried again.
 	if err := SaveSettings(ctx, t.c.Store, s); err != nil {
 		return disk(err)
 	}
+	if err := t.saveMember(ctx, Member{Name: owner, Role: RoleOwner}, pin); err != nil {
+		return err
+	}
 	t.mu.Lock()
 	t.settings, t.fresh = &s, false
+	t.changed()
 	t.mu.Unlock()
 	return t.SignIn(ctx, pin)
 }
