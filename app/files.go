@@ -75,17 +75,18 @@ func filesIn(dir string) ([]file, error) {
 
 // place is where files may be.
 type place struct {
-	path string
-	name string
-	sign kit.Sign
+	path    string
+	name    string
+	sign    kit.Sign
+	plugged bool // a memory stick, or another disk
 }
 
 // places are the home folder, what stands in it for files of others, and what is plugged in.
 func (w *Window) places() []place {
 	var out []place
 	add := func(path, name string, sign kit.Sign) {
-		if st, err := os.Stat(path); err == nil && st.IsDir() && len(out) < 8 {
-			out = append(out, place{path, name, sign})
+		if isFolder(path) && len(out) < 8 {
+			out = append(out, place{path, name, sign, sign == kit.SignSend})
 		}
 	}
 	if home, err := os.UserHomeDir(); err == nil {

@@ -245,6 +245,7 @@ func (g *goodsScreen) paintProduct() {
 // productRows are everything that there is to know of a product.
 func (w *Window) productRows(p register.Product) []row {
 	f := &facts{w: w}
+	f.add(w.T("import.field.name"), p.Name)
 	f.add(w.T("import.field.barcode"), strings.Join(p.Barcodes, "\n"))
 	f.add(w.T("import.field.code"), p.Code)
 	f.add(w.T("import.field.article"), p.Article)

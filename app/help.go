@@ -6,58 +6,83 @@ import (
 	"kassa/app/kit"
 )
 
-// openHelp shows what the keys do.
+// helpGroup is what the keys do on one screen.
+type helpGroup struct {
+	title string
+	keys  [][2]string // the key, and the text's key
+}
+
+// helpColumns are all keys, in three columns.
+func (w *Window) helpColumns() [3][]helpGroup {
+	updown, leftright := w.T("app.keys.updown"), w.T("app.keys.leftright")
+	return [3][]helpGroup{
+		{{w.T("app.help.sale"), [][2]string{
+			{"Enter", "app.help.enter"}, {"3 *", "app.help.star"}, {"F2", "app.help.f2"}, {"F3", "app.help.f3"}, {"F4", "app.help.f4"},
+			{"F5", "app.help.f5"}, {"F6", "app.help.f6"}, {"F7", "app.help.f7"}, {"F8", "app.help.f8"}, {"F9", "app.help.f9"},
+			{"F10", "app.help.f10"}, {"F11", "app.help.f11"},
+		}}},
+		{{w.T("app.help.sale"), [][2]string{
+			{"Del", "app.help.del"}, {"Space", "app.help.space"}, {updown, "app.help.updown"}, {leftright, "app.help.leftright"}, {"Esc", "app.help.esc"},
+		}}, {w.T("app.help.everywhere"), [][2]string{
+			{"F1", "app.help.f1"}, {"F12", "app.help.f12"}, {"Esc", "app.help.back"}, {"Enter", "app.help.agree"}, {"Tab", "app.help.scanner"},
+		}}},
+		{{w.T("app.help.lists"), [][2]string{
+			{updown, "app.help.choose"}, {"PgUp PgDn", "app.help.pages"}, {"а…я a…z", "app.help.search"}, {"F5", "app.help.print"},
+		}}, {w.T("app.help.settings"), [][2]string{
+			{"PgUp PgDn", "app.help.section"}, {leftright, "app.help.option"}, {"F4", "app.help.undo"},
+		}}, {w.T("app.help.import"), [][2]string{
+			{"Backspace", "app.help.up"}, {"F4", "app.help.columns"}, {"F8", "app.help.stop"},
+		}}},
+	}
+}
+
+// openHelp shows what the keys do, on all screens, in one look.
 func (w *Window) openHelp() {
+	if w.router.Top() == nameHelp {
+		return
+	}
 	var d *dialog
 	shut := func() { w.close(d) }
 	d = w.open(func() body {
 		l := w.look
-		line := func(key, text string) fyne.CanvasObject {
-			return kit.Row(14,
-				kit.Least(120, 32, kit.Stack(kit.Fill(l.Raised, 7), kit.Middle(kit.NewText(key, kit.Style{Size: 15, Bold: true, Color: l.Ink, Align: fyne.TextAlignCenter})))),
-				kit.Grow(kit.Middle(kit.NewText(w.T(text), kit.Style{Size: 15, Color: l.Ink, Lines: 2, Width: 290}))))
+		size, height, gap := float32(14), float32(26), float32(4)
+		if w.window.Canvas().Size().Height >= 720 {
+			size, height, gap = 16, 34, 6
 		}
-		left := kit.Column(8,
-			line("F1", "app.help.f1"),
-			line("Enter", "app.help.enter"), line("F2", "app.help.f2"), line("F3", "app.help.f3"),
-			line("3 *", "app.help.star"), line("Del", "app.help.del"), line("Esc", "app.help.esc"))
-		right := kit.Column(8,
-			line("F7", "app.help.f7"),
-			line("F10", "app.help.f10"), line("F11", "app.help.f11"), line("F12", "app.help.f12"),
-			line(w.T("app.keys.updown"), "app.help.updown"), line(w.T("app.keys.leftright"), "app.help.leftright"))
+		row := kit.Row(20)
+		for _, groups := range w.helpColumns() {
+			column := kit.Column(gap)
+			for i, g := range groups {
+				if i > 0 {
+					column.Add(kit.Blank(0, gap))
+				}
+				column.Add(kit.NewText(g.title, kit.Style{Size: size, Bold: true, Color: l.Muted, Shrink: true}))
+				for _, k := range g.keys {
+					column.Add(kit.Row(10,
+						kit.Least(6*size, height, kit.Stack(kit.Fill(l.Raised, 6), kit.PadSides(0, 4, 0, 4, kit.Middle(kit.NewText(k[0],
+							kit.Style{Size: size - 1, Bold: true, Color: l.Ink, Align: fyne.TextAlignCenter, Fit: true}))))),
+						kit.Grow(kit.Middle(kit.NewText(w.T(k[1]), kit.Style{Size: size, Color: l.Ink, Fit: true})))))
+				}
+			}
+			row.Add(kit.Grow(column))
+		}
 		return body{
-			beside: shut,
-			content: kit.Pad(26, kit.Column(18,
-				kit.Row(8, kit.Grow(kit.Middle(kit.NewText(w.T("app.help.title"), kit.Style{Size: kit.TextTitle, Bold: true, Color: l.Ink, Shrink: true}))),
+			fill: true, beside: shut,
+			content: kit.Pad(20, kit.Column(10,
+				kit.Row(8, kit.Grow(kit.Middle(kit.NewText(w.T("app.help.title"), kit.Style{Size: 24, Bold: true, Color: l.Ink, Shrink: true}))),
 					w.button(kit.ButtonSpec{Kind: kit.Quiet, Sign: kit.SignClose, Key: "Esc"}, shut)),
-				kit.Row(28, left, right),
-				kit.Tinted(l.AccentSoft, 14, kit.NewText(w.T("app.help.scan"), kit.Style{Size: 15, Color: l.Ink, Lines: 4, Width: 848})),
+				kit.Grow(row),
+				kit.Tinted(l.AccentSoft, 10, kit.NewText(w.T("app.help.scan"), kit.Style{Size: 14, Color: l.Ink, Lines: 2, Width: 900})),
 			)),
 			layer: &kit.Layer{
-				Name: "help", Scan: w.scanBlocked,
+				Name: nameHelp, Scan: w.scanBlocked,
 				Keys: map[fyne.KeyName]func(){fyne.KeyEscape: shut, fyne.KeyReturn: shut, fyne.KeyF1: shut},
 			},
 		}
 	})
 }
 
-// openAbout tells what this program is.
-func (w *Window) openAbout() {
-	w.openNote(func() note {
-		version := w.deps.Version
-		if version == "" {
-			version = "dev"
-		}
-		return note{
-			name: "about", sign: kit.SignInfo, title: w.T("app.about.title"), text: w.T("app.about.text"),
-			rows: [][2]string{
-				{w.T("app.about.version"), version},
-				{w.T("app.about.till"), w.view.Shop.Till},
-				{w.T("app.about.shop"), w.view.Shop.Name},
-			},
-		}
-	})
-}
+const nameHelp = "help"
 
 // openPractice tells what practice mode is.
 func (w *Window) openPractice() {
