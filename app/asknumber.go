@@ -303,8 +303,11 @@ func (n *numberDialog) side(keys map[fyne.KeyName]func()) fyne.CanvasObject {
 		row := kit.Row(6)
 		for _, t := range tabs {
 			do := func() { t.do(); n.clear(); w.remake(n.d) }
-			b := w.button(kit.ButtonSpec{Kind: kit.Plain, Text: t.text, Key: t.key, Size: 15, Height: kit.Touch}, do)
-			b.SetChosen(t.chosen)
+			kind := kit.Plain
+			if t.chosen {
+				kind = kit.Accent
+			}
+			b := w.button(kit.ButtonSpec{Kind: kind, Text: t.text, Key: t.key, Size: 15, Height: kit.Touch}, do)
 			b.SetDisabled(t.off)
 			row.Add(kit.Grow(b))
 			if t.name != "" && !t.off {

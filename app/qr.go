@@ -22,6 +22,9 @@ func (w *Window) startQR() {
 	case len(w.view.Lines) == 0:
 		w.fail(&till.Problem{Code: till.CodeEmptyCart})
 		return
+	case w.view.Due == 0:
+		w.openHandOver()
+		return
 	}
 	w.gate.commit(w.deps.Till.StartQR, func(err error) {
 		if err != nil {

@@ -188,8 +188,11 @@ func (s *sale) askClear() {
 		w.fail(&till.Problem{Code: till.CodeFrozen})
 		return
 	}
-	w.ask("clear", w.T("app.clear.title"),
-		w.T("app.clear.text", "lines", w.lang.N("app.lines", int64(len(w.view.Lines))), "sum", w.lang.Money(w.view.Total)),
+	text := w.T("app.clear.text", "lines", w.lang.N("app.lines", int64(len(w.view.Lines))), "sum", w.lang.Money(w.view.Total))
+	if w.view.Order != nil {
+		text = w.T("app.clear.order")
+	}
+	w.ask("clear", w.T("app.clear.title"), text,
 		w.T("app.clear.yes"), w.T("app.clear.no"), kit.Danger, func() {
 			w.gate.change(func(ctx context.Context) error { return w.deps.Till.Clear(ctx) }, s.changed)
 		})

@@ -141,7 +141,8 @@ func saleStories() []story {
 	card := func(sum register.Money, slip string) register.Payment {
 		return register.Payment{Method: register.Card, Amount: sum, Slip: slip}
 	}
-	favourites := stocked()[:7]
+	favourites, sold := stocked()[:7], stocked()
+	sold[0].Stock = new(register.Quantity)
 	return []story{
 		{name: "sale-discounted", view: discounted()},
 		{name: "sale-stock", view: withBasket(5), goods: stocked()},
@@ -153,7 +154,7 @@ func saleStories() []story {
 		{name: "sale-no-cards", view: noCards},
 		{name: "sale-order", view: ordered(half)},
 		{name: "sale-order-paid", view: ordered(whole)},
-		{name: "sale-short", view: warned, goods: stocked(), do: typed("4601234567890", fyne.KeyReturn)},
+		{name: "sale-short", view: warned, goods: sold, do: typed("4601234567890", fyne.KeyReturn)},
 		{name: "sale-found-stock", view: withBasket(2), goods: stocked(), do: func(s *apptest.Screen) {
 			s.Type("к")
 			s.Type("е")
