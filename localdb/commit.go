@@ -12,11 +12,11 @@ import (
 
 // commitStatements are prepared once: parsing SQL costs more than running it.
 type commitStatements struct {
-	operation, line, payment, shift, totals, drawer, stock, job *sql.Stmt
+	operation, line, payment, shift, totals, drawer, stock, draft, job *sql.Stmt
 }
 
 func (c *commitStatements) all() []**sql.Stmt {
-	return []**sql.Stmt{&c.operation, &c.line, &c.payment, &c.shift, &c.totals, &c.drawer, &c.stock, &c.job}
+	return []**sql.Stmt{&c.operation, &c.line, &c.payment, &c.shift, &c.totals, &c.drawer, &c.stock, &c.draft, &c.job}
 }
 
 func (s *Store) prepareCommit(ctx context.Context) error {
@@ -30,6 +30,7 @@ func (s *Store) prepareCommit(ctx context.Context) error {
 		`update shifts set totals = ?1, earliest = min(earliest, ?2), latest = max(latest, ?2) where number = ?3`,
 		`update drawer set balance = balance + ?1 where one = 1 and balance + ?1 >= 0`,
 		`update stock set quantity = quantity + ? where product = ?`,
+		`insert into draft (one, cart) values (1, ?) on conflict (one) do update set cart = excluded.cart`,
 		`insert into print_jobs (id, operation, name, document, state, created_at, updated_at)
 			values (?1, ?2, ?3, ?4, 'waiting', ?5, ?5)`,
 	}
@@ -58,11 +59,15 @@ type writer struct {
 	tx  *sql.Tx
 }
 
+func (s *Store) writer(ctx context.Context, tx *sql.Tx) *writer {
+	return &writer{Store: s, ctx: ctx, tx: tx}
+}
+
 func (w *writer) exec(st *sql.Stmt, args ...any) (sql.Result, error) {
 	return w.tx.StmtContext(w.ctx, st).ExecContext(w.ctx, args...)
 }
 
-// openTotals reads the counters of a shift that is open.
+// openTotals reads the counters of a shift that is open. The error is ErrShift when it is not.
 func (w *writer) openTotals(shift int64) (register.Totals, error) {
 	var text string
 	err := w.tx.StmtContext(w.ctx, w.stmts.shift).QueryRowContext(w.ctx, shift).Scan(&text)
@@ -80,15 +85,16 @@ func (w *writer) openTotals(shift int64) (register.Totals, error) {
 }
 
 // project brings everything up to date that follows from an operation and can be computed again: the shift and the
-// drawer, lines and payments, what became of a prepayment.
-func (w *writer) project(position int64, op register.Operation, body any, f facts, totals register.Totals) error {
-	if err := w.projectShift(position, op, body, totals); err != nil {
-		return err
+// drawer, lines and payments, what became of a prepayment. It returns the shift's counters as they are then.
+func (w *writer) project(position int64, op register.Operation, body any, f facts, totals register.Totals) (register.Totals, error) {
+	totals, err := w.projectShift(position, op, body, totals)
+	if err != nil {
+		return totals, err
 	}
 	if err := w.storeParts(position, op.Kind, f); err != nil {
-		return err
+		return totals, err
 	}
-	return w.followPrepayment(position, op, f)
+	return totals, w.followPrepayment(position, op, f)
 }
 
 // storeParts writes lines and payments.
@@ -124,7 +130,7 @@ func (w *writer) followUp(position int64, op register.Operation, e Entry, f fact
 		return err
 	}
 	if e.Draft != nil {
-		if err := saveDraft(w.ctx, w.tx, *e.Draft); err != nil {
+		if err := w.saveDraft(*e.Draft); err != nil {
 			return err
 		}
 	}

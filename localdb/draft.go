@@ -12,18 +12,15 @@ import (
 
 // SaveDraft keeps the receipt that is being rung up, so that it is there again after a power cut.
 func (s *Store) SaveDraft(ctx context.Context, d register.Draft) error {
-	return saveDraft(ctx, s.w, d)
+	return s.inTx(ctx, func(tx *sql.Tx) error { return s.writer(ctx, tx).saveDraft(d) })
 }
 
-func saveDraft(ctx context.Context, db interface {
-	ExecContext(context.Context, string, ...any) (sql.Result, error)
-}, d register.Draft) error {
+func (w *writer) saveDraft(d register.Draft) error {
 	b, err := json.Marshal(d)
 	if err != nil {
 		return fmt.Errorf("keeping the receipt: %w", err)
 	}
-	_, err = db.ExecContext(ctx, `insert into draft (one, cart) values (1, ?) on conflict (one) do update set cart = excluded.cart`, string(b))
-	if err != nil {
+	if _, err := w.exec(w.stmts.draft, string(b)); err != nil {
 		return fmt.Errorf("keeping the receipt: %w", err)
 	}
 	return nil

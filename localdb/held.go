@@ -37,7 +37,7 @@ func (s *Store) Hold(ctx context.Context, h Held) error {
 		if err != nil {
 			return fmt.Errorf("holding a receipt: %w", err)
 		}
-		return saveDraft(ctx, tx, register.Draft{})
+		return s.writer(ctx, tx).saveDraft(register.Draft{})
 	})
 }
 
@@ -50,7 +50,7 @@ func (s *Store) Unhold(ctx context.Context, id string) (h Held, err error) {
 		if _, err := tx.ExecContext(ctx, `delete from held_receipts where id = ?`, id); err != nil {
 			return fmt.Errorf("taking a receipt back: %w", err)
 		}
-		return saveDraft(ctx, tx, h.Cart)
+		return s.writer(ctx, tx).saveDraft(h.Cart)
 	})
 	return h, err
 }

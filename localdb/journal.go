@@ -19,6 +19,9 @@ type tail struct {
 	hash   register.Hash
 	// position is that of the last operation of all journals.
 	position int64
+	// shift is the one that is open, and totals are its counters; zero where they are to be read.
+	shift  int64
+	totals register.Totals
 }
 
 // PrintJob is a slip to be put into the print queue.
@@ -51,7 +54,8 @@ var ErrSettled = errors.New("localdb: the QR payment has been settled already")
 
 // Commit writes an operation and everything that follows from it in one transaction. When it has returned without an
 // error the operation is on the disk. When it returns an error nothing was written; only an error of the disk itself
-// leaves that in doubt, and OperationByID tells.
+// leaves that in doubt, and OperationByID tells. A context that has ended keeps it from beginning; what has begun is
+// carried through.
 //
 // The body must be the register's type of the kind, by value. Commit gives receipts their number within the shift and a
 // shift's end its totals. It refuses what goes beyond the sale or the prepayment that it goes back to, with the
@@ -60,7 +64,10 @@ var ErrSettled = errors.New("localdb: the QR payment has been settled already")
 func (s *Store) Commit(ctx context.Context, e Entry) (register.Operation, error) {
 	s.commits.Lock()
 	defer s.commits.Unlock()
-	op, next, err := s.commit(ctx, e)
+	if err := ctx.Err(); err != nil {
+		return register.Operation{}, fmt.Errorf("committing %s: %w", e.Kind, err)
+	}
+	op, next, err := s.commit(context.WithoutCancel(ctx), e)
 	if err != nil {
 		s.tail = nil
 		return register.Operation{}, fmt.Errorf("committing %s: %w", e.Kind, err)
@@ -77,8 +84,7 @@ func (s *Store) commit(ctx context.Context, e Entry) (op register.Operation, nex
 				return err
 			}
 		}
-		w := &writer{Store: s, ctx: ctx, tx: tx}
-		op, next, err = w.write(e, last)
+		op, next, err = s.writer(ctx, tx).write(e, last)
 		return err
 	})
 	return op, next, err
@@ -86,8 +92,8 @@ func (s *Store) commit(ctx context.Context, e Entry) (op register.Operation, nex
 
 // write writes an entry after the journal's end and returns the new end.
 func (w *writer) write(e Entry, last *tail) (op register.Operation, next *tail, err error) {
-	var totals register.Totals
-	if e.Kind != register.KindShiftOpened {
+	totals := last.totals
+	if e.Kind != register.KindShiftOpened && (last.shift == 0 || last.shift != e.Shift) {
 		if totals, err = w.openTotals(e.Shift); err != nil {
 			return op, nil, err
 		}
@@ -113,8 +119,11 @@ func (w *writer) write(e Entry, last *tail) (op register.Operation, next *tail, 
 	if err := w.settle(e.QRPayment, next.position); err != nil {
 		return op, nil, err
 	}
-	if err := w.project(next.position, op, body, f, totals); err != nil {
+	if next.totals, err = w.project(next.position, op, body, f, totals); err != nil {
 		return op, nil, err
+	}
+	if e.Kind != register.KindShiftClosed {
+		next.shift = e.Shift
 	}
 	return op, next, w.followUp(next.position, op, e, f)
 }

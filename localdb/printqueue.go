@@ -40,7 +40,7 @@ type Job struct {
 // QueueSlip puts a slip into the print queue that follows from no operation: a copy, a QR slip.
 func (s *Store) QueueSlip(ctx context.Context, j PrintJob) error {
 	return s.inTx(ctx, func(tx *sql.Tx) error {
-		return (&writer{Store: s, ctx: ctx, tx: tx}).queue(nil, j)
+		return s.writer(ctx, tx).queue(nil, j)
 	})
 }
 
@@ -119,7 +119,7 @@ func (s *Store) ReplaceJob(ctx context.Context, seq int64, by *PrintJob) error {
 		if n, err := res.RowsAffected(); err != nil || n == 0 || by == nil {
 			return err
 		}
-		return (&writer{Store: s, ctx: ctx, tx: tx}).queue(nil, *by)
+		return s.writer(ctx, tx).queue(nil, *by)
 	})
 }
 

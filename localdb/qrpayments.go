@@ -79,7 +79,7 @@ func (s *Store) PutAwayQRPayment(ctx context.Context, id string, cart *register.
 		if cart == nil {
 			return nil
 		}
-		return saveDraft(ctx, tx, *cart)
+		return s.writer(ctx, tx).saveDraft(*cart)
 	})
 }
 

@@ -16,7 +16,7 @@ func (s *Store) Rebuild(ctx context.Context) error {
 	defer s.commits.Unlock()
 	s.tail = nil
 	err := s.inTx(ctx, func(tx *sql.Tx) error {
-		w := &writer{Store: s, ctx: ctx, tx: tx}
+		w := s.writer(ctx, tx)
 		if err := w.forget(); err != nil {
 			return err
 		}
@@ -93,5 +93,6 @@ func (w *writer) projectAgain(r placedRecord) error {
 			return err
 		}
 	}
-	return w.project(r.position, op, body, f, totals)
+	_, err = w.project(r.position, op, body, f, totals)
+	return err
 }

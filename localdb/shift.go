@@ -77,21 +77,46 @@ func (s *Store) Drawer(ctx context.Context) (register.Money, error) {
 }
 
 // projectShift moves the shift and the drawer by an operation.
-func (w *writer) projectShift(position int64, op register.Operation, body any, totals register.Totals) error {
+func (w *writer) projectShift(position int64, op register.Operation, body any, totals register.Totals) (register.Totals, error) {
 	switch b := body.(type) {
 	case register.ShiftOpened:
 		return w.openShift(position, op)
 	case register.ShiftClosed:
-		return w.closeShift(op, b)
+		return totals, w.closeShift(op, b)
 	}
 	before := totals.CashEnd
-	if err := totals.Apply(op); err != nil {
-		return err
+	money, err := withoutLines(op, body)
+	if err != nil {
+		return totals, err
+	}
+	if err := totals.Apply(money); err != nil {
+		return totals, err
 	}
 	if err := w.storeTotals(op, totals); err != nil {
-		return err
+		return totals, err
 	}
-	return w.moveDrawer(totals.CashEnd - before)
+	return totals, w.moveDrawer(totals.CashEnd - before)
+}
+
+// withoutLines is an operation with no more of its body than the counters look at: they read it, and a long receipt would
+// be written and read again in every commit.
+func withoutLines(op register.Operation, body any) (register.Operation, error) {
+	switch b := body.(type) {
+	case register.Sale:
+		b.Lines = nil
+		body = b
+	case register.SaleReturn:
+		b.Lines = nil
+		body = b
+	case register.Prepayment:
+		b.Lines, b.Shares = nil, nil
+		body = b
+	default:
+		return op, nil
+	}
+	text, err := json.Marshal(body)
+	op.Body = text
+	return op, err
 }
 
 func (w *writer) storeTotals(op register.Operation, totals register.Totals) error {
@@ -120,39 +145,38 @@ func (w *writer) moveDrawer(by register.Money) error {
 }
 
 // openShift opens the shift after the last one, with what the drawer holds.
-func (w *writer) openShift(position int64, op register.Operation) error {
+func (w *writer) openShift(position int64, op register.Operation) (t register.Totals, err error) {
 	var last, open int64
-	err := w.tx.QueryRowContext(w.ctx, `select number, closed_at is null from shifts order by number desc limit 1`).Scan(&last, &open)
+	err = w.tx.QueryRowContext(w.ctx, `select number, closed_at is null from shifts order by number desc limit 1`).Scan(&last, &open)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return fmt.Errorf("reading shifts: %w", err)
+		return t, fmt.Errorf("reading shifts: %w", err)
 	}
 	if open > 0 {
-		return ErrShiftOpen
+		return t, ErrShiftOpen
 	}
 	if op.Shift != last+1 {
-		return fmt.Errorf("%w: number %d follows %d", ErrShift, op.Shift, last)
+		return t, fmt.Errorf("%w: number %d follows %d", ErrShift, op.Shift, last)
 	}
 	var balance register.Money
 	if err := w.tx.QueryRowContext(w.ctx, `select balance from drawer where one = 1`).Scan(&balance); err != nil {
-		return fmt.Errorf("reading the drawer: %w", err)
+		return t, fmt.Errorf("reading the drawer: %w", err)
 	}
-	var t register.Totals
 	if err := t.Apply(op); err != nil {
-		return err
+		return t, err
 	}
 	if balance != t.CashStart {
-		return fmt.Errorf("%w: the drawer holds %s, not %s", ErrShift, balance, t.CashStart)
+		return t, fmt.Errorf("%w: the drawer holds %s, not %s", ErrShift, balance, t.CashStart)
 	}
 	text, err := json.Marshal(t)
 	if err != nil {
-		return err
+		return t, err
 	}
 	_, err = w.tx.ExecContext(w.ctx, `insert into shifts (number, first, earliest, latest, opened_at, cashier, totals)
 		values (?1, ?2, ?3, ?3, ?3, ?4, ?5)`, op.Shift, position, ms(op.At), op.Cashier, string(text))
 	if err != nil {
-		return fmt.Errorf("opening the shift: %w", err)
+		return t, fmt.Errorf("opening the shift: %w", err)
 	}
-	return nil
+	return t, nil
 }
 
 // closeShift closes the shift. Where cash was counted, the drawer holds from then on what was counted.
