@@ -91,7 +91,7 @@ func (t *Till) byName(ctx context.Context, text string, base localdb.Filter) (al
 	if len([]rune(text)) < 3 {
 		return nil, nil
 	}
-	goods, err := t.c.Store.Search(ctx, text, mostGoods)
+	goods, err := t.search(ctx, text, mostGoods)
 	if err != nil {
 		return nil, err
 	}

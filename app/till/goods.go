@@ -9,13 +9,24 @@ import (
 	"kassa/register"
 )
 
-// Search finds goods by words of their names, articles, codes or barcodes, or parts of words; two letters at least.
+// Search finds goods by words of their names, articles, codes or barcodes, or parts of words; two letters at least. A
+// scale's label finds the goods that it was printed for.
 func (t *Till) Search(ctx context.Context, text string, limit int) ([]register.Product, error) {
 	if len([]rune(strings.TrimSpace(text))) < 2 {
 		return nil, nil
 	}
-	found, err := t.c.Store.Search(ctx, text, limit)
+	found, err := t.search(ctx, text, limit)
 	return found, disk(err)
+}
+
+func (t *Till) search(ctx context.Context, text string, limit int) ([]register.Product, error) {
+	found, err := t.c.Store.Search(ctx, text, limit)
+	if err == nil && len(found) == 0 {
+		if p, ok := t.labelled(ctx, strings.TrimSpace(text)); ok {
+			found = append(found, p)
+		}
+	}
+	return found, err
 }
 
 // Group is a group of goods in the tree of groups.

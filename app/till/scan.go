@@ -107,6 +107,21 @@ func (t *Till) weigh(ctx context.Context, code string, q register.Quantity) (lin
 	return 0, false, nil
 }
 
+// labelled finds the goods that a scale's label was printed for. ok is false when no mask of the shop fits it, or nobody
+// knows the number in it.
+func (t *Till) labelled(ctx context.Context, code string) (p register.Product, ok bool) {
+	for _, m := range t.View().Settings.Scales {
+		w, fits, err := m.Read(code)
+		if !fits || err != nil {
+			continue
+		}
+		if p, err := t.byScaleCode(ctx, w.Code); err == nil {
+			return p, true
+		}
+	}
+	return p, false
+}
+
 // byScaleCode finds goods by the number that a scale prints, which is the shop's code with or without zeros before it.
 func (t *Till) byScaleCode(ctx context.Context, code string) (register.Product, error) {
 	p, err := t.c.Store.ProductByCode(ctx, code)

@@ -2,6 +2,7 @@ package till_test
 
 import (
 	"iter"
+	"strings"
 	"testing"
 	"time"
 
@@ -149,4 +150,36 @@ func TestASaleIsFoundAgain(t *testing.T) {
 			}
 		}
 	}
+}
+
+// A scale's label finds its goods, and the sales of them, without being rung up.
+func TestScaleLabelIsSearched(t *testing.T) {
+	w := newWorld(t).working()
+	ctx := t.Context()
+	found, err := w.Search(ctx, "zzzz", 5)
+	if err != nil || len(found) != 0 {
+		t.Fatalf("found %+v, %v", found, err)
+	}
+	goods, err := w.AllGoods(ctx, "", 500)
+	w.must(err)
+	for _, p := range goods {
+		if !p.Unit.Weighed() || p.Code == "" || len(p.Code) > 5 {
+			continue
+		}
+		label := ean("20" + strings.Repeat("0", 5-len(p.Code)) + p.Code + "01250")
+		found, err := w.Search(ctx, label, 5)
+		if err != nil || len(found) != 1 || found[0].ID != p.ID {
+			t.Fatalf("label %s of %s found %+v, %v", label, p.Name, found, err)
+		}
+		_, err = w.Scan(ctx, label, register.One)
+		w.must(err)
+		sold, err := w.PayCash(ctx, w.View().Due)
+		w.must(err)
+		sales, err := w.Find(ctx, till.Search{Text: label}, 0, 5)
+		if err != nil || len(sales) != 1 || sales[0].ID != sold.ID {
+			t.Fatalf("sales of %s: %+v, %v", p.Name, sales, err)
+		}
+		return
+	}
+	t.Fatal("the practice catalogue weighs nothing")
 }
