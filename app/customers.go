@@ -221,6 +221,7 @@ func (c *customersScreen) paintShown() {
 	}
 	c.head.show(one.Name, w.T("app.customers.particulars"), "")
 	f := &facts{w: w}
+	f.add(w.T("app.customers.name"), one.Name) // in full, where the title cuts it
 	f.add(w.T("app.customers.phone"), one.Phone)
 	f.add(w.T("app.customers.email"), one.Email)
 	f.add(w.T("app.customers.card"), one.Card)

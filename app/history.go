@@ -61,7 +61,7 @@ func newPast(w *Window, name string, state *pastState) *pastScreen {
 	}
 	h.line = w.newSearchLine(&state.search, title, hint)
 	h.line.search, h.line.agree = h.find, h.agree
-	h.filters = w.newFilterBar(&state.filter, h.returns, func() { h.read("", false) })
+	h.filters = w.newFilterBar(&state.filter, h.returns, func() { h.read(false) })
 	h.list = kit.NewGrid(l, kit.GridSpec{
 		CellHeight: 64,
 		New:        func() fyne.CanvasObject { return newPastRow(w, h.choose) },
@@ -158,10 +158,10 @@ func (h *pastScreen) question() till.Search {
 }
 
 // find lists what fits a text. What was scanned off a receipt is opened at once.
-func (h *pastScreen) find(text string, scanned bool) { h.read(text, scanned && receiptLike(text)) }
+func (h *pastScreen) find(text string, scanned bool) { h.read(scanned && receiptLike(text)) }
 
-// read reads the list from its beginning.
-func (h *pastScreen) read(_ string, open bool) {
+// read reads the list from its beginning; open opens what was found, if it is the only one.
+func (h *pastScreen) read(open bool) {
 	st := h.state
 	st.begin()
 	st.trail = nil

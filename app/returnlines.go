@@ -249,7 +249,7 @@ func newReturnRow(p *returnPage) *returnRow {
 	r.Press = kit.NewPress(kit.PadSides(0, 8, 0, 12, kit.Row(12,
 		kit.Middle(kit.Least(28, 28, kit.Stack(r.box, r.tick))),
 		kit.Grow(kit.Middle(&fyne.Container{Layout: nameOver{}, Objects: []fyne.CanvasObject{r.name, r.about}})),
-		kit.Middle(kit.Stack(r.gone, r.steps)))),
+		kit.Middle(kit.Stack(kit.Middle(r.gone), r.steps)))),
 		8, l.Surface, kit.Mix(l.Surface, l.Accent, 0.06), func() { w.gate.enter(func() { p.toggle(r.i) }) })
 	return r
 }

@@ -270,16 +270,22 @@ func (p *returnPage) commit(order till.ReturnOrder) {
 		sold, err = w.deps.Till.Return(ctx, order)
 		return err
 	}, func(err error) {
+		w.refresh()
 		if err != nil {
 			w.fail(err)
 		} else {
-			st.reason = ""
+			st.reason, st.takes = "", make([]register.Quantity, len(st.takes)) // the next Enter must not return them again
 			w.returned(sold)
+			p.changed()
+		}
+		switch code(err) {
+		case "", till.CodeReturned, till.CodeRefund, till.CodeDiskDoubt: // the sale is not as it was read
+		default:
+			return // what was chosen stays
 		}
 		if c, ok := w.screen.(*returnPage); ok && c.state == st {
 			c.read()
 		}
-		w.refresh()
 	})
 }
 

@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -312,4 +313,78 @@ func TestReturnPageFollowsTheLanguage(t *testing.T) {
 	c.wantSays("Return of receipt 1", "₽59.90", "Give back")
 	c.press(fyne.KeyReturn, fyne.KeyReturn)
 	c.wantReturned(1, 59_90)
+}
+
+// A key that is pressed too often returns nothing twice, however slow the disk.
+func TestOneReturnForManyEnters(t *testing.T) {
+	c := openShop(t, nil)
+	c.sell(till.Tender{}, 5*register.One, milk)
+	c.press(fyne.KeyF8, fyne.KeyReturn, fyne.KeyRight, fyne.KeyReturn)
+	key := c.Window.Fyne().Canvas().OnTypedKey()
+	for range 9 {
+		key(&fyne.KeyEvent{Name: fyne.KeyReturn})
+		c.Draw()
+	}
+	fatal(t, c.Settle())
+	c.wantReturned(1, 59_90)
+}
+
+// What was chosen stays when a senior refuses, and is returned when one agrees.
+func TestReturnAsksForLeave(t *testing.T) {
+	c := openShop(t, func(s *till.Settings) { s.Rights[till.RightReturn] = till.RoleSenior })
+	c.sell(till.Tender{}, 2*register.One, milk)
+	c.till.SignOut()
+	fatal(t, c.till.SignIn(t.Context(), testPIN))
+	c.drawn()
+	c.press(fyne.KeyF8, fyne.KeyReturn, fyne.KeyRight, fyne.KeyReturn, fyne.KeyReturn)
+	c.wantSays("Нужно разрешение", "Возврат по чеку")
+	c.press(fyne.KeyEscape)
+	c.wantReturned(0, 0)
+	c.wantSays("59,90")
+	c.press(fyne.KeyReturn, fyne.KeyEscape) // asked, and thought better of it
+	c.wantReturned(0, 0)
+	c.press(fyne.KeyReturn, fyne.KeyReturn)
+	c.Type(ownerPIN)
+	c.press(fyne.KeyReturn)
+	c.wantReturned(1, 59_90)
+	if o := c.newest(); o.Approved != "Ольга" {
+		t.Fatalf("approved by %q", o.Approved)
+	}
+}
+
+func TestSaleIsFoundByFinger(t *testing.T) {
+	c := openShop(t, nil)
+	c.sell(till.Tender{}, milk)
+	c.sell(till.Tender{}, bread)
+	c.press(fyne.KeyF8)
+	c.TapAt(fyne.NewPos(640, 100))
+	c.wantSays("Найти")
+	for _, key := range []string{"х", "л", "е", "б"} {
+		fatal(t, c.Tap(key))
+	}
+	fatal(t, c.Tap("Найти"))
+	if !c.Says("Продажа № 2") || c.Says("Продажа № 1") {
+		t.Fatalf("not found: %q", c.Texts())
+	}
+	fatal(t, c.Tap("Продажа № 2"))
+	fatal(t, c.Tap("Вернуть товар"))
+	fatal(t, c.Tap("Хлеб ржаной"))
+	c.wantSays("45,50")
+	fatal(t, c.Tap("Всё"))
+	fatal(t, c.Tap("Ничего"))
+	c.wantSays("Отметьте, что возвращают")
+}
+
+// Whatever a scanner sends, a line of search takes it or tells of it.
+func TestSearchTakesAnything(t *testing.T) {
+	c := openShop(t, nil)
+	c.sell(till.Tender{}, milk)
+	for _, text := range []string{strings.Repeat("7", 4096), "\x00\x01\x1d", "%_'\"\\", "t=20260314T1205&s=446.44&fn=9999078900004312&i=1042&fp=1234567890&n=1", "900000000112345"} {
+		c.press(fyne.KeyF8)
+		c.scan(text)
+		c.press(fyne.KeyEscape)
+		c.wantSays("Продажа № 1")
+		c.press(fyne.KeyEscape, fyne.KeyEscape)
+		fatal(t, c.Settle())
+	}
 }
