@@ -190,7 +190,11 @@ func (p *returnPage) paint() {
 	w, st := p.w, p.state
 	if st.sale == nil {
 		p.head.show(w.T("app.returns.of", "n", "…"), " ", "")
-		p.money.show(refund{quiet: w.T("app.returns.reading")})
+		quiet := w.T("app.returns.reading")
+		if st.failed {
+			quiet = w.T("app.returns.unread")
+		}
+		p.money.show(refund{quiet: quiet})
 		return
 	}
 	s := st.sale

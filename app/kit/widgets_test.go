@@ -97,6 +97,55 @@ func TestGridAsksForMoreNearItsEnd(t *testing.T) {
 	}
 }
 
+// Rows of different heights stand under one another with no hole, wherever the list is scrolled to.
+func TestGridOfDifferentHeights(t *testing.T) {
+	test.NewTempApp(t)
+	cells := map[int]fyne.CanvasObject{}
+	height := func(i int, _ float32) float32 { return float32(20 + 10*(i%3)) }
+	g := kit.NewGrid(kit.Light(), kit.GridSpec{
+		CellHeight: 20, Gap: 2, Height: height,
+		New:  func() fyne.CanvasObject { return kit.Blank(10, 10) },
+		Show: func(i int, o fyne.CanvasObject) { cells[i] = o },
+	})
+	w := test.NewTempWindow(t, g)
+	w.SetPadded(false)
+	w.Resize(fyne.NewSize(200, 100))
+	stands := func() {
+		t.Helper()
+		bottom := float32(0)
+		for i := range 1000 {
+			o, ok := cells[i]
+			if !ok || !o.Visible() {
+				continue
+			}
+			if o.Size().Height != height(i, 0) {
+				t.Fatalf("row %d is %v high", i, o.Size().Height)
+			}
+			if bottom > 0 && o.Position().Y != bottom+2 {
+				t.Fatalf("row %d is at %v, behind one that ends at %v", i, o.Position().Y, bottom)
+			}
+			bottom = o.Position().Y + o.Size().Height
+		}
+	}
+	g.SetCount(1000)
+	stands()
+	clear(cells)
+	g.Reveal(500)
+	g.Reload()
+	stands()
+	if o := cells[500]; o == nil || o.Position().Y < 0 || o.Position().Y+o.Size().Height > 100 {
+		t.Fatalf("row 500 is not in sight: %v", o)
+	}
+	clear(cells)
+	g.ToEnd()
+	g.Reload()
+	stands()
+	if o := cells[999]; o == nil || o.Position().Y+o.Size().Height != 100 {
+		t.Fatal("the end is not at the bottom")
+	}
+	g.SetCount(0)
+}
+
 func TestFlexGivesWhatIsLeftToThoseThatGrow(t *testing.T) {
 	a, b, c := kit.Blank(50, 10), kit.Blank(10, 10), kit.Blank(10, 10)
 	row := kit.Row(10, a, kit.Grow(b), kit.GrowBy(3, c))
