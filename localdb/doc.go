@@ -1,8 +1,13 @@
-// Package localdb is the till's own small backend: one SQLite file that holds its goods, its cashiers, its journal of
-// operations, and the work that follows from them. Everything that a till needs to sell is here; no network is.
+// Package localdb is the till's own small backend: its goods, its cashiers, its journal of operations, and the work that
+// follows from them. Everything that a till needs to sell is here; no network is.
 //
-// One process owns a data folder at a time (ErrInUse). Writes go through one connection with synchronous=FULL, so that
-// what a method has returned is on the disk; reads have connections of their own and never wait for a write.
+// It is two SQLite files in one data folder. The till's file holds what happens in the shop: the journal, the queues,
+// the settings, the stock, the favourites. The catalogue's file holds what came with price lists: goods, their groups,
+// and all that a search reads; it names nothing of the other. SQLite has one writer a file, and a price list of a
+// million lines is one transaction of many seconds: in a file of its own no sale waits for it.
+//
+// One process owns a data folder at a time (ErrInUse). Writes go through one connection a file with synchronous=FULL, so
+// that what a method has returned is on the disk; reads have connections of their own and never wait for a write.
 //
 // The journal is append-only. Commit writes an operation together with everything that follows from it (lines,
 // payments, drawer, shift, print jobs, the QR payment that it settles) in one transaction, or nothing at all.

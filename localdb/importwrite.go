@@ -2,7 +2,9 @@ package localdb
 
 import (
 	"bytes"
+	"cmp"
 	"database/sql"
+	"encoding/binary"
 	"fmt"
 	"maps"
 	"slices"
@@ -122,15 +124,31 @@ func (im *importer) rewrite() error {
 	return im.fillIndex(order)
 }
 
+// byName gives the places of all goods in the order of their names. The beginnings of the names are compared first, side
+// by side in memory: the names themselves lie all over it.
 func (im *importer) byName() []uint32 {
-	sh := im.shelves
-	order := make([]uint32, len(sh.goods))
-	for i := range order {
-		order[i] = uint32(i)
+	type entry struct {
+		begin uint64
+		good  uint32
 	}
-	slices.SortStableFunc(order, func(a, b uint32) int {
-		return bytes.Compare(nameOf(sh.get(sh.goods[a].now)), nameOf(sh.get(sh.goods[b].now)))
+	sh := im.shelves
+	name := func(n uint32) []byte { return nameOf(sh.get(sh.goods[n].now)) }
+	entries := make([]entry, len(sh.goods))
+	for i := range entries {
+		var begin [8]byte
+		copy(begin[:], name(uint32(i)))
+		entries[i] = entry{binary.BigEndian.Uint64(begin[:]), uint32(i)}
+	}
+	slices.SortFunc(entries, func(a, b entry) int {
+		if a.begin != b.begin {
+			return cmp.Compare(a.begin, b.begin)
+		}
+		return cmp.Or(bytes.Compare(name(a.good), name(b.good)), cmp.Compare(a.good, b.good))
 	})
+	order := make([]uint32, len(entries))
+	for i, e := range entries {
+		order[i] = e.good
+	}
 	return order
 }
 
