@@ -56,8 +56,14 @@ func (s *Store) Find(ctx context.Context, f Filter, before int64, limit int) ([]
 // historySearch is one search.
 type historySearch struct {
 	ctx context.Context
-	tx  *sql.Tx
+	tx  preparer
 	f   Filter
+}
+
+// preparer is a transaction that is read from.
+type preparer interface {
+	querier
+	PrepareContext(context.Context, string) (*sql.Stmt, error)
 }
 
 // find gives the positions of a page.

@@ -1,9 +1,11 @@
 package localdb
 
 import (
+	"cmp"
 	"container/heap"
 	"database/sql"
 	"encoding/json"
+	"slices"
 )
 
 // stretch is the range of an index that one value and one kind have: positions in their order.
@@ -133,11 +135,11 @@ func (q *historySearch) also(sp span, by *way, rest string, args []any) ([]*stre
 		return nil, err
 	}
 	args = append([]any{values, kinds, sp.first, sp.last}, args...)
-	read, err := q.positions(`select x.position from operations x where `+by.also+` and +x.kind`+listed+` and +x.position between ? and ?`+rest+
-		` order by x.position desc`, args...)
+	read, err := q.positions(`select x.position from operations x where `+by.also+` and +x.kind`+listed+` and +x.position between ? and ?`+rest, args...)
 	if err != nil || len(read) == 0 {
 		return nil, err
 	}
+	slices.SortFunc(read, func(a, b int64) int { return cmp.Compare(b, a) }) // one of each journal
 	return []*stretch{{next: read[0], read: read[1:]}}, nil
 }
 
