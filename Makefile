@@ -73,6 +73,7 @@ check:
 	$(call say,go vet (the first time it compiles everything: minutes))
 	go vet -tags $(TEST_TAGS) ./...
 	go vet -tags $(TEST_TAGS),browser ./server/web
+	go vet -tags $(TEST_TAGS),window ./e2e
 	$(call say,staticcheck)
 	go tool staticcheck -tags $(TEST_TAGS) ./...
 
@@ -96,6 +97,11 @@ bench: setup-bench ## our figures beside the raw limits underneath; GOODS=FILE n
 	CC=$(CC) go build -tags $(TILL_TAGS) -o bin/empty ./bench/empty
 	CGO_ENABLED=0 go build -o bin/bench ./bench
 	bin/bench -till bin/kassa -empty bin/empty -goods '$(GOODS)'
+
+.PHONY: day
+day: setup-bench bin/kassa ## a scripted working day on the real program under a virtual display, with power cuts; PICTURES=DIR keeps pictures
+	$(call say,a working day)
+	KASSA_TILL='$(abspath bin/kassa)' KASSA_PICTURES='$(PICTURES)' CGO_ENABLED=0 go test -count=1 -v -timeout 60m -tags $(TEST_TAGS),window ./e2e -run TestAWorkingDayInTheWindow
 
 .PHONY: build
 build: bin/kassa bin/kassa-server bin/kassa-sim ## bin/kassa, bin/kassa-server and bin/kassa-sim

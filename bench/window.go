@@ -14,7 +14,7 @@ import (
 	"strings"
 	"time"
 
-	"kassa/bench/xscreen"
+	"kassa/app/apptest/xscreen"
 )
 
 // keys are how many keys are pressed to measure the time to the drawn frame.

@@ -59,7 +59,7 @@ func forbidden(from, to string) string {
 		return "the window's driver belongs to cmd/kassa alone"
 	case fyne && (!in(from, "app", "cmd/kassa", "bench/empty") || in(from, "app/till", "app/pricelist", "app/practice")):
 		return "Fyne belongs to the screens alone"
-	case (to == "database/sql" || strings.HasPrefix(to, "modernc.org/sqlite")) && !in(from, "localdb", "bench"):
+	case (to == "database/sql" || strings.HasPrefix(to, "modernc.org/sqlite")) && !in(from, "localdb", "bench", "e2e"):
 		return "SQLite belongs to localdb alone"
 	case strings.HasPrefix(to, "github.com/jackc/pgx") && !in(from, "server", "bench"):
 		return "PostgreSQL belongs to server alone"
@@ -69,7 +69,7 @@ func forbidden(from, to string) string {
 		return "register imports nothing of ours"
 	case in(from, "i18n", "assets") && !in(to, "register", "assets", "i18n"):
 		return "only what lies below"
-	case in(to, "cmd", "bench", "e2e") && !in(from, "bench"):
+	case in(to, "cmd", "bench", "e2e"):
 		return "programs are not imported"
 	case in(to, "app") && !in(from, "app", "cmd", "bench", "scripts"):
 		return "app lies above"

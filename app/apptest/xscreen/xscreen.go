@@ -92,6 +92,12 @@ const (
 	Return    xproto.Keysym = 0xff0d
 	Escape    xproto.Keysym = 0xff1b
 	BackSpace xproto.Keysym = 0xff08
+	Delete    xproto.Keysym = 0xffff
+	Up        xproto.Keysym = 0xff52
+	Down      xproto.Keysym = 0xff54
+	Right     xproto.Keysym = 0xff53
+	F1        xproto.Keysym = 0xffbe // and F2 to F12 after it
+	Star      xproto.Keysym = 0xffaa // of the number pad
 )
 
 // Press presses a key and lets it go.
@@ -108,10 +114,14 @@ func (s *Screen) Press(sym xproto.Keysym) error {
 	return nil
 }
 
-// Type presses the keys of a text of digits.
-func (s *Screen) Type(digits string) error {
-	for _, r := range digits {
-		if err := s.Press(xproto.Keysym(r)); err != nil {
+// Type presses the keys of a text of digits, small Latin letters and what needs no shift.
+func (s *Screen) Type(text string) error {
+	for _, r := range text {
+		sym := xproto.Keysym(r)
+		if r == '*' {
+			sym = Star
+		}
+		if err := s.Press(sym); err != nil {
 			return err
 		}
 	}
