@@ -45,9 +45,14 @@ type textEntry struct {
 
 // askText asks for a line of text.
 func (w *Window) askText(q textQuestion) *dialog {
-	entry := &textEntry{text: q.now}
+	return w.askTextAnew(func() textQuestion { return q })
+}
+
+// askTextAnew is askText for a question that is made anew for another language.
+func (w *Window) askTextAnew(question func() textQuestion) *dialog {
+	entry := &textEntry{text: question().now}
 	var d *dialog
-	d = w.open(func() body { return w.textBody(q, entry, func() { w.close(d) }) })
+	d = w.open(func() body { return w.textBody(question(), entry, func() { w.close(d) }) })
 	return d
 }
 

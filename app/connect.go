@@ -42,23 +42,27 @@ func (p *settingsPage) pair() {
 	if now == "" {
 		now = "https://"
 	}
-	w.askText(textQuestion{title: w.T("app.set.server_title"), text: w.T("app.set.server_text"), now: now, most: 200, sign: kit.SignServer, yes: w.T("app.set.next"),
-		take: func(address string, then func(error)) {
-			u, err := url.Parse(address)
-			if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" {
-				then(&refusal{key: "app.set.bad_server"})
-				return
-			}
-			then(nil)
-			w.askText(textQuestion{title: w.T("app.set.code_title"), text: w.T("app.set.code_text"), most: 40, scan: true, sign: kit.SignLock, yes: w.T("app.set.connect"),
-				take: func(code string, then func(error)) {
-					w.inform(w.T("app.set.connecting"))
-					w.gate.commit(func(ctx context.Context) error { return w.deps.Till.Pair(ctx, address, kit.Latin(code)) }, func(err error) {
-						w.toast.clear()
-						p.connected(err, w.T("app.set.paired"), then)
-					})
-				}})
-		}})
+	w.askTextAnew(func() textQuestion {
+		return textQuestion{title: w.T("app.set.server_title"), text: w.T("app.set.server_text"), now: now, most: 200, sign: kit.SignServer, yes: w.T("app.set.next"),
+			take: func(address string, then func(error)) {
+				u, err := url.Parse(address)
+				if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" {
+					then(&refusal{key: "app.set.bad_server"})
+					return
+				}
+				then(nil)
+				w.askTextAnew(func() textQuestion {
+					return textQuestion{title: w.T("app.set.code_title"), text: w.T("app.set.code_text"), most: 40, scan: true, sign: kit.SignLock, yes: w.T("app.set.connect"),
+						take: func(code string, then func(error)) {
+							w.inform(w.T("app.set.connecting"))
+							w.gate.commit(func(ctx context.Context) error { return w.deps.Till.Pair(ctx, address, kit.Latin(code)) }, func(err error) {
+								w.toast.clear()
+								p.connected(err, w.T("app.set.paired"), then)
+							})
+						}}
+				})
+			}}
+	})
 }
 
 // connected ends an attempt to connect something.
@@ -93,14 +97,18 @@ func (p *settingsPage) openBankSettings() {
 // askBank asks for the terminal's key and password. Neither is shown again.
 func (p *settingsPage) askBank() {
 	w := p.w
-	w.askText(textQuestion{title: w.T("app.set.terminal_title"), text: w.T("app.set.terminal_text"), most: 40, sign: kit.SignBank, yes: w.T("app.set.next"),
-		take: func(terminal string, then func(error)) {
-			then(nil)
-			w.askText(textQuestion{title: w.T("app.set.password_title"), text: w.T("app.set.password_text"), most: 80, secret: true, sign: kit.SignLock, yes: w.T("app.set.connect"),
-				take: func(password string, then func(error)) {
-					p.setBank(till.BankSettings{Bank: "tbank", URL: bankAddress, Terminal: terminal, Password: password}, then)
-				}})
-		}})
+	w.askTextAnew(func() textQuestion {
+		return textQuestion{title: w.T("app.set.terminal_title"), text: w.T("app.set.terminal_text"), most: 40, sign: kit.SignBank, yes: w.T("app.set.next"),
+			take: func(terminal string, then func(error)) {
+				then(nil)
+				w.askTextAnew(func() textQuestion {
+					return textQuestion{title: w.T("app.set.password_title"), text: w.T("app.set.password_text"), most: 80, secret: true, sign: kit.SignLock, yes: w.T("app.set.connect"),
+						take: func(password string, then func(error)) {
+							p.setBank(till.BankSettings{Bank: "tbank", URL: bankAddress, Terminal: terminal, Password: password}, then)
+						}}
+				})
+			}}
+	})
 }
 
 func (p *settingsPage) setBank(b till.BankSettings, then func(error)) {

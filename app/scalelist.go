@@ -65,15 +65,17 @@ func (p *settingsPage) openMask(at int, m register.ScaleMask) {
 // askMask asks for a pattern.
 func (p *settingsPage) askMask(m register.ScaleMask, set func(*till.Settings, register.ScaleMask)) {
 	w := p.w
-	w.askText(textQuestion{title: w.T("app.set.scale_title"), text: w.T("app.set.scale_text"), now: m.Pattern, most: 20, yes: w.T("app.set.save"),
-		take: func(text string, then func(error)) {
-			next := register.ScaleMask{Pattern: maskLetters(text), Kind: m.Kind}
-			if next.Check() != nil {
-				then(&refusal{key: "app.set.bad_mask"})
-				return
-			}
-			p.change(func(s *till.Settings) { set(s, next) }, then)
-		}})
+	w.askTextAnew(func() textQuestion {
+		return textQuestion{title: w.T("app.set.scale_title"), text: w.T("app.set.scale_text"), now: m.Pattern, most: 20, yes: w.T("app.set.save"),
+			take: func(text string, then func(error)) {
+				next := register.ScaleMask{Pattern: maskLetters(text), Kind: m.Kind}
+				if next.Check() != nil {
+					then(&refusal{key: "app.set.bad_mask"})
+					return
+				}
+				p.change(func(s *till.Settings) { set(s, next) }, then)
+			}}
+	})
 }
 
 // maskLetters writes a pattern in the letters that it is kept in: those of the Russian alphabet look the same.

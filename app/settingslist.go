@@ -53,7 +53,7 @@ func (p *settingsPage) text(key string, of func(*till.Settings) *string, q textQ
 	if now == "" {
 		r.value = w.T("app.set.empty")
 	}
-	q.title, q.text, q.now, q.yes = r.title, r.about, now, w.T("app.set.save")
+	q.now = now
 	q.take = func(text string, then func(error)) {
 		if clean != nil {
 			var err error
@@ -64,7 +64,13 @@ func (p *settingsPage) text(key string, of func(*till.Settings) *string, q textQ
 		}
 		p.change(func(s *till.Settings) { *of(s) = text }, then)
 	}
-	r.do = func() { w.askText(q) }
+	r.do = func() {
+		w.askTextAnew(func() textQuestion {
+			texts := p.row(key)
+			q.title, q.text, q.yes = texts.title, texts.about, w.T("app.set.save")
+			return q
+		})
+	}
 	return r
 }
 
@@ -198,15 +204,17 @@ func (p *settingsPage) notes(s *till.Settings) setting {
 	}
 	r.value = strings.Join(all, " · ")
 	r.do = func() {
-		w.askText(textQuestion{title: r.title, text: r.about, now: strings.Join(plain, " "), empty: true, yes: w.T("app.set.save"),
-			take: func(text string, then func(error)) {
-				notes, err := readNotes(text)
-				if err != nil {
-					then(err)
-					return
-				}
-				p.change(func(s *till.Settings) { s.Notes = notes }, then)
-			}})
+		w.askTextAnew(func() textQuestion {
+			return textQuestion{title: p.row("notes").title, text: p.row("notes").about, now: strings.Join(plain, " "), empty: true, yes: w.T("app.set.save"),
+				take: func(text string, then func(error)) {
+					notes, err := readNotes(text)
+					if err != nil {
+						then(err)
+						return
+					}
+					p.change(func(s *till.Settings) { s.Notes = notes }, then)
+				}}
+		})
 	}
 	return r
 }

@@ -50,11 +50,13 @@ func (p *settingsPage) openMember(m till.Member) {
 
 func (p *settingsPage) rename(m till.Member) {
 	w := p.w
-	w.askText(textQuestion{title: w.T("app.staff.rename"), text: w.T("app.staff.name_text"), now: m.Name, most: 64, sign: kit.SignPerson, yes: w.T("app.set.save"),
-		take: func(name string, then func(error)) {
-			m.Name = name
-			p.saveMember(m, "", then)
-		}})
+	w.askTextAnew(func() textQuestion {
+		return textQuestion{title: w.T("app.staff.rename"), text: w.T("app.staff.name_text"), now: m.Name, most: 64, sign: kit.SignPerson, yes: w.T("app.set.save"),
+			take: func(name string, then func(error)) {
+				m.Name = name
+				p.saveMember(m, "", then)
+			}}
+	})
 }
 
 func (p *settingsPage) chooseRole(m till.Member) {
@@ -86,15 +88,17 @@ func (p *settingsPage) removeMember(m till.Member) {
 // addMember asks for a name, a role and a PIN.
 func (p *settingsPage) addMember() {
 	w := p.w
-	w.askText(textQuestion{title: w.T("app.staff.new"), text: w.T("app.staff.name_text"), most: 64, sign: kit.SignPerson, yes: w.T("app.set.next"),
-		take: func(name string, then func(error)) {
-			then(nil)
-			w.askRole(name, "", func(role till.Role) {
-				w.askPIN(name, func(pin string, then func(error)) {
-					p.saveMember(till.Member{Name: name, Role: role}, pin, then)
+	w.askTextAnew(func() textQuestion {
+		return textQuestion{title: w.T("app.staff.new"), text: w.T("app.staff.name_text"), most: 64, sign: kit.SignPerson, yes: w.T("app.set.next"),
+			take: func(name string, then func(error)) {
+				then(nil)
+				w.askRole(name, "", func(role till.Role) {
+					w.askPIN(name, func(pin string, then func(error)) {
+						p.saveMember(till.Member{Name: name, Role: role}, pin, then)
+					})
 				})
-			})
-		}})
+			}}
+	})
 }
 
 // askRole asks what somebody is.
@@ -114,16 +118,19 @@ func (w *Window) askRole(name string, now till.Role, take func(till.Role)) {
 
 // askPIN asks for a new PIN, twice, and shows it never.
 func (w *Window) askPIN(name string, take func(pin string, then func(error))) {
-	question := func(title, text string, take func(string, func(error))) {
-		w.askText(textQuestion{name: "pin", sign: kit.SignLock, title: title, text: text, most: longestPIN, secret: true, digitsOnly: true, yes: w.T("app.set.next"), take: take})
+	question := func(title, text func() string, take func(string, func(error))) {
+		w.askTextAnew(func() textQuestion {
+			return textQuestion{name: "pin", sign: kit.SignLock, title: title(), text: text(), most: longestPIN, secret: true, digitsOnly: true, yes: w.T("app.set.next"), take: take}
+		})
 	}
-	question(w.T("app.staff.pin_title", "name", name), w.T("app.staff.pin_text"), func(pin string, then func(error)) {
+	first := func() string { return w.T("app.staff.pin_title", "name", name) }
+	question(first, func() string { return w.T("app.staff.pin_text") }, func(pin string, then func(error)) {
 		if len(pin) < shortestPIN {
 			then(&till.Problem{Code: till.CodeBadPIN})
 			return
 		}
 		then(nil)
-		question(w.T("app.staff.pin_again"), w.T("app.staff.pin_again_text"), func(again string, then func(error)) {
+		question(func() string { return w.T("app.staff.pin_again") }, func() string { return w.T("app.staff.pin_again_text") }, func(again string, then func(error)) {
 			if again != pin {
 				then(&refusal{key: "app.staff.pin_differs"})
 				return
