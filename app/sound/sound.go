@@ -19,7 +19,7 @@ type Signal string
 const (
 	Scan    Signal = "scan"    // goods are on the receipt: short and high
 	Unknown Signal = "unknown" // nobody knows the code: two low tones
-	Wrong   Signal = "wrong"   // something was refused
+	Wrong   Signal = "error"   // something was refused
 	Sold    Signal = "sold"    // money was taken: two rising tones
 )
 

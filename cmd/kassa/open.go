@@ -16,6 +16,7 @@ import (
 
 	"kassa/app"
 	"kassa/app/practice"
+	"kassa/app/sound"
 	"kassa/app/till"
 	"kassa/i18n"
 	"kassa/localdb"
@@ -108,7 +109,13 @@ func (o opening) run(ctx context.Context) (err error) {
 	}
 	t.Start(ctx)
 	defer t.Stop()
-	return o.show(ctx, t, app.Deps{Till: t, Language: o.lang, Version: version, PracticeStaff: staff, Log: log})
+	sounds, err := sound.New(filepath.Join(o.dir, "sounds"), log)
+	if err != nil {
+		log.Warn("no sounds", "error", err)
+	}
+	defer sounds.Close()
+	return o.show(ctx, t, app.Deps{Till: t, Language: o.lang, Version: version, PracticeStaff: staff, Log: log,
+		Sound: func(s app.Sound) { sounds.Play(sound.Signal(s)) }})
 }
 
 func (o opening) show(ctx context.Context, t *till.Till, deps app.Deps) error {
