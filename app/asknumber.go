@@ -140,24 +140,29 @@ func (w *Window) percent(p register.Percent) string {
 	return w.T("app.percent", "n", text)
 }
 
-// read is the number that was typed, or the one that there was. ok is false when it is none, or out of bounds.
-func (n *numberDialog) read() (v int64, ok bool) {
-	most, _, _ := n.q.limits()
-	if n.entry.text == "" {
-		return n.q.now, n.q.now != 0
+// read is the number in a text, or the one that there was when it is empty. ok is false when it is none, or out of
+// bounds.
+func (q *numberQuestion) read(text string) (v int64, ok bool) {
+	most, _, _ := q.limits()
+	if text == "" {
+		return q.now, q.now != 0
 	}
-	switch n.q.kind {
+	var err error
+	switch q.kind {
 	case numberPercent:
-		p, err := register.ParsePercent(n.entry.text)
-		v, ok = int64(p), err == nil
+		var p register.Percent
+		p, err = register.ParsePercent(text)
+		v = int64(p)
 	case numberQuantity:
-		q, err := register.ParseQuantity(n.entry.text)
-		v, ok = int64(q), err == nil
+		var n register.Quantity
+		n, err = register.ParseQuantity(text)
+		v = int64(n)
 	default:
-		m, err := register.ParseMoney(n.entry.text)
-		v, ok = int64(m), err == nil
+		var m register.Money
+		m, err = register.ParseMoney(text)
+		v = int64(m)
 	}
-	return v, ok && v >= n.q.least && v <= most
+	return v, err == nil && v >= q.least && v <= most
 }
 
 func (n *numberDialog) paint() {
@@ -174,7 +179,7 @@ func (n *numberDialog) paint() {
 		text = strings.TrimSpace(n.entry.shown(w.lang) + " " + w.unitOf(&n.q))
 	}
 	n.value.SetStyle(text, func(s *kit.Style) { s.Color = ink })
-	v, ok := n.read()
+	v, ok := n.q.read(n.entry.text)
 	n.ok.SetDisabled(!ok)
 	about := " "
 	if ok && n.q.about != nil {
@@ -190,7 +195,7 @@ func (n *numberDialog) typed(r rune) bool {
 	return took
 }
 
-// set puts the field back to nothing.
+// clear puts the field back to nothing.
 func (n *numberDialog) clear() {
 	n.entry.text, n.entry.over = "", ""
 	n.paint()
@@ -211,7 +216,7 @@ func (n *numberDialog) agree() {
 		w.scanBlocked(code)
 		return
 	}
-	v, ok := n.read()
+	v, ok := n.q.read(n.entry.text)
 	if !ok {
 		n.refuse()
 		return

@@ -54,7 +54,7 @@ func (w *Window) openHeld() {
 		return
 	}
 	state := &heldState{}
-	w.fetch(func(ctx context.Context) (err error) {
+	w.gate.change(func(ctx context.Context) (err error) { // keys wait: F7 twice opens one list
 		state.held, err = w.deps.Till.Held(ctx)
 		return err
 	}, func(err error) {

@@ -208,6 +208,30 @@ func TestNotesOfTheShop(t *testing.T) {
 	}
 }
 
+// Eight digits are a sum that can be typed, but not as fast as a scanner types an EAN-8.
+func TestShortBarcodeIsNoSum(t *testing.T) {
+	c := openCounter(t)
+	c.scan("4600000000011")
+	c.press(fyne.KeyF4, fyne.KeyF8)
+	c.scan("46000011")
+	c.wantSays("Код 46000011 не добавлен")
+	c.wantTop("discount")
+	c.wantTotal(59_90)
+}
+
+func TestHeldListOpensOnce(t *testing.T) {
+	c := openCounter(t)
+	c.scan("4600000000011")
+	c.press(fyne.KeyF6, fyne.KeyReturn)
+	key := c.Window.Fyne().Canvas().OnTypedKey()
+	key(&fyne.KeyEvent{Name: fyne.KeyF7})
+	key(&fyne.KeyEvent{Name: fyne.KeyF10}) // meant for the sale, and no sale is there
+	fatal(t, c.Settle())
+	c.wantTop("held")
+	c.press(fyne.KeyEscape)
+	c.wantTop("sale")
+}
+
 // A scan while the payment is chosen pays nothing and is told.
 func TestScanOverThePaymentChoiceIsTold(t *testing.T) {
 	c := openCounter(t)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -84,6 +85,73 @@ func TestWhatIsTypedCanBeRead(t *testing.T) {
 			t.Fatal("shown as nothing")
 		}
 	})
+}
+
+// Whatever is typed, a question answers with a number within its bounds or with none.
+func TestQuestionAnswersWithinItsBounds(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		q := numberQuestion{
+			kind:  rapid.SampledFrom([]numberKind{numberMoney, numberPercent, numberQuantity}).Draw(t, "kind"),
+			unit:  rapid.SampledFrom([]register.Unit{register.Piece, register.Kilogram, ""}).Draw(t, "unit"),
+			least: rapid.Int64Range(0, 5000).Draw(t, "least"),
+			most:  rapid.Int64Range(0, 500_000).Draw(t, "most"),
+		}
+		most, before, after := q.limits()
+		d := &digits{point: after > 0, after: after, most: before}
+		for _, r := range rapid.SliceOf(rapid.SampledFrom([]rune("00123456789.,\bx-"))).Draw(t, "keys") {
+			d.typed(r)
+		}
+		v, ok := q.read(d.text)
+		if ok && (d.text == "" || v < q.least || v > most) {
+			t.Fatalf("%q was read as %d, wanted %d to %d", d.text, v, q.least, most)
+		}
+		if ok && q.kind == numberQuantity && q.unit == register.Piece && !register.Quantity(v).Whole() {
+			t.Fatalf("%q is %d thousandths of a piece", d.text, v)
+		}
+	})
+}
+
+func TestPaceTellsAScannerFromFingers(t *testing.T) {
+	type entry struct {
+		text  string
+		every time.Duration
+		want  bool
+	}
+	for _, c := range []entry{
+		{"46000011", 2 * time.Millisecond, true}, {"4600000000011", 30 * time.Millisecond, true},
+		{"46000011", 90 * time.Millisecond, false}, {"123456", time.Millisecond, false}, {"12345.67", time.Millisecond, false},
+	} {
+		var p pace
+		now := time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
+		for i := range c.text {
+			p.beat(c.text[:i+1], now)
+			now = now.Add(c.every)
+		}
+		if got := p.scanner(c.text); got != c.want {
+			t.Errorf("%q every %s: got %v", c.text, c.every, got)
+		}
+	}
+}
+
+func TestSlipTakesOneNumberAfterAnother(t *testing.T) {
+	now := time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
+	w := &Window{deps: Deps{Now: func() time.Time { now = now.Add(200 * time.Millisecond); return now }}}
+	var s slipText
+	for _, r := range "12\b3\x00\ufffd" {
+		s.typed(r, w)
+	}
+	if ended, code := s.enter(); !ended || code != "" || s.text != "13" {
+		t.Fatalf("%v, %q, %+v", ended, code, s)
+	}
+	if ended, _ := s.enter(); ended {
+		t.Fatal("the second Enter ended a number again")
+	}
+	for range 100 {
+		s.typed('7', w)
+	}
+	if len(s.text) != longestSlip || s.text[0] != '7' {
+		t.Fatalf("%+v", s)
+	}
 }
 
 func TestFieldTakesQuantitiesAndLetsGoOfThem(t *testing.T) {
