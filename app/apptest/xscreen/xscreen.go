@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"image"
+	"io"
 	"time"
 
 	"github.com/jezek/xgb"
@@ -29,6 +30,7 @@ var ErrNoWindow = errors.New("xscreen: no window came up")
 
 // Open connects to a display.
 func Open(display string) (*Screen, error) {
+	xgb.Logger.SetOutput(io.Discard) // it tells of what it tries, on standard error
 	c, err := xgb.NewConnDisplay(display)
 	if err != nil {
 		return nil, fmt.Errorf("connecting to display %s: %w", display, err)
