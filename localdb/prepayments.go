@@ -31,7 +31,7 @@ func (s *Store) OpenPrepayments(ctx context.Context, text string, before int64, 
 	if before <= 0 {
 		before = math.MaxInt64
 	}
-	like, args := wordsLike("p.name", text)
+	like, args := parseWords(text).like("p.name")
 	number, err := strconv.ParseInt(strings.TrimSpace(text), 10, 64)
 	if err != nil {
 		number = -1

@@ -178,7 +178,8 @@ create table held_receipts (
 ) strict;
 
 create table customers (
-    id       text not null primary key,
+    key      integer primary key,
+    id       text not null unique,
     name     text not null,
     phone    text not null default '',
     email    text not null default '',
@@ -187,7 +188,10 @@ create table customers (
     words    text not null            -- what it is found by: name, phone, card, e-mail in lower case
 ) strict;
 create unique index customers_card on customers (card) where card is not null;
-create index customers_name on customers (name);
+create index customers_name on customers (name, id);
+create virtual table customer_words using fts5 (
+    words, content='', contentless_delete=1, tokenize="trigram", detail='none'
+);
 
 create table schema_state (
     one    integer primary key check (one = 1),
