@@ -87,3 +87,27 @@ func TestCustomersAreSearchedAsTyped(t *testing.T) {
 	c.wantSays("Эта карта уже у другого покупателя", "Данные покупателя")
 	c.press(fyne.KeyEscape)
 }
+
+// Anybody may take a customer down; a discount is given by one who may.
+func TestDiscountOfACustomerAsksForLeave(t *testing.T) {
+	c := openShop(t, nil)
+	c.till.SignOut()
+	fatal(t, c.till.SignIn(t.Context(), testPIN))
+	c.drawn()
+	c.press(fyne.KeyF5)
+	c.Type("Ольга")
+	c.press(fyne.KeyReturn, fyne.KeyF4) // the name goes into the form
+	c.press(fyne.KeyF10)
+	c.wantSays("Сохранено: Ольга")
+	c.press(fyne.KeyF3, fyne.KeyDown, fyne.KeyDown, fyne.KeyDown, fyne.KeyDown, fyne.KeyReturn)
+	fatal(t, c.Tap("5 %"))
+	c.press(fyne.KeyF10)
+	c.wantSays("Нужно разрешение")
+	c.Type(ownerPIN)
+	c.press(fyne.KeyReturn)
+	c.wantSays("Сохранено: Ольга")
+	found, err := c.till.Customers(t.Context(), "ольга", 0, 5)
+	if err != nil || len(found) != 1 || found[0].Discount != 500 {
+		t.Fatalf("kept %+v, %v", found, err)
+	}
+}

@@ -124,3 +124,58 @@ func TestHistoryGoesOnAfterAFailure(t *testing.T) {
 		t.Fatalf("the rest was not read: %q", s.Texts())
 	}
 }
+
+func TestDaysAreChosen(t *testing.T) {
+	c := openShop(t, nil)
+	c.sell(till.Tender{}, milk)
+	c.menu("6")
+	c.press(fyne.KeyF2)
+	c.wantSays("За какие дни", "Этот месяц")
+	fatal(t, c.Tap("Вчера"))
+	c.wantSays("Вчера", "Ничего не найдено")
+	c.press(fyne.KeyF2)
+	fatal(t, c.Tap("7 дней"))
+	c.wantSays("Продажа № 1", "–")
+	c.press(fyne.KeyF2, fyne.KeyPageUp, fyne.KeyUp, fyne.KeyUp)
+	c.Type(" ") // the first day
+	c.press(fyne.KeyDown)
+	c.Type(" ") // and the last one
+	c.press(fyne.KeyReturn)
+	c.wantSays("Ничего не найдено", "–")
+	c.press(fyne.KeyF2)
+	c.scan("4600000000011")
+	c.wantSays("Код 4600000000011 не добавлен", "За какие дни")
+	fatal(t, c.Tap("Все дни"))
+	c.wantSays("Продажа № 1")
+}
+
+func TestOrderIsHandedOverFromTheHistory(t *testing.T) {
+	c := openShop(t, nil)
+	c.order(10_00, till.Tender{Given: 10_00}, "Торт", milk)
+	c.menu("6")
+	c.wantSays("Предоплата № 1", "Открыть заказ", "Осталось доплатить")
+	fatal(t, c.Tap("Открыть заказ"))
+	c.wantSays("Предоплаты", "49,90")
+	c.press(fyne.KeyEscape, fyne.KeyF9)
+	c.wantLines("Молоко 3,2 % 1")
+	if v := c.till.View(); v.Order == nil || v.Due != 49_90 {
+		t.Fatalf("due %s, order %+v", v.Due, v.Order)
+	}
+}
+
+func TestHistoryFollowsTheLanguage(t *testing.T) {
+	c := openShop(t, nil)
+	c.sell(till.Tender{}, milk)
+	c.menu("6")
+	c.press(fyne.KeyF3)
+	c.choose("2")
+	c.press(fyne.KeyF2) // a dialog is open, too
+	c.Window.SetLanguage("en")
+	fatal(t, c.Settle())
+	c.wantSays("Which days")
+	c.press(fyne.KeyEscape)
+	c.wantSays("History", "Sale 1", "Return goods")
+	if c.Says("Shift opened") {
+		t.Fatal("no longer narrowed to sales")
+	}
+}

@@ -16,7 +16,7 @@ type option struct {
 }
 
 // openOptions asks for one of several things, of which one is chosen already. The arrows go through them, Enter takes
-// the one that is marked, and a number the one that it stands on.
+// the one that is marked, and a digit the one that it stands on.
 func (w *Window) openOptions(name string, columns int, make func() (title string, all []option)) {
 	at := -1
 	var d *dialog
@@ -31,8 +31,11 @@ func (w *Window) openOptions(name string, columns int, make func() (title string
 			if o.chosen && at < 0 {
 				at = i
 			}
-			number := strconv.Itoa(i + 1)
-			numbers[number] = press(i)
+			number := ""
+			if i < 9 { // two digits are more than a hand types in time
+				number = strconv.Itoa(i + 1)
+				numbers[number] = press(i)
+			}
 			buttons = append(buttons, w.button(kit.ButtonSpec{Text: o.text, Key: number, Size: 16, Height: 60, Left: true}, press(i)))
 		}
 		at = max(at, 0)

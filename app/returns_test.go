@@ -375,6 +375,20 @@ func TestSaleIsFoundByFinger(t *testing.T) {
 	c.wantSays("Отметьте, что возвращают")
 }
 
+// The QR of a fiscal receipt names a moment and a sum: the sale of that sum at that time is opened.
+func TestFiscalReceiptIsScanned(t *testing.T) {
+	c := openShop(t, nil)
+	c.sell(till.Tender{}, milk)
+	sale := c.sell(till.Tender{}, bread)
+	c.press(fyne.KeyF8)
+	code := "t=" + sale.At.Local().Format("20060102T1504") + "&s=45.50&fn=9999078900004312&i=1042&fp=1234567890&n=1"
+	c.scan(code)
+	c.wantSays("Возврат по чеку № 2")
+	c.press(fyne.KeyEscape, fyne.KeyEscape)
+	c.scan(strings.NewReplacer("t=", "е=", "T", "Е", "&s=", "?ы=", "&fn", "?ат", "&i", "?ш", "&fp", "?аз", "&n", "?т", ".", "ю").Replace(code)) // with the Russian layout
+	c.wantSays("Возврат по чеку № 2")
+}
+
 // Whatever a scanner sends, a line of search takes it or tells of it.
 func TestSearchTakesAnything(t *testing.T) {
 	c := openShop(t, nil)
