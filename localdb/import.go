@@ -31,6 +31,9 @@ func (s *Store) ImportGoods(ctx context.Context, goods iter.Seq2[register.Produc
 	s.goods.imports.Lock()
 	defer s.goods.imports.Unlock()
 	done, err := s.importGoods(ctx, goods, newMeter(progress))
+	if err != nil && ctx.Err() != nil {
+		err = ctx.Err() // whatever it was that noticed first
+	}
 	if err != nil {
 		return Imported{}, fmt.Errorf("importing goods: %w", err)
 	}

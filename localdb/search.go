@@ -48,7 +48,11 @@ func (s *Store) Search(ctx context.Context, text string, limit int) ([]register.
 		if len(f.found) >= f.limit || len(f.typed) == 0 {
 			break
 		}
-		if err := step(); err != nil {
+		err := step()
+		if err != nil && ctx.Err() != nil {
+			err = ctx.Err() // whatever it was that noticed first
+		}
+		if err != nil {
 			return nil, fmt.Errorf("searching goods: %w", err)
 		}
 	}
