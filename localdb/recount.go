@@ -9,8 +9,8 @@ import (
 	"kassa/register"
 )
 
-// recount computes from the records what the projections should hold. It is written without Commit's code, which it
-// checks.
+// recount computes from the records what the projections should hold. It shares with Commit only what a body says
+// (factsOf) and what the register rules: what stands in the tables is added up here in another way.
 type recount struct {
 	ctx    context.Context
 	tx     *sql.Tx
@@ -136,17 +136,24 @@ func (c *recount) countInShift(o *kept) error {
 	if o.facts.receipt > 0 && o.facts.receipt != sh.Totals.Receipts+1 {
 		c.report.fault("operation %d: receipt %d follows %d in shift %d", o.number, o.facts.receipt, sh.Totals.Receipts, sh.Number)
 	}
-	cash, err := o.op.Drawer()
+	if b, ok := o.body.(register.ShiftClosed); ok {
+		c.moveDrawer(o, b.Difference())
+		return c.closeShift(o, b)
+	}
+	money, err := withoutLines(o.op, o.body)
 	if err != nil {
 		return err
 	}
-	if c.drawer += cash; c.drawer < 0 {
+	before := sh.Totals.CashEnd
+	err = sh.Totals.Apply(money)
+	c.moveDrawer(o, sh.Totals.CashEnd-before)
+	return err
+}
+
+func (c *recount) moveDrawer(o *kept, by register.Money) {
+	if c.drawer += by; c.drawer < 0 {
 		c.report.fault("operation %d: the drawer would hold %s", o.number, c.drawer)
 	}
-	if b, ok := o.body.(register.ShiftClosed); ok {
-		return c.closeShift(o, b)
-	}
-	return sh.Totals.Apply(o.op)
 }
 
 func (c *recount) openShift(o *kept, b register.ShiftOpened) error {
