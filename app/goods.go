@@ -40,7 +40,7 @@ func newGoods(w *Window, s *sale) *goods {
 	g.shelf = newShelfView(w, s)
 	g.list = kit.NewGrid(l, kit.GridSpec{
 		CellHeight: 64, Gap: 4,
-		New:  func() fyne.CanvasObject { return newFoundRow(w, g.shelf.named, s.addProduct) },
+		New:  func() fyne.CanvasObject { return newFoundRow(w, g.shelf.named, s.addProduct, s.openProduct) },
 		Show: func(i int, o fyne.CanvasObject) { g.showFound(i, o.(*foundRow)) },
 	})
 	g.tell = kit.NewText("", kit.Style{Size: kit.TextLarge, Color: l.Muted, Align: fyne.TextAlignCenter, Lines: 3, Width: 420})

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 
@@ -323,6 +324,26 @@ func TestFavouritesComeFirst(t *testing.T) {
 	c.Type(" ")
 	fatal(t, c.Tap("Из избранного"))
 	c.wantSays("Избранных товаров ещё нет")
+}
+
+func TestLongTouchTellsAboutGoods(t *testing.T) {
+	now := noon
+	s := openPosedAt(t, &posed{view: standing(), goods: stocked()}, func() time.Time { return now })
+	if err := s.Hold("Кефир 1 %", func() { now = now.Add(time.Second) }); err != nil {
+		t.Fatal(err)
+	}
+	if top := s.Window.Top(); top != "product" || !s.Says("МЛ-0012/345") || !s.Says("[В избранное]") {
+		t.Fatalf("%q has the keys; the screen says %q", top, s.Texts())
+	}
+	if err := s.Press(fyne.KeyEscape); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Hold("Кефир 1 %", func() { now = now.Add(100 * time.Millisecond) }); err != nil {
+		t.Fatal(err)
+	}
+	if top := s.Window.Top(); top != "sale" {
+		t.Fatalf("a short touch opened %q", top)
+	}
 }
 
 func TestQuantityOfTheNextThingByTouch(t *testing.T) {

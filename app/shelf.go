@@ -39,7 +39,7 @@ func newShelfView(w *Window, s *sale) *shelfView {
 	v.chips = kit.NewStrip(kit.Gap)
 	v.tiles = kit.NewGrid(l, kit.GridSpec{
 		CellWidth: 164, CellHeight: 112, Gap: kit.Gap,
-		New:     func() fyne.CanvasObject { return newTile(w, v.tap) },
+		New:     func() fyne.CanvasObject { return newTile(w, v.tap, v.ask) },
 		Show:    func(i int, o fyne.CanvasObject) { v.showTile(i, o.(*tile)) },
 		NearEnd: v.more,
 	})
@@ -251,6 +251,15 @@ func (v *shelfView) showTile(i int, t *tile) {
 	if n := i - len(v.groups); n < len(v.loaded) {
 		t.show(i, v.loaded[n], v.nth(v.loaded[n].Group))
 	}
+}
+
+// ask tells about goods; a group it goes into.
+func (v *shelfView) ask(i int) {
+	if n := i - len(v.groups); n >= 0 && n < len(v.loaded) {
+		v.s.openProduct(v.loaded[n])
+		return
+	}
+	v.tap(i)
 }
 
 // tap goes into a group, or adds goods.

@@ -141,6 +141,7 @@ func saleStories() []story {
 	card := func(sum register.Money, slip string) register.Payment {
 		return register.Payment{Method: register.Card, Amount: sum, Slip: slip}
 	}
+	at := noon
 	favourites, sold := stocked()[:7], stocked()
 	sold[0].Stock = new(register.Quantity)
 	return []story{
@@ -169,6 +170,13 @@ func saleStories() []story {
 		{name: "discount-typed", view: withBasket(3), do: do(keys(fyne.KeyF4), typed("7,5"))},
 		{name: "discount-line-sum", view: discounted(), do: do(keys(fyne.KeyF4, fyne.KeyF6, fyne.KeyF8), typed("12,5"))},
 		{name: "discount-refused", view: withBasket(3), err: problem(till.CodeDiscount, "most", "10"), do: do(keys(fyne.KeyF4), typed("50", fyne.KeyReturn))},
+		{name: "product", view: standing(), goods: stocked(), now: func() time.Time { return at }, do: do(keys(fyne.KeyRight), func(s *apptest.Screen) {
+			name := "Кефир 1 %"
+			if s.Says("Kefir 1%") {
+				name = "Kefir 1%"
+			}
+			_ = s.Hold(name, func() { at = at.Add(time.Second) })
+		})},
 		{name: "next-quantity", view: withBasket(3), do: do(touch("× кол-во", "× qty"), typed("3"))},
 		{name: "hold", view: withBasket(3), do: keys(fyne.KeyF6)},
 		{name: "held", view: waiting, do: keys(fyne.KeyF7)},

@@ -211,6 +211,7 @@ type story struct {
 	do   func(s *apptest.Screen)
 
 	goods, favourites []register.Product // the usual shelf, and no favourites, when nil
+	now               func() time.Time   // noon when nil
 	back              goingBack
 }
 
@@ -341,13 +342,16 @@ func TestNothingIsCut(t *testing.T) {
 				name := fmt.Sprintf("%s-%.0f-%s", st.name, size.Width, look)
 				t.Run(name, func(t *testing.T) {
 					dark, lang, _ := strings.Cut(look, "-")
-					goods := st.goods
+					goods, now := st.goods, st.now
 					if goods == nil {
 						goods = shelf()
 					}
+					if now == nil {
+						now = func() time.Time { return noon }
+					}
 					s, err := apptest.Open(app.Deps{
 						Till:     &posed{view: st.view, goods: goods, favourites: st.favourites, past: past(), wrong: st.err, back: st.back},
-						Now:      func() time.Time { return noon },
+						Now:      now,
 						Language: lang, Zone: time.FixedZone("MSK", 3*60*60), PracticeStaff: []app.PracticeMember{{Role: till.RoleOwner, PIN: "1111"}, {Role: till.RoleSenior, PIN: "2222"}, {Role: till.RoleCashier, PIN: "3333"}},
 					}, size.Width, size.Height)
 					if err != nil {

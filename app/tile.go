@@ -14,7 +14,7 @@ import (
 
 // tile is one product to touch, or a group to go into.
 type tile struct {
-	*kit.Press
+	touched
 	w      *Window
 	i      int
 	ground color.NRGBA
@@ -25,7 +25,7 @@ type tile struct {
 	foot   *fyne.Container
 }
 
-func newTile(w *Window, tap func(i int)) *tile {
+func newTile(w *Window, tap, long func(i int)) *tile {
 	l := w.look
 	t := &tile{w: w, ground: l.Surface}
 	t.stripe = kit.Fill(l.Line, 3)
@@ -36,9 +36,13 @@ func newTile(w *Window, tap func(i int)) *tile {
 	content := kit.PadSides(10, 12, 8, 10, kit.Row(10,
 		kit.Least(5, 0, t.stripe),
 		kit.Grow(kit.Column(0, kit.Grow(t.name), t.foot))))
-	t.Press = kit.NewPress(content, kit.Radius, l.Surface, kit.Mix(l.Surface, l.Accent, 0.08), func() {
-		w.gate.enter(func() { tap(t.i) })
-	})
+	t.touched = touched{now: w.deps.Now, Press: kit.NewPress(content, kit.Radius, l.Surface, kit.Mix(l.Surface, l.Accent, 0.08), func() {
+		do := tap
+		if t.long() {
+			do = long
+		}
+		w.gate.enter(func() { do(t.i) })
+	})}
 	return t
 }
 
@@ -116,7 +120,7 @@ func (w *Window) groupName(g till.Group) string {
 
 // foundRow is one product that a search found.
 type foundRow struct {
-	*kit.Press
+	touched
 	w     *Window
 	goods register.Product
 	named func(p register.Product) string
@@ -126,19 +130,23 @@ type foundRow struct {
 	stock *kit.Text
 }
 
-func newFoundRow(w *Window, named func(p register.Product) string, tap func(register.Product)) *foundRow {
+func newFoundRow(w *Window, named func(p register.Product) string, tap, long func(register.Product)) *foundRow {
 	l := w.look
 	r := &foundRow{w: w, named: named}
 	r.name = kit.NewText("", kit.Style{Size: 17, Color: l.Ink, Shrink: true})
 	r.about = kit.NewText("", kit.Style{Size: 13, Color: l.Muted, Shrink: true})
 	r.price = kit.NewText("", kit.Style{Size: 18, Bold: true, Color: l.Ink, Align: fyne.TextAlignTrailing})
 	r.stock = kit.NewText("", kit.Style{Size: 13, Color: l.Muted, Align: fyne.TextAlignTrailing})
-	r.Press = kit.NewPress(kit.PadSides(0, 16, 0, 16, kit.Row(12,
+	content := kit.PadSides(0, 16, 0, 16, kit.Row(12,
 		kit.Grow(kit.Middle(kit.Column(1, r.name, r.about))),
-		kit.Middle(kit.Least(130, 0, kit.Column(1, r.price, r.stock))))),
-		kit.Radius, l.Surface, kit.Mix(l.Surface, l.Accent, 0.08), func() {
-			w.gate.enter(func() { tap(r.goods) })
-		})
+		kit.Middle(kit.Least(130, 0, kit.Column(1, r.price, r.stock)))))
+	r.touched = touched{now: w.deps.Now, Press: kit.NewPress(content, kit.Radius, l.Surface, kit.Mix(l.Surface, l.Accent, 0.08), func() {
+		do := tap
+		if r.long() {
+			do = long
+		}
+		w.gate.enter(func() { do(r.goods) })
+	})}
 	return r
 }
 

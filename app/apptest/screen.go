@@ -13,6 +13,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
 
 	"kassa/app"
@@ -146,6 +147,39 @@ func (s *Screen) Scan(code string) {
 
 // Tap touches the first thing that can be touched and has a text, from the top layer down.
 func (s *Screen) Tap(text string) error {
+	at, err := s.find(text)
+	if err != nil {
+		return err
+	}
+	s.TapAt(at)
+	return s.Settle()
+}
+
+// Hold touches what Tap does and lifts the finger after wait.
+func (s *Screen) Hold(text string, wait func()) error {
+	at, err := s.find(text)
+	if err != nil {
+		return err
+	}
+	var under desktop.Mouseable
+	s.walk(func(o fyne.CanvasObject, pos fyne.Position) {
+		m, ok := o.(desktop.Mouseable)
+		if ok && at.X >= pos.X && at.Y >= pos.Y && at.X < pos.X+o.Size().Width && at.Y < pos.Y+o.Size().Height {
+			under = m
+		}
+	})
+	if under == nil {
+		return fmt.Errorf("apptest: %q cannot be touched", text)
+	}
+	under.MouseDown(&desktop.MouseEvent{})
+	wait()
+	under.MouseUp(&desktop.MouseEvent{})
+	s.TapAt(at)
+	return s.Settle()
+}
+
+// find is the middle of the uppermost thing that has a text.
+func (s *Screen) find(text string) (fyne.Position, error) {
 	s.Draw()
 	var at *fyne.Position
 	s.walk(func(o fyne.CanvasObject, pos fyne.Position) {
@@ -165,10 +199,9 @@ func (s *Screen) Tap(text string) error {
 		at = &p // the last one is the uppermost
 	})
 	if at == nil {
-		return fmt.Errorf("apptest: nothing says %q; the screen says:\n%s", text, strings.Join(s.Texts(), "\n"))
+		return fyne.Position{}, fmt.Errorf("apptest: nothing says %q; the screen says:\n%s", text, strings.Join(s.Texts(), "\n"))
 	}
-	s.TapAt(*at)
-	return s.Settle()
+	return *at, nil
 }
 
 // TapAt touches a place.
