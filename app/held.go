@@ -20,7 +20,7 @@ func (w *Window) askHold() {
 		name: "hold", sign: kit.SignPause, title: w.T("app.held.title"), text: w.T("app.held.text"), hint: w.T("app.held.hint"),
 		yes: w.T("app.held.yes"), most: register.MaxName / 2, empty: true,
 		take: func(text string, then func(error)) {
-			w.gate.commit(func(ctx context.Context) error { return w.deps.Till.Hold(ctx, text) }, func(err error) {
+			w.gate.change(func(ctx context.Context) error { return w.deps.Till.Hold(ctx, text) }, func(err error) {
 				then(err)
 				w.refresh()
 				if err == nil {
@@ -100,7 +100,7 @@ func (w *Window) heldBody(state *heldState, shut func()) body {
 			return
 		}
 		shut()
-		w.gate.commit(all[i].resume, func(err error) {
+		w.gate.change(all[i].resume, func(err error) {
 			if err != nil {
 				w.fail(err)
 			}

@@ -50,8 +50,9 @@ type Window struct {
 	printer    till.Code  // the trouble that was told of last
 	parkedSold int64      // the operation that was told of last
 	soldHeard  int64      // the operation that was sounded for last
-	shiftEnded time.Time  // when a shift was closed at this window
-	quitting   func()     // stops watching the till
+	told       told
+	shiftEnded time.Time // when a shift was closed at this window
+	quitting   func()    // stops watching the till
 
 	stale atomic.Bool // a newer view waits to be drawn
 }
@@ -251,6 +252,8 @@ func (w *Window) show() {
 	w.followParked()
 	w.followSold()
 	w.followPrinter()
+	w.followClock()
+	w.followHours()
 	w.followBuyer()
 	for _, d := range append([]*dialog(nil), w.dialogs...) {
 		if d.body.update != nil {
@@ -345,6 +348,7 @@ func (w *Window) tick() {
 				return
 			}
 			w.bar.update(w.view)
+			w.followHours()
 			w.tick()
 		})
 	})

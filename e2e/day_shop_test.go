@@ -250,6 +250,16 @@ func (d *day) committed(kind string, took func(code string)) {
 	}
 }
 
+// heldOnDisk waits until so many receipts are on hold.
+func (d *day) heldOnDisk(n int) {
+	d.Helper()
+	d.until(fmt.Sprintf("%d receipts on hold", n), func() (is bool) {
+		d.must(d.onDisk(func(db *sql.DB) error { return db.QueryRow(`select count(*) = ? from held_receipts`, n).Scan(&is) }))
+		return is
+	})
+	d.settle()
+}
+
 // zTotals is the Z report as it is stored, read by this test's own eyes.
 type zTotals struct {
 	Counted int64 `json:"counted"`

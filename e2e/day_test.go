@@ -265,13 +265,13 @@ func (d *day) heldSale() {
 	d.press("F6")
 	d.write("jacket")
 	d.press("Return")
-	d.settle()
+	d.heldOnDisk(1)
 	d.sell(d.basket(), 0, d.card)
 	d.settle()
 	d.press("F7")
 	d.settle()
 	d.press("Return")
-	d.settle()
+	d.heldOnDisk(0)
 	d.takeMoney(d.book.ring(items, 0), d.cashExactly)
 }
 

@@ -140,7 +140,7 @@ func (h *realWindow) settle() {
 	h.Helper()
 	ctx, cancel := context.WithTimeout(h.Context(), patience)
 	defer cancel()
-	if _, err := h.screen.Still(ctx, h.eyes, 150*time.Millisecond); err != nil && !errors.Is(err, context.DeadlineExceeded) {
+	if _, err := h.screen.Still(ctx, h.eyes, 250*time.Millisecond); err != nil && !errors.Is(err, context.DeadlineExceeded) {
 		h.giveUp(err.Error())
 	}
 }

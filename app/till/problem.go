@@ -68,6 +68,7 @@ const (
 	CodeReturnNoSale     Code = "return_no_sale"     // the shop takes nothing back without its receipt
 	CodeReturnOtherShift Code = "return_other_shift" // the shop takes nothing back of an earlier shift
 	CodeDrawer           Code = "drawer"             // Args: sum; the drawer holds no more
+	CodeClockBack        Code = "clock_back"         // the clock is behind the newest operation
 	CodeDiskDoubt        Code = "disk_doubt"         // the disk failed in the middle: nobody knows whether it was written
 	CodeDisk             Code = "disk"               // the disk refused; nothing was sold
 )

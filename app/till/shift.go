@@ -133,6 +133,9 @@ func (t *Till) commit(ctx context.Context, e localdb.Entry) (register.Operation,
 		op = found
 	}
 	t.mu.Lock()
+	if op.At.After(t.newest) {
+		t.newest = op.At
+	}
 	if err := t.shift.apply(op); err != nil {
 		t.c.Log.Error("counting the shift", "error", err)
 	}

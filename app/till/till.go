@@ -60,6 +60,7 @@ type Till struct {
 	turn       int64 // grows whenever somebody signs in or out
 	leave      *leave
 	held       int
+	newest     time.Time // the latest moment that any operation bears
 	shift      Shift
 	cart       register.Cart
 	busy       bool // a commit is under way: nothing may change the cart or begin another
@@ -118,6 +119,9 @@ func New(ctx context.Context, c Config) (*Till, error) {
 
 func (t *Till) load(ctx context.Context) error {
 	if err := t.loadShift(ctx); err != nil {
+		return err
+	}
+	if err := t.loadNewest(ctx); err != nil {
 		return err
 	}
 	draft, err := t.c.Store.Draft(ctx)

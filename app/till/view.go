@@ -36,6 +36,7 @@ type View struct {
 	Parked     []QR  // QR payments that go on in the background, oldest first
 	ParkedSold *Sold // the last one of them that became a sale
 
+	Clock   Code // CodeClockBack when the till's clock is behind its own history; empty when it is not
 	Server  Server
 	Printer Printer
 	Bank    Bank

@@ -1,0 +1,35 @@
+package app
+
+import "kassa/app/till"
+
+// told is what the cashier has been warned of already: each thing is told once.
+type told struct {
+	clock bool
+	shift int64 // the number of the shift that has been open for too long
+}
+
+// followClock tells of a clock that was set back, once, to whoever is signed in.
+func (w *Window) followClock() {
+	if w.view.Clock == "" {
+		w.told.clock = false
+		return
+	}
+	if w.told.clock || w.view.Cashier == "" {
+		return
+	}
+	w.told.clock = true
+	title, rest := w.trouble(till.CodeClockBack)
+	w.toast.say(moodWarn, title, rest)
+}
+
+// followHours tells of a shift that comes near the 24 hours that the law gives it (54-FZ, article 4.3), once for each.
+func (w *Window) followHours() {
+	s := w.view.Shift
+	open := w.deps.Now().Sub(s.Opened)
+	if !s.Open || w.view.Cashier == "" || open < longShift || w.told.shift == s.Number {
+		return
+	}
+	w.told.shift = s.Number
+	title, rest := halves(w.T("app.shift.ending", "hours", w.hours(open)))
+	w.toast.say(moodWarn, title, rest)
+}
