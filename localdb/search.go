@@ -37,73 +37,25 @@ const (
 // there, in any order. First comes what has the whole text as its barcode, code or article; then goods with words that
 // begin with those of the text; then the same for a text that was typed on the other keyboard layout (vjkjrj for молоко,
 // ьшдл for milk), word by word; then goods that have the words in the middle of theirs, from three letters, or four in
-// the middle of a barcode. Within each of these goods go by name. ё is е, and small letters are capital ones.
+// the middle of a barcode. Within each of these goods go by name, save that of many middles the more frequent words come
+// first. ё is е, and small letters are capital ones.
 //
 // At most limit goods are returned: of more that are found in one of the four ways, those that the catalogue has first,
 // which is by name where it came from one price list. Of a text that is longer than any name, only the first 16 words
 // count.
 func (s *Store) Search(ctx context.Context, text string, limit int) ([]register.Product, error) {
-	f := &finder{Store: s, ctx: ctx, limit: limit, seen: map[int64]bool{}, begin: map[string]string{}, asked: map[string]bool{}, typed: typed(text)}
-	for _, step := range []func() error{f.exact, f.beginnings, f.bothLayouts, f.middles} {
-		if len(f.found) >= f.limit || len(f.typed) == 0 {
-			break
-		}
-		err := step()
-		if err != nil && ctx.Err() != nil {
-			err = ctx.Err() // whatever it was that noticed first
-		}
-		if err != nil {
-			return nil, fmt.Errorf("searching goods: %w", err)
-		}
+	f := newFinder(ctx, s, text, limit)
+	err := f.run()
+	if err == nil {
+		err = s.withStock(ctx, f.found)
 	}
-	if err := s.withStock(ctx, f.found); err != nil {
-		return nil, err
+	if err != nil && ctx.Err() != nil {
+		err = ctx.Err() // whatever it was that noticed first
+	}
+	if err != nil {
+		return nil, fmt.Errorf("searching goods: %w", err)
 	}
 	return f.found, nil
-}
-
-// word is a word of a search as the catalogue's words are, and in the other layout. Either may be several parts: a key
-// that types a letter in one layout types a comma in the other, and the second may be none.
-type word struct {
-	text  string // as it was typed
-	ways  [2][]string
-	exact [2]string // the whole text, in the two layouts; in the first word only
-}
-
-// twofold tells whether the other layout makes something else of a word.
-func (w word) twofold() bool { return len(w.ways[1]) > 0 && !slices.Equal(w.ways[0], w.ways[1]) }
-
-// typed cuts a search's text into words.
-func typed(text string) []word {
-	text = strings.TrimSpace(text)
-	if utf8.RuneCountInString(text) > maxText {
-		text = string([]rune(text)[:maxText])
-	}
-	var all []word
-	for i, part := range strings.Fields(text) {
-		if i == maxWords {
-			break
-		}
-		w := word{text: part, ways: [2][]string{words(part)}}
-		if other := otherLayout(part); likeTyped(other) {
-			w.ways[1] = words(other)
-		}
-		if len(w.ways[0]) > 0 && !slices.ContainsFunc(all, func(o word) bool { return o.text == part }) {
-			all = append(all, w)
-		}
-	}
-	if len(all) > 0 {
-		all[0].exact = [2]string{text, otherLayout(text)}
-	}
-	return all
-}
-
-// likeTyped tells whether a text that came out of the other layout can be what somebody meant to type: with a letter or
-// a digit at either end.
-func likeTyped(text string) bool {
-	first, _ := utf8.DecodeRuneInString(text)
-	last, _ := utf8.DecodeLastRuneInString(text)
-	return inWord(first) && inWord(last)
 }
 
 // finder is one search.
@@ -111,6 +63,7 @@ type finder struct {
 	*Store
 	ctx   context.Context
 	limit int
+	text  string
 	typed []word
 	found []register.Product
 	seen  map[int64]bool
@@ -118,9 +71,34 @@ type finder struct {
 	asked map[string]bool   // what match was asked
 }
 
+func newFinder(ctx context.Context, s *Store, text string, limit int) *finder {
+	text = strings.TrimSpace(text)
+	if utf8.RuneCountInString(text) > maxText {
+		text = string([]rune(text)[:maxText])
+	}
+	return &finder{Store: s, ctx: ctx, limit: limit, text: text, typed: typed(text),
+		seen: map[int64]bool{}, begin: map[string]string{}, asked: map[string]bool{}}
+}
+
+// run takes one way of finding after the other until there is enough.
+func (f *finder) run() error {
+	if len(f.typed) == 0 {
+		return nil
+	}
+	for _, step := range []func() error{f.exact, f.beginnings, f.bothLayouts, f.middles} {
+		if len(f.found) >= f.limit {
+			return nil
+		}
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // exact finds what has the text as its barcode, code or article.
 func (f *finder) exact() error {
-	for _, text := range f.typed[0].exact {
+	for _, text := range []string{f.text, otherLayout(f.text)} {
 		keys, err := f.keys(`select product from barcodes where barcode = ?1 union select key from products where code = ?1
 			union select key from (select key from products where article = ?1 and article <> '' limit ?2)`, text, f.limit)
 		if err != nil {
@@ -147,11 +125,10 @@ func (f *finder) beginnings() error {
 // barcodes finds barcodes that begin with the text, if it is a number and there are so many of them that the index of
 // words would take its time to gather them.
 func (f *finder) barcodes() error {
-	text := f.typed[0].text
-	if len(f.typed) > 1 || len(text) <= indexed || digits(text) != text {
+	if len(f.typed) > 1 || len(f.text) <= indexed || digits(f.text) != f.text {
 		return nil
 	}
-	keys, err := f.keys(`select distinct product from barcodes where barcode >= ? and barcode < ? limit ?`, text, text+"~", f.limit+len(f.seen))
+	keys, err := f.keys(`select distinct product from barcodes where barcode >= ? and barcode < ? limit ?`, f.text, f.text+"~", f.limit+len(f.seen))
 	if err != nil || len(keys) < f.limit+len(f.seen) {
 		return err
 	}
@@ -217,139 +194,6 @@ func (f *finder) all(ask func(word) (string, error)) error {
 		all = append(all, question)
 	}
 	return f.match(strings.Join(all, " AND "))
-}
-
-// eitherWay asks for a word as it was typed or in the other layout.
-func (f *finder) eitherWay(w word, ask func(string) (string, error)) (string, error) {
-	var either []string
-	for _, way := range w.ways {
-		question, err := f.way(way, ask)
-		if err != nil {
-			return "", err
-		}
-		if question != "" {
-			either = append(either, question)
-		}
-	}
-	return joined(either, " OR "), nil
-}
-
-// way asks for all parts of a word in one layout.
-func (f *finder) way(parts []string, ask func(string) (string, error)) (string, error) {
-	var all []string
-	for _, part := range parts {
-		question, err := ask(part)
-		if err != nil || question == "" {
-			return "", err
-		}
-		all = append(all, question)
-	}
-	return joined(all, " AND "), nil
-}
-
-// beginning asks for words that begin with some letters. Up to three letters the index has the goods ready. For more it
-// gathers the goods of all such words before it gives the first, which takes its time when they are many: then it is
-// asked for each of the words, and reads their goods one after the other until there are enough.
-func (f *finder) beginning(letters string) (string, error) {
-	all := `"` + letters + `"*`
-	if !wordlike(letters) {
-		return all, nil
-	}
-	if question, ok := f.begin[letters]; ok {
-		return question, nil
-	}
-	list, goods, err := f.beginWith(letters)
-	if err != nil {
-		return "", err
-	}
-	question := all
-	if len(list) == 0 || goods > manyGoods && len(list) < manyWords {
-		question = anyOf(list)
-	}
-	f.begin[letters] = question
-	return question, nil
-}
-
-// beginWith gives the words that begin with some letters, and how many goods have them.
-func (f *finder) beginWith(letters string) (list []string, goods int, err error) {
-	rows, err := f.goods.r.QueryContext(f.ctx, `select word, goods from words where word >= ? and word < ? limit ?`,
-		letters, letters+"\U0010ffff", manyWords)
-	if err != nil {
-		return nil, 0, err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var w string
-		var n int
-		if err := rows.Scan(&w, &n); err != nil {
-			return nil, 0, err
-		}
-		list, goods = append(list, w), goods+n
-	}
-	return list, goods, rows.Err()
-}
-
-// anywhere asks for words that begin with some letters or have them in their middle.
-func (f *finder) anywhere(letters string) (string, error) {
-	question, err := f.beginning(letters)
-	if err != nil {
-		return "", err
-	}
-	around, err := f.around(letters, 0)
-	if err != nil {
-		return "", err
-	}
-	var either []string
-	for _, q := range []string{question, anyOf(around)} {
-		if q != "" {
-			either = append(either, q)
-		}
-	}
-	return joined(either, " OR "), nil
-}
-
-// anyOf and allOf ask for any, or all, of some words.
-func anyOf(list []string) string { return joined(quoted(list), " OR ") }
-func allOf(list []string) string { return joined(quoted(list), " AND ") }
-
-func quoted(list []string) []string {
-	all := make([]string, len(list))
-	for i, w := range list {
-		all[i] = `"` + w + `"`
-	}
-	return all
-}
-
-// joined puts questions together; none make an empty one.
-func joined(questions []string, by string) string {
-	if len(questions) < 2 {
-		return strings.Join(questions, by)
-	}
-	return "(" + strings.Join(questions, by) + ")"
-}
-
-// around gives words that have the letters in their middle, the most frequent ones first, some at a time.
-func (f *finder) around(letters string, from int) ([]string, error) {
-	question := allOf(pieces(letters))
-	if question == "" {
-		return nil, nil
-	}
-	rows, err := f.goods.r.QueryContext(f.ctx, `select w.word from word_pieces p cross join words w on w.key = p.rowid
-		where p.word_pieces match ? and instr(w.word, ?) > 1 order by p.rowid limit ? offset ?`,
-		question, letters, fewWords, from)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var list []string
-	for rows.Next() {
-		var w string
-		if err := rows.Scan(&w); err != nil {
-			return nil, err
-		}
-		list = append(list, w)
-	}
-	return list, rows.Err()
 }
 
 // numbers finds goods that have a part of a word in the middle of a barcode, a code or an article, and the rest of the
