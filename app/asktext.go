@@ -120,7 +120,7 @@ func (w *Window) textBody(q textQuestion, entry *textEntry, shut func()) body {
 				shut()
 				return
 			}
-			entry.wrong = w.told(err)
+			entry.wrong = w.paragraph(err)
 			paint()
 		})
 	}

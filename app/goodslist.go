@@ -52,8 +52,8 @@ func newGoodsScreen(w *Window, state *goodsState) *goodsScreen {
 	g.line.search, g.line.agree = func(string, bool) { state.begin(); g.read(true) }, func() {}
 	g.list = kit.NewGrid(l, kit.GridSpec{
 		CellHeight: 64, Gap: 4,
-		New:     func() fyne.CanvasObject { return newFoundRow(w, w.groupOf, g.tap) },
-		Show:    func(i int, o fyne.CanvasObject) { g.showRow(i, o.(*foundRow)) },
+		New:     func() fyne.CanvasObject { return newGoodsRow(w, g.choose) },
+		Show:    func(i int, o fyne.CanvasObject) { g.showRow(i, o.(*goodsRow)) },
 		NearEnd: func() { g.read(false) },
 	})
 	g.noneIs = kit.NewText("", kit.Style{Size: kit.TextLarge, Color: l.Muted, Align: fyne.TextAlignCenter, Lines: 4, Width: 340})
@@ -175,18 +175,9 @@ func (g *goodsScreen) paintLoad() {
 	g.load.SetText(text)
 }
 
-func (g *goodsScreen) showRow(i int, r *foundRow) {
+func (g *goodsScreen) showRow(i int, r *goodsRow) {
 	if i < len(g.state.all) {
-		r.show(g.state.all[i], i == g.state.at)
-	}
-}
-
-func (g *goodsScreen) tap(p register.Product) {
-	for i, o := range g.state.all {
-		if o.ID == p.ID {
-			g.choose(i)
-			return
-		}
+		r.show(i, g.state.all[i], i == g.state.at)
 	}
 }
 

@@ -168,7 +168,7 @@ func (w *Window) importTrouble(err error) string {
 	case errors.As(err, &bad):
 		return w.badLine(*bad)
 	case code(err) != "":
-		return w.told(err)
+		return w.paragraph(err)
 	}
 	w.deps.Log.Error("importing goods", "err", err)
 	return w.T("app.import.unreadable")

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"slices"
 	"strings"
 
@@ -83,6 +84,9 @@ func (s *importScreen) mapOptions(j *importJob) fyne.CanvasObject {
 	turn := func() { j.mapping.GroupRows = !j.mapping.GroupRows; s.paint() }
 	s.keys.Keys[fyne.KeyF7] = turn
 	column.Add(option(w.T("app.import.rows"), rows, "F7", turn))
+	heads := func() { s.askHeadings(j) }
+	s.keys.Keys[fyne.KeyF8] = heads
+	column.Add(option(w.T("app.import.headings"), w.headingsLine(format.Headings), "F8", heads))
 	about := string(format.Encoding)
 	if format.Kind == pricelist.KindXLSX {
 		about = "XLSX"
@@ -91,20 +95,53 @@ func (s *importScreen) mapOptions(j *importJob) fyne.CanvasObject {
 	return kit.Card(l, 12, column)
 }
 
+// headingsLine names the line in which the headings stand.
+func (w *Window) headingsLine(n int) string {
+	if n <= 0 {
+		return w.T("app.import.no_headings")
+	}
+	return w.T("app.import.headings_line", "n", w.lang.Integer(int64(n)))
+}
+
+// mostHeadings is the last line that can be chosen for the headings; a guess may find them further down.
+const mostHeadings = 11
+
+func (s *importScreen) askHeadings(j *importJob) {
+	w := s.w
+	w.openOptions("headings", 3, func() (string, []option) {
+		var all []option
+		format := j.list.Format()
+		for n := range mostHeadings + 1 {
+			choice := pricelist.Choice{Sheet: format.Sheet, Headings: n}
+			if n == 0 {
+				choice.Headings = -1
+			}
+			all = append(all, option{text: w.headingsLine(n), chosen: n == format.Headings, do: func() { s.reread(j, choice) }})
+		}
+		return w.T("app.import.headings"), all
+	})
+}
+
+// reread reads the list's beginning otherwise, and guesses its columns anew.
+func (s *importScreen) reread(j *importJob, c pricelist.Choice) {
+	w := s.w
+	w.fetch(func(context.Context) error { return j.list.Choose(c) }, func(err error) {
+		if err != nil {
+			w.toast.say(moodBad, w.T("app.import.failed"), w.importTrouble(err))
+			return
+		}
+		j.mapping, s.state.at = j.list.Guess(), 0
+		w.paintImport()
+	})
+}
+
 func (s *importScreen) askSheet(j *importJob) {
 	w := s.w
 	w.openOptions("sheet", 2, func() (string, []option) {
 		var all []option
 		format := j.list.Format()
 		for _, name := range format.Sheets[:min(len(format.Sheets), 12)] {
-			all = append(all, option{text: name, chosen: name == format.Sheet, do: func() {
-				if err := j.list.Choose(pricelist.Choice{Sheet: name}); err != nil {
-					w.toast.say(moodBad, w.T("app.import.failed"), w.importTrouble(err))
-					return
-				}
-				j.mapping, s.state.at = j.list.Guess(), 0
-				s.paint()
-			}})
+			all = append(all, option{text: name, chosen: name == format.Sheet, do: func() { s.reread(j, pricelist.Choice{Sheet: name}) }})
 		}
 		return w.T("app.import.sheet"), all
 	})

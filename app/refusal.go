@@ -8,8 +8,8 @@ type refusal struct {
 
 func (r *refusal) Error() string { return "app: " + r.key }
 
-// told is an error's sentence in one paragraph.
-func (w *Window) told(err error) string {
+// paragraph is an error's sentence in one paragraph.
+func (w *Window) paragraph(err error) string {
 	title, rest := w.sentence(err)
 	if rest == "" {
 		return title
