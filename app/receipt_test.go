@@ -271,6 +271,9 @@ func TestStockIsShownWarnedOfAndForbidden(t *testing.T) {
 		if c.Says("Остатка не хватает") {
 			t.Fatal("warned where nobody asked for it")
 		}
+		c.press(fyne.KeyF10, fyne.KeyReturn)
+		c.until("the sale", func(v till.View) bool { return v.Last != nil })
+		c.wantSays("-1 шт") // on its tile
 	})
 	t.Run("warn", func(t *testing.T) {
 		c := openCounterIn(t, in(till.StockWarn))

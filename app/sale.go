@@ -77,7 +77,10 @@ func (desk) MinSize(objects []fyne.CanvasObject) fyne.Size {
 func (s *sale) object() fyne.CanvasObject { return s.root }
 func (s *sale) layer() *kit.Layer         { return s.keys }
 
-func (s *sale) update(v till.View) { s.cart.update(v) }
+func (s *sale) update(v till.View) {
+	s.cart.update(v)
+	s.goods.shelf.follow(v)
+}
 
 // wake puts "sold" away: whatever comes next is for the next buyer. It tells whether "sold" was on the screen.
 func (s *sale) wake() bool {

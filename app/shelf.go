@@ -31,6 +31,7 @@ type shelfView struct {
 	loading bool
 	all     bool // the last page was loaded
 	round   int  // counts loads, so that a page of a shelf that was left is not shown
+	sold    int64 // the operation after which the stock was read last
 }
 
 func newShelfView(w *Window, s *sale) *shelfView {
@@ -189,20 +190,12 @@ func (v *shelfView) more() {
 	var groups []till.Group
 	var page []register.Product
 	w.fetch(func(ctx context.Context) (err error) {
-		switch {
-		case place == shelfFavourites:
-			page, err = w.deps.Till.Favourites(ctx)
-			return err
-		case first:
+		if first && place == shelfTree {
 			if groups, err = w.deps.Till.Groups(ctx, group); err != nil {
 				return err
 			}
 		}
-		if group == "" {
-			page, err = w.deps.Till.AllGoods(ctx, after, goodsPage)
-		} else {
-			page, err = w.deps.Till.Goods(ctx, group, after, goodsPage)
-		}
+		page, err = v.page(ctx, place, group, after, goodsPage)
 		return err
 	}, func(err error) {
 		if round != v.round {
@@ -222,6 +215,44 @@ func (v *shelfView) more() {
 		v.tiles.SetCount(len(v.groups) + len(v.loaded))
 		v.paintNone()
 	})
+}
+
+// mostFresh is how many tiles are read again after a sale; those further down are, when they are loaded the next time.
+const mostFresh = 4 * goodsPage
+
+// follow reads again what the shop has left when something was sold.
+func (v *shelfView) follow(view till.View) {
+	if view.Last == nil || view.Last.Number == v.sold {
+		return
+	}
+	v.sold = view.Last.Number
+	st, n := &v.w.sale, len(v.loaded)
+	if view.Settings == nil || view.Settings.Stock == till.StockOff || n == 0 || n > mostFresh || v.loading {
+		return
+	}
+	round, place, group := v.round, st.shelf, st.group()
+	var page []register.Product
+	v.w.fetch(func(ctx context.Context) (err error) {
+		page, err = v.page(ctx, place, group, "", n)
+		return err
+	}, func(err error) {
+		if err == nil && round == v.round && len(page) == len(v.loaded) {
+			v.loaded = page
+			v.tiles.Reload()
+		}
+	})
+}
+
+// page is goods of a shelf. It is called off the drawing goroutine.
+func (v *shelfView) page(ctx context.Context, place shelf, group, after string, limit int) ([]register.Product, error) {
+	cashier := v.w.deps.Till
+	switch {
+	case place == shelfFavourites:
+		return cashier.Favourites(ctx)
+	case group == "":
+		return cashier.AllGoods(ctx, after, limit)
+	}
+	return cashier.Goods(ctx, group, after, limit)
 }
 
 // paintNone says what to do with an empty shelf.
