@@ -87,7 +87,7 @@ SCREENS ?= screens
 .PHONY: screens
 screens: setup-test ## a picture of every screen, light and dark, in both languages and sizes, in SCREENS (./screens)
 	@mkdir -p '$(SCREENS)'
-	KASSA_STORYBOOK='$(abspath $(SCREENS))' CGO_ENABLED=0 go test -count=1 -tags $(TEST_TAGS) ./app -run TestNothingIsCut
+	KASSA_STORYBOOK='$(abspath $(SCREENS))' CGO_ENABLED=0 go test -count=1 -tags $(TEST_TAGS) ./app -run "TestNothingIsCut|TestTheBuyerSees"
 	@echo "The pictures are in $(SCREENS)/"
 
 .PHONY: bench

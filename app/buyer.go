@@ -49,7 +49,7 @@ func newBuyer(w *Window) *buyer {
 }
 
 // buyerLines is how many lines of the receipt the buyer sees: the newest.
-const buyerLines = 7
+const buyerLines = 6
 
 func (b *buyer) update(v till.View) {
 	w := b.w
@@ -114,7 +114,7 @@ func (b *buyer) receipt(v till.View) fyne.CanvasObject {
 func (b *buyer) code(q till.QR) fyne.CanvasObject {
 	w, l := b.w, b.w.look
 	return kit.Row(28,
-		kit.Grow(kit.Card(l, 12, codePicture(q.Payload))),
+		kit.Grow(codePicture(q.Payload)),
 		kit.Grow(kit.Middle(kit.Column(12,
 			kit.NewText(w.T("app.buyer.scan"), kit.Style{Size: 26, Bold: true, Color: l.Ink, Lines: 3, Width: 320}),
 			kit.NewText(w.lang.Money(q.Amount), kit.Style{Size: 60, Bold: true, Color: l.Ink, Fit: true})))))

@@ -81,7 +81,7 @@ func (w *Window) moveCash(kind register.Kind, sum register.Money, reason string,
 		if err != nil {
 			w.fail(err)
 		} else {
-			w.praise(w.T("app.cash_move.done_"+string(kind), "sum", w.lang.Money(sum)))
+			w.praise(w.T("app.cash_move.done."+string(kind), "sum", w.lang.Money(sum)))
 		}
 		w.refresh()
 	})
