@@ -29,8 +29,8 @@ type shelfView struct {
 	groups  []till.Group    // shown before the goods
 	loaded  []register.Product
 	loading bool
-	all     bool // the last page was loaded
-	round   int  // counts loads, so that a page of a shelf that was left is not shown
+	all     bool  // the last page was loaded
+	round   int   // counts loads, so that a page of a shelf that was left is not shown
 	sold    int64 // the operation after which the stock was read last
 }
 
