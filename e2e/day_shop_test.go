@@ -96,7 +96,7 @@ func (s *dayShop) furnish(ctx context.Context, bank, printer string) (err error)
 	settings := till.DefaultSettings()
 	settings.Shop = till.Shop{Name: "Ромашка", Till: "1", INN: "7700000009"}
 	settings.Printer = till.PrinterSettings{Address: printer, Profile: "generic58"}
-	settings.Sounds = false
+	settings.Sounds, settings.ReturnWithoutSale = false, true
 	if err := till.SaveSettings(ctx, store, settings); err != nil {
 		return err
 	}
@@ -122,7 +122,7 @@ func dayCatalogue() iter.Seq2[register.Product, error] {
 		for _, g := range append(dayGoods(), dayGood{code: newspaper, name: "Газета", price: 35_00}) {
 			p := register.Product{Barcodes: []string{g.code}, Name: g.name, Unit: register.Piece, Price: register.Money(g.price), VAT: register.VAT10}
 			if g.weighed {
-				p.Unit = register.Kilogram
+				p.Unit, p.Code = register.Kilogram, g.code[8:13] // what the shop's scales print
 			}
 			if !yield(p, nil) {
 				return

@@ -129,6 +129,8 @@ func (d *day) between(i int) {
 		d.prepaymentBack(d.open[len(d.open)-1])
 	case i%41 == 25:
 		d.cashOut(500_00)
+	case i%23 == 12:
+		d.returnFree()
 	case i%37 == 30:
 		d.giveReceiptUp()
 	case i%50 == 33:
@@ -157,10 +159,22 @@ func (d *day) lineDiscount(items []item, most int) []item {
 	return items
 }
 
-// ring scans goods: so many, an asterisk, and the code.
+// label is what the shop's scales print: 20, the number of the goods, grams, and a check digit.
+func label(code string, quantity int64) string {
+	digits := fmt.Sprintf("20%s%05d", code[8:13], quantity)
+	sum := 0
+	for i, r := range digits {
+		sum += int(r-'0') * []int{1, 3}[i%2]
+	}
+	return fmt.Sprint(digits, (10-sum%10)%10)
+}
+
+// ring scans goods: the label of what was weighed at the scales, or so many, an asterisk, and the code.
 func (d *day) ring(items []item) {
 	for _, it := range items {
-		if it.quantity != 1000 {
+		if it.quantity%1000 != 0 && it.quantity%2 == 0 {
+			it.code = label(it.code, it.quantity)
+		} else if it.quantity != 1000 {
 			d.write(quantityText(it.quantity) + "*")
 		}
 		d.scan(it.code)

@@ -154,6 +154,14 @@ func (d *daybook) back(r *receipt, quantities map[int]int64) paid {
 	return p
 }
 
+// backFree books goods that came back with no receipt, for cash.
+func (d *daybook) backFree(sum int64) {
+	d.returns.add(paid{cash: sum})
+	d.drawer -= sum
+	d.receipts++
+	d.kinds["sale_return"]++
+}
+
 func (d *daybook) prepay(p paid) {
 	d.prepaid.add(p)
 	d.drawer += p.cash
