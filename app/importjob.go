@@ -3,7 +3,7 @@ package app
 import (
 	"context"
 	"errors"
-	"path/filepath"
+	"io/fs"
 	"sync/atomic"
 
 	"kassa/app/pricelist"
@@ -25,7 +25,7 @@ const (
 // the page may be left, and the till sells meanwhile.
 type importJob struct {
 	w       *Window
-	name    string // of the file
+	path    string
 	list    *pricelist.File
 	mapping pricelist.Mapping
 	phase   importPhase
@@ -38,12 +38,17 @@ type importJob struct {
 }
 
 // newImport opens a price list. It reads the disk and is called off the drawing goroutine.
-func newImport(w *Window, path string) (*importJob, error) {
+func newImport(w *Window, path string, c pricelist.Choice) (*importJob, error) {
 	list, err := pricelist.Open(path)
 	if err != nil {
 		return nil, err
 	}
-	return &importJob{w: w, name: filepath.Base(path), list: list, mapping: list.Guess()}, nil
+	if c != (pricelist.Choice{}) {
+		if err := list.Choose(c); err != nil {
+			return nil, errors.Join(err, list.Close())
+		}
+	}
+	return &importJob{w: w, path: path, list: list, mapping: list.Guess()}, nil
 }
 
 func (j *importJob) working() bool { return j.phase == importChecking || j.phase == importWriting }
@@ -169,9 +174,11 @@ func (w *Window) importTrouble(err error) string {
 		return w.badLine(*bad)
 	case code(err) != "":
 		return w.paragraph(err)
+	case errors.Is(err, fs.ErrNotExist), errors.Is(err, fs.ErrPermission):
+		return w.T("app.import.unreadable")
 	}
 	w.deps.Log.Error("importing goods", "err", err)
-	return w.T("app.import.unreadable")
+	return w.T("app.import.disk")
 }
 
 // badLine says what is wrong with a line.

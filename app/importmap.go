@@ -122,16 +122,24 @@ func (s *importScreen) askHeadings(j *importJob) {
 	})
 }
 
-// reread reads the list's beginning otherwise, and guesses its columns anew.
+// reread opens the list otherwise, and guesses its columns anew.
 func (s *importScreen) reread(j *importJob, c pricelist.Choice) {
 	w := s.w
-	w.fetch(func(context.Context) error { return j.list.Choose(c) }, func(err error) {
-		if err != nil {
+	var job *importJob
+	w.fetch(func(context.Context) (err error) {
+		job, err = newImport(w, j.path, c)
+		return err
+	}, func(err error) {
+		switch {
+		case err != nil:
 			w.toast.say(moodBad, w.T("app.import.failed"), w.importTrouble(err))
-			return
+		case w.importing != j: // given up meanwhile
+			job.list.Close()
+		default:
+			w.dropImport()
+			w.importing, s.state.at = job, 0
+			w.paintImport()
 		}
-		j.mapping, s.state.at = j.list.Guess(), 0
-		w.paintImport()
 	})
 }
 

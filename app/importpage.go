@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 
 	"fyne.io/fyne/v2"
 
@@ -119,7 +120,7 @@ func (s *importScreen) paint() {
 	if j == nil {
 		content = s.browse()
 	} else {
-		title = j.name
+		title = filepath.Base(j.path)
 		switch j.phase {
 		case importColumns:
 			content = s.columns(j)
@@ -163,7 +164,7 @@ func (s *importScreen) openFile(path string) {
 	w, st := s.w, s.state
 	var job *importJob
 	w.fetch(func(context.Context) (err error) {
-		job, err = newImport(w, path)
+		job, err = newImport(w, path, pricelist.Choice{})
 		return err
 	}, func(err error) {
 		if err != nil {

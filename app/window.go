@@ -109,6 +109,7 @@ func (w *Window) Close() {
 		w.quitting()
 		w.quitting = nil
 	}
+	w.dropImport()
 }
 
 // Fyne is the window underneath, for its size, its icon and its canvas.
