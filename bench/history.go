@@ -117,7 +117,9 @@ func (b *bench) live(ctx context.Context) (err error) {
 			return err
 		}
 	}
-	return nil
+	_, err = db.ExecContext(ctx, `insert into operation_spans (first, last, earliest, latest)
+		select min(position), max(position), min(at), max(at) from operations group by (position - 1) / 256 having count(*) = 256`)
+	return err
 }
 
 // past is a history that is being written.
@@ -151,8 +153,8 @@ func (p *past) batch(ctx context.Context, db *sql.DB, n int) error {
 	for i, text := range []string{
 		`insert into operations (journal, number, id, kind, at, shift, receipt, total, record, hash)
 			values ((select max(seq) from journals), ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		`insert into operation_lines (position, line, product, name, quantity, price, sum, vat) values (?, ?, ?, ?, 1000, ?, ?, ?)`,
-		`insert into operation_payments (position, payment, method, amount, given) values (?, 1, ?, ?, ?)`,
+		`insert into operation_lines (position, line, kind, product, name, quantity, price, sum, vat) values (?, ?, 'sale', ?, ?, 1000, ?, ?, ?)`,
+		`insert into operation_payments (position, payment, kind, method, amount, given) values (?, 1, 'sale', ?, ?, ?)`,
 	} {
 		if st[i], err = tx.PrepareContext(ctx, text); err != nil {
 			return err

@@ -51,8 +51,8 @@ func (b *bench) openRaw(ctx context.Context, like *sales) (*rawFile, error) {
 	f := &rawFile{db: db, record: like.record, document: string(like.document), number: 1}
 	for _, text := range []string{
 		`insert into operations (journal, number, id, kind, at, shift, receipt, total, record, hash) values (1, ?, ?, 'sale', ?, 1, ?1, 67960, ?, ?)`,
-		`insert into operation_lines (position, line, product, name, quantity, price, sum, vat) values (?, ?, ?, ?, 1000, ?, ?, ?)`,
-		`insert into operation_payments (position, payment, method, amount, given, change) values (?, 1, 'cash', 67960, 100000, 32040)`,
+		`insert into operation_lines (position, line, kind, product, name, quantity, price, sum, vat) values (?, ?, 'sale', ?, ?, 1000, ?, ?, ?)`,
+		`insert into operation_payments (position, payment, kind, method, amount, given, change) values (?, 1, 'sale', 'cash', 67960, 100000, 32040)`,
 		`update shifts set totals = totals where number = 1`,
 		`update drawer set balance = balance + 67960 where one = 1`,
 		`insert into draft (one, cart) values (1, '{}') on conflict (one) do update set cart = excluded.cart`,

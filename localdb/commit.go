@@ -12,11 +12,11 @@ import (
 
 // commitStatements are prepared once: parsing SQL costs more than running it.
 type commitStatements struct {
-	operation, line, payment, shift, totals, drawer, stock, draft, job *sql.Stmt
+	operation, line, payment, shift, totals, drawer, stock, draft, job, span *sql.Stmt
 }
 
 func (c *commitStatements) all() []**sql.Stmt {
-	return []**sql.Stmt{&c.operation, &c.line, &c.payment, &c.shift, &c.totals, &c.drawer, &c.stock, &c.draft, &c.job}
+	return []**sql.Stmt{&c.operation, &c.line, &c.payment, &c.shift, &c.totals, &c.drawer, &c.stock, &c.draft, &c.job, &c.span}
 }
 
 func (s *Store) prepareCommit(ctx context.Context) error {
@@ -27,12 +27,13 @@ func (s *Store) prepareCommit(ctx context.Context) error {
 		`insert into operation_payments (position, payment, kind, method, amount, given, change, qr_payment)
 			values (?, ?, ?, ?, ?, ?, ?, nullif(?, ''))`,
 		`select totals from shifts where number = ? and closed_at is null`,
-		`update shifts set totals = ?1, earliest = min(earliest, ?2), latest = max(latest, ?2) where number = ?3`,
+		`update shifts set totals = ? where number = ?`,
 		`update drawer set balance = balance + ?1 where one = 1 and balance + ?1 >= 0`,
 		`update stock set quantity = quantity + ? where product = ?`,
 		`insert into draft (one, cart) values (1, ?) on conflict (one) do update set cart = excluded.cart`,
 		`insert into print_jobs (id, operation, name, document, state, created_at, updated_at)
 			values (?1, ?2, ?3, ?4, 'waiting', ?5, ?5)`,
+		`insert into operation_spans (first, last, earliest, latest) select ?1, ?2, min(at), max(at) from operations where position between ?1 and ?2`,
 	}
 	for i, to := range s.stmts.all() {
 		st, err := s.w.PrepareContext(ctx, texts[i])

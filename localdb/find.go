@@ -103,42 +103,6 @@ func (q *historySearch) within(sp span, ways []way, limit int) ([]int64, error) 
 	return m.take(limit)
 }
 
-// span is a range of positions, both ends included.
-type span struct{ first, last int64 }
-
-// spans are the ranges of positions in which something may fit, newest first. The operations of a shift follow one
-// another, and the clock may have been set back between shifts and within them: so days are ranges of whole shifts, mostly
-// one, and the times themselves are tested too.
-func (q *historySearch) spans(before int64) ([]span, error) {
-	if q.f.From.IsZero() && q.f.To.IsZero() && q.f.Shift == 0 {
-		return []span{{1, before - 1}}, nil
-	}
-	from, to := q.f.times()
-	rows, err := q.tx.QueryContext(q.ctx, `select number, first, coalesce((select first from shifts n where n.number = s.number + 1) - 1, ?1) from shifts s
-		where first < ?2 and latest >= ?3 and earliest < ?4 and (?5 = 0 or number = ?5) order by number desc`,
-		int64(math.MaxInt64), before, from, to, q.f.Shift)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var all []span
-	below := int64(0) // number of the shift that goes on where the last span begins
-	for rows.Next() {
-		var number int64
-		var sp span
-		if err := rows.Scan(&number, &sp.first, &sp.last); err != nil {
-			return nil, err
-		}
-		if len(all) > 0 && number == below {
-			all[len(all)-1].first = sp.first
-		} else {
-			all = append(all, span{sp.first, min(sp.last, before-1)})
-		}
-		below = number - 1
-	}
-	return all, rows.Err()
-}
-
 // times are the bounds of the operations' times in milliseconds.
 func (f Filter) times() (from, to int64) {
 	from, to = math.MinInt64, math.MaxInt64

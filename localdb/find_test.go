@@ -176,3 +176,35 @@ func TestFindGivesWhatFits(t *testing.T) {
 		}
 	})
 }
+
+func TestDaysOfALongShift(t *testing.T) {
+	w := newShop(t)
+	w.openShift()
+	var times []time.Time
+	for i := range 600 { // more than two spans, with the clock set back in the second
+		if i == 300 {
+			w.clock = w.clock.Add(-10 * time.Minute)
+		}
+		op := w.do(register.KindDrawerOpened, register.DrawerOpened{})
+		times = append(times, op.At)
+	}
+	for name, c := range map[string]struct{ from, to int }{"in the first span": {10, 20}, "across spans": {200, 280}, "where the clock was set back": {310, 320}, "at the end": {590, 599}} {
+		f := localdb.Filter{From: times[c.from], To: times[c.to]}
+		want := 0
+		for _, at := range times {
+			if !at.Before(f.From) && at.Before(f.To) {
+				want++
+			}
+		}
+		found, err := w.store.Find(t.Context(), f, 0, 1000)
+		if err != nil || len(found) != want || want == 0 {
+			t.Errorf("%s: found %d, %v; want %d", name, len(found), err, want)
+		}
+	}
+	w.healthy()
+	before := w.everything()
+	w.ok(w.store.Rebuild(t.Context()))
+	if w.everything() != before {
+		t.Error("computed anew, it is not the same")
+	}
+}

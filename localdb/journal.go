@@ -19,6 +19,8 @@ type tail struct {
 	hash   register.Hash
 	// position is that of the last operation of all journals.
 	position int64
+	// span is the position of the first operation that is in no span yet.
+	span int64
 	// shift is the one that is open, and totals are its counters; zero where they are to be read.
 	shift  int64
 	totals register.Totals
@@ -122,6 +124,9 @@ func (w *writer) write(e Entry, last *tail) (op register.Operation, next *tail, 
 	if next.totals, err = w.project(next.position, op, body, f, totals); err != nil {
 		return op, nil, err
 	}
+	if next.span, err = w.endSpan(last.span, next.position, e.Kind); err != nil {
+		return op, nil, err
+	}
 	if e.Kind != register.KindShiftClosed {
 		next.shift = e.Shift
 	}
@@ -130,8 +135,9 @@ func (w *writer) write(e Entry, last *tail) (op register.Operation, next *tail, 
 
 func readTail(ctx context.Context, tx *sql.Tx) (*tail, error) {
 	t := &tail{}
-	err := tx.QueryRowContext(ctx, `select seq, id, (select coalesce(max(position), 0) from operations) from journals order by seq desc limit 1`).
-		Scan(&t.seq, &t.id, &t.position)
+	err := tx.QueryRowContext(ctx, `select seq, id, (select coalesce(max(position), 0) from operations),
+		(select coalesce(max(last), 0) + 1 from operation_spans) from journals order by seq desc limit 1`).
+		Scan(&t.seq, &t.id, &t.position, &t.span)
 	if err != nil {
 		return nil, fmt.Errorf("reading the journal: %w", err)
 	}

@@ -20,13 +20,14 @@ func (s *Store) Rebuild(ctx context.Context) error {
 		if err := w.forget(); err != nil {
 			return err
 		}
+		span := int64(1)
 		for last := int64(0); ; {
 			page, err := w.records(last)
 			if err != nil || len(page) == 0 {
 				return err
 			}
 			for _, r := range page {
-				if err := w.projectAgain(r); err != nil {
+				if span, err = w.projectAgain(r, span); err != nil {
 					return fmt.Errorf("operation at %d: %w", r.position, err)
 				}
 			}
@@ -42,7 +43,7 @@ func (s *Store) Rebuild(ctx context.Context) error {
 // forget empties the projections.
 func (w *writer) forget() error {
 	for _, text := range []string{`delete from operation_lines`, `delete from operation_payments`, `delete from prepayments`,
-		`delete from shifts`, `update drawer set balance = 0`} {
+		`delete from shifts`, `delete from operation_spans`, `update drawer set balance = 0`} {
 		if _, err := w.tx.ExecContext(w.ctx, text); err != nil {
 			return err
 		}
@@ -72,27 +73,31 @@ func (w *writer) records(after int64) ([]placedRecord, error) {
 	return page, rows.Err()
 }
 
-func (w *writer) projectAgain(r placedRecord) error {
+// projectAgain computes what follows from an operation. span is where the span begins that it is in, or ends; next is
+// where the next operation's does.
+func (w *writer) projectAgain(r placedRecord, span int64) (next int64, err error) {
 	op, err := register.DecodeOperation(r.record)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	body, err := bodyOf(op)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	f := factsOf(body)
 	_, err = w.tx.ExecContext(w.ctx, `update operations set kind = ?, at = ?, shift = ?, receipt = ?, total = ?, customer = nullif(?, ''), basis = nullif(?, '')
 		where position = ?`, string(op.Kind), ms(op.At), op.Shift, f.receipt, int64(f.total), f.customer, f.basis, r.position)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	var totals register.Totals
 	if op.Kind != register.KindShiftOpened {
 		if totals, err = w.openTotals(op.Shift); err != nil {
-			return err
+			return 0, err
 		}
 	}
-	_, err = w.project(r.position, op, body, f, totals)
-	return err
+	if _, err := w.project(r.position, op, body, f, totals); err != nil {
+		return 0, err
+	}
+	return w.endSpan(span, r.position, op.Kind)
 }

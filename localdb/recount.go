@@ -20,7 +20,9 @@ type recount struct {
 	ends            map[string]chainEnd // of the journals
 	shifts          map[int64]*countedShift
 	open            *countedShift // nil: none is
-	last            int64         // number of the last shift
+	spans           map[int64]countedSpan
+	span            countedSpan // that the last operation is in
+	last            int64       // number of the last shift
 	prepayments     map[string]*countedPrepayment
 	drawer          register.Money
 	lines, payments int64
@@ -33,15 +35,17 @@ type chainEnd struct {
 
 type countedShift struct {
 	Shift
-	first, earliest, latest int64
+	first int64
 }
+
+type countedSpan struct{ first, last, earliest, latest int64 }
 
 // differs names what another shift has otherwise; empty when nothing.
 func (s countedShift) differs(o countedShift) string {
 	switch {
 	case s.Totals != o.Totals:
 		return "count"
-	case s.Open != o.Open || !s.Opened.Equal(o.Opened) || !s.Closed.Equal(o.Closed) || s.earliest != o.earliest || s.latest != o.latest:
+	case s.Open != o.Open || !s.Opened.Equal(o.Opened) || !s.Closed.Equal(o.Closed):
 		return "time"
 	case (s.Counted == nil) != (o.Counted == nil) || s.Counted != nil && *s.Counted != *o.Counted:
 		return "counted cash"
@@ -61,7 +65,7 @@ type countedPrepayment struct {
 }
 
 func newRecount(ctx context.Context, tx *sql.Tx, r *Report) *recount {
-	return &recount{ctx: ctx, tx: tx, report: r, ends: map[string]chainEnd{}, shifts: map[int64]*countedShift{},
+	return &recount{ctx: ctx, tx: tx, report: r, ends: map[string]chainEnd{}, shifts: map[int64]*countedShift{}, spans: map[int64]countedSpan{},
 		prepayments: map[string]*countedPrepayment{}}
 }
 
@@ -110,6 +114,7 @@ func (c *recount) step(o *kept) error {
 	if !o.agrees() {
 		c.report.fault("operation %d: what it is found by differs from its record", o.number)
 	}
+	c.countInSpan(o)
 	if err := c.countInShift(o); err != nil {
 		c.report.fault("operation %d: %v", o.number, err)
 	}
@@ -122,9 +127,21 @@ func (c *recount) step(o *kept) error {
 	return nil
 }
 
+// countInSpan counts an operation in the span that it is in.
+func (c *recount) countInSpan(o *kept) {
+	at := ms(o.op.At)
+	if s := &c.span; s.first == 0 {
+		*s = countedSpan{o.position, o.position, at, at}
+	} else {
+		*s = countedSpan{s.first, o.position, min(s.earliest, at), max(s.latest, at)}
+	}
+	if o.op.Kind == register.KindShiftClosed || o.position-c.span.first+1 == spanSize {
+		c.spans[c.span.first], c.span = c.span, countedSpan{}
+	}
+}
+
 // countInShift counts an operation in the shift that is open.
 func (c *recount) countInShift(o *kept) error {
-	at := ms(o.op.At)
 	if b, ok := o.body.(register.ShiftOpened); ok {
 		return c.openShift(o, b)
 	}
@@ -132,7 +149,6 @@ func (c *recount) countInShift(o *kept) error {
 	if sh == nil || sh.Number != o.op.Shift {
 		return fmt.Errorf("shift %d is not open", o.op.Shift)
 	}
-	sh.earliest, sh.latest = min(sh.earliest, at), max(sh.latest, at)
 	if o.facts.receipt > 0 && o.facts.receipt != sh.Totals.Receipts+1 {
 		c.report.fault("operation %d: receipt %d follows %d in shift %d", o.number, o.facts.receipt, sh.Totals.Receipts, sh.Number)
 	}
@@ -166,8 +182,7 @@ func (c *recount) openShift(o *kept, b register.ShiftOpened) error {
 	if b.Float != c.drawer {
 		c.report.fault("operation %d: shift %d begins with %s, the drawer holds %s", o.number, o.op.Shift, b.Float, c.drawer)
 	}
-	at := ms(o.op.At)
-	c.open = &countedShift{Shift: Shift{Number: o.op.Shift, Opened: fromMS(at), Cashier: o.op.Cashier, Open: true}, first: o.position, earliest: at, latest: at}
+	c.open = &countedShift{Shift: Shift{Number: o.op.Shift, Opened: fromMS(ms(o.op.At)), Cashier: o.op.Cashier, Open: true}, first: o.position}
 	c.last = o.op.Shift
 	c.shifts[o.op.Shift] = c.open
 	return c.open.Totals.Apply(o.op)

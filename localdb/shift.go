@@ -124,7 +124,7 @@ func (w *writer) storeTotals(op register.Operation, totals register.Totals) erro
 	if err != nil {
 		return err
 	}
-	if _, err := w.exec(w.stmts.totals, string(text), ms(op.At), op.Shift); err != nil {
+	if _, err := w.exec(w.stmts.totals, string(text), op.Shift); err != nil {
 		return fmt.Errorf("counting the shift: %w", err)
 	}
 	return nil
@@ -171,8 +171,7 @@ func (w *writer) openShift(position int64, op register.Operation) (t register.To
 	if err != nil {
 		return t, err
 	}
-	_, err = w.tx.ExecContext(w.ctx, `insert into shifts (number, first, earliest, latest, opened_at, cashier, totals)
-		values (?1, ?2, ?3, ?3, ?3, ?4, ?5)`, op.Shift, position, ms(op.At), op.Cashier, string(text))
+	_, err = w.tx.ExecContext(w.ctx, `insert into shifts (number, first, opened_at, cashier, totals) values (?, ?, ?, ?, ?)`, op.Shift, position, ms(op.At), op.Cashier, string(text))
 	if err != nil {
 		return t, fmt.Errorf("opening the shift: %w", err)
 	}
@@ -181,8 +180,7 @@ func (w *writer) openShift(position int64, op register.Operation) (t register.To
 
 // closeShift closes the shift. Where cash was counted, the drawer holds from then on what was counted.
 func (w *writer) closeShift(op register.Operation, b register.ShiftClosed) error {
-	_, err := w.tx.ExecContext(w.ctx, `update shifts set closed_at = ?1, earliest = min(earliest, ?1), latest = max(latest, ?1), counted = ?2
-		where number = ?3`, ms(op.At), (*int64)(b.Counted), op.Shift)
+	_, err := w.tx.ExecContext(w.ctx, `update shifts set closed_at = ?, counted = ? where number = ?`, ms(op.At), (*int64)(b.Counted), op.Shift)
 	if err != nil {
 		return fmt.Errorf("closing the shift: %w", err)
 	}

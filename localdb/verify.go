@@ -65,7 +65,7 @@ func checkFile(ctx context.Context, db querier) (said string, err error) {
 
 // compare tells where the projections that hold states differ from what the operations gave.
 func (c *recount) compare() error {
-	for _, step := range []func() error{c.compareShifts, c.comparePrepayments, c.compareDrawer, c.compareCounts} {
+	for _, step := range []func() error{c.compareShifts, c.compareSpans, c.comparePrepayments, c.compareDrawer, c.compareCounts} {
 		if err := step(); err != nil {
 			return fmt.Errorf("verifying: %w", err)
 		}
@@ -74,14 +74,14 @@ func (c *recount) compare() error {
 }
 
 func (c *recount) compareShifts() error {
-	rows, err := c.tx.QueryContext(c.ctx, `select first, earliest, latest, number, opened_at, coalesce(closed_at, 0), cashier, closed_at is null, counted, totals from shifts`)
+	rows, err := c.tx.QueryContext(c.ctx, `select first, number, opened_at, coalesce(closed_at, 0), cashier, closed_at is null, counted, totals from shifts`)
 	if err != nil {
 		return err
 	}
 	defer rows.Close()
 	for rows.Next() {
 		var got countedShift
-		if got.Shift, err = scanShift(rowAfter{rows, []any{&got.first, &got.earliest, &got.latest}}); err != nil {
+		if got.Shift, err = scanShift(rowAfter{rows, []any{&got.first}}); err != nil {
 			c.report.fault("a shift cannot be read: %v", err)
 			continue
 		}
@@ -106,6 +106,28 @@ type rowAfter struct {
 }
 
 func (r rowAfter) Scan(to ...any) error { return r.row.Scan(append(r.first, to...)...) }
+
+func (c *recount) compareSpans() error {
+	rows, err := c.tx.QueryContext(c.ctx, `select first, last, earliest, latest from operation_spans`)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var got countedSpan
+		if err := rows.Scan(&got.first, &got.last, &got.earliest, &got.latest); err != nil {
+			return err
+		}
+		if got != c.spans[got.first] {
+			c.report.fault("the times of the operations from %d on differ", got.first)
+		}
+		delete(c.spans, got.first)
+	}
+	for first := range c.spans {
+		c.report.fault("the times of the operations from %d on are not kept", first)
+	}
+	return rows.Err()
+}
 
 func (c *recount) comparePrepayments() error {
 	rows, err := c.tx.QueryContext(c.ctx, `select id, position, name, total, paid, returned, used, restored from prepayments`)

@@ -58,7 +58,7 @@ create table operations (
     unique (journal, number)
 ) strict;
 -- Every index of the history begins with what is looked for, then the kind, and ends in the position: so a page is read
--- in its order from any place in it. Days and shifts need none, since a shift's operations follow one another.
+-- in its order from any place in it. Days and shifts need none, being runs of operations.
 create index operations_kind on operations (kind);
 create index operations_receipt on operations (receipt, kind) where receipt > 0;
 create index operations_total on operations (total, kind) where total > 0;
@@ -110,13 +110,20 @@ create index prepayments_open on prepayments (position) where paid - returned - 
 create table shifts (
     number    integer primary key,
     first     integer not null,            -- position of its first operation; its last one stands before the next shift's
-    earliest  integer not null,            -- of its operations' times; the clock may have been set back
-    latest    integer not null,
     opened_at integer not null,
     closed_at integer,
     counted   integer,                     -- cash that was counted at the end
     cashier   text not null,               -- who opened it
     totals    text not null                -- register.Totals as JSON
+) strict;
+
+-- Runs of operations and their times, by which days are found: the clock may have been set back. The newest operations
+-- are in none yet.
+create table operation_spans (
+    first    integer primary key,   -- position
+    last     integer not null,
+    earliest integer not null,      -- of their times
+    latest   integer not null
 ) strict;
 
 create table drawer (
