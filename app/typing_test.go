@@ -3,8 +3,11 @@ package app
 import (
 	"context"
 	"slices"
+	"strings"
 	"testing"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"pgregory.net/rapid"
 
@@ -244,4 +247,28 @@ func TestGateForgetsWhatWasTypedAheadOfAFailure(t *testing.T) {
 	if want := []string{"failed", "next key"}; !slices.Equal(heard, want) {
 		t.Fatalf("got %v, want %v", heard, want)
 	}
+}
+
+// The field takes whatever a scanner, a keyboard or a cat sends, and keeps what a code, a word or a quantity can be.
+func FuzzField(f *testing.F) {
+	for _, text := range []string{"3*4600000000011", "0,356*", "хлеб", "-1*", "1000000000000*", "\x00\x1b\x7f\ufffd", "**", strings.Repeat("9", 5000), "0*0*", ".*,*"} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		var s saleState
+		for _, r := range text {
+			if err := s.typed(r); err != nil && s.text != "" {
+				t.Fatalf("after %v the field holds %q", err, s.text)
+			}
+		}
+		if n := utf8.RuneCountInString(s.text); n > longestText || strings.ContainsFunc(s.text, unicode.IsControl) || !utf8.ValidString(s.text) {
+			t.Fatalf("the field holds %q", s.text)
+		}
+		if s.quantity < 0 || s.quantity > register.MaxQuantity {
+			t.Fatalf("a quantity of %s", s.quantity)
+		}
+		if q, _ := s.take(); q <= 0 {
+			t.Fatalf("a quantity of %s is taken", q)
+		}
+	})
 }
