@@ -5,6 +5,7 @@ import "kassa/app/till"
 // told is what the cashier has been warned of already: each thing is told once.
 type told struct {
 	clock bool
+	goods bool
 	shift int64 // the number of the shift that has been open for too long
 }
 
@@ -20,6 +21,16 @@ func (w *Window) followClock() {
 	w.told.clock = true
 	title, rest := w.trouble(till.CodeClockBack)
 	w.toast.say(moodWarn, title, rest)
+}
+
+// followGoods tells of a catalogue that could not be opened, once.
+func (w *Window) followGoods() {
+	if w.view.Goods == "" || w.told.goods || w.view.Cashier == "" {
+		return
+	}
+	w.told.goods = true
+	title, rest := w.trouble(w.view.Goods)
+	w.toast.say(moodBad, title, rest)
 }
 
 // followHours tells of a shift that comes near the 24 hours that the law gives it (54-FZ, article 4.3), once for each.

@@ -254,6 +254,7 @@ func (w *Window) show() {
 	w.followSold()
 	w.followPrinter()
 	w.followClock()
+	w.followGoods()
 	w.followHours()
 	w.followBuyer()
 	for _, d := range append([]*dialog(nil), w.dialogs...) {

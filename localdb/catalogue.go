@@ -33,7 +33,33 @@ const fewGoods = 1000
 // writerCache is the writer's page cache in KiB, when no price list is taken in.
 const writerCache = 4000
 
+// openCatalogue opens the catalogue. One that is damaged, or that a later program made, does not keep the till from
+// selling: it is set aside, and the till begins with an empty one, which a price list fills again.
 func (s *Store) openCatalogue(ctx context.Context) error {
+	err := s.tryCatalogue(ctx)
+	if !errors.Is(err, ErrDamaged) && !errors.Is(err, ErrTooNew) {
+		return err
+	}
+	if closeErr := s.goods.close(); closeErr != nil {
+		return errors.Join(err, closeErr)
+	}
+	s.goods = catalogue{}
+	aside := fmt.Sprintf("%s.set-aside-%s", CatalogueName, s.now().UTC().Format("20060102-150405"))
+	for _, end := range []string{"", "-wal", "-shm"} {
+		moveErr := os.Rename(filepath.Join(s.dir, CatalogueName+end), filepath.Join(s.dir, aside+end))
+		if moveErr != nil && !errors.Is(moveErr, os.ErrNotExist) {
+			return errors.Join(err, fmt.Errorf("setting the catalogue aside: %w", moveErr))
+		}
+	}
+	s.aside = aside
+	return s.tryCatalogue(ctx)
+}
+
+// SetAside is the name of the file that holds the catalogue that could not be opened, in the data folder; empty when all
+// is well.
+func (s *Store) SetAside() string { return s.aside }
+
+func (s *Store) tryCatalogue(ctx context.Context) error {
 	s.goods.few = fewGoods
 	path := filepath.Join(s.dir, CatalogueName)
 	var err error

@@ -41,6 +41,7 @@ type Store struct {
 	lock  *folderLock
 	w, r  *sql.DB
 	goods catalogue
+	aside string // name of a catalogue that could not be opened
 
 	commits sync.Mutex // one commit at a time: it holds the journal's tail
 	tail    *tail      // nil: read it again

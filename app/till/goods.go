@@ -88,5 +88,12 @@ func (t *Till) ImportGoods(ctx context.Context, goods iter.Seq2[register.Product
 	if _, err := t.may(RightGoods); err != nil {
 		return localdb.Imported{}, err
 	}
-	return t.c.Store.ImportGoods(ctx, goods, progress)
+	done, err := t.c.Store.ImportGoods(ctx, goods, progress)
+	if err == nil {
+		t.mu.Lock()
+		defer t.mu.Unlock()
+		t.goods = ""
+		t.changed()
+	}
+	return done, err
 }

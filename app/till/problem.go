@@ -69,6 +69,7 @@ const (
 	CodeReturnOtherShift Code = "return_other_shift" // the shop takes nothing back of an earlier shift
 	CodeDrawer           Code = "drawer"             // Args: sum; the drawer holds no more
 	CodeClockBack        Code = "clock_back"         // the clock is behind the newest operation
+	CodeGoodsLost        Code = "goods_lost"         // the catalogue was damaged and set aside
 	CodeDiskDoubt        Code = "disk_doubt"         // the disk failed in the middle: nobody knows whether it was written
 	CodeDisk             Code = "disk"               // the disk refused; nothing was sold
 )

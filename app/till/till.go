@@ -60,6 +60,7 @@ type Till struct {
 	turn       int64 // grows whenever somebody signs in or out
 	leave      *leave
 	held       int
+	goods      Code      // CodeGoodsLost until a price list was taken in
 	newest     time.Time // the latest moment that any operation bears
 	shift      Shift
 	cart       register.Cart
@@ -123,6 +124,10 @@ func (t *Till) load(ctx context.Context) error {
 	}
 	if err := t.loadNewest(ctx); err != nil {
 		return err
+	}
+	if aside := t.c.Store.SetAside(); aside != "" {
+		t.goods = CodeGoodsLost
+		t.c.Log.Error("the catalogue could not be opened and was set aside", "file", aside)
 	}
 	draft, err := t.c.Store.Draft(ctx)
 	if err != nil {

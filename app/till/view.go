@@ -37,6 +37,7 @@ type View struct {
 	ParkedSold *Sold // the last one of them that became a sale
 
 	Clock   Code // CodeClockBack when the till's clock is behind its own history; empty when it is not
+	Goods   Code // CodeGoodsLost when the catalogue could not be opened; empty when it could
 	Server  Server
 	Printer Printer
 	Bank    Bank

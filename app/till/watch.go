@@ -44,7 +44,7 @@ func (t *Till) changed() {
 		Cashier: t.cashier, Role: t.role, Shift: t.shift, Held: t.held,
 		Lines: t.cart.Lines(), Total: t.cart.Total(), Off: t.cart.Off(), Due: t.cart.Due(), Discount: t.cart.Discount(),
 		Customer: t.cart.Customer(), Comment: t.cart.Comment(), Order: t.cart.Order(), Frozen: t.current != nil,
-		Clock: t.clockTrouble(), Server: t.server, Printer: t.printer, Bank: t.bank,
+		Clock: t.clockTrouble(), Goods: t.goods, Server: t.server, Printer: t.printer, Bank: t.bank,
 	}
 	if t.current != nil {
 		q := t.current.view()
