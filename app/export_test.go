@@ -1,6 +1,10 @@
 package app
 
-import "fyne.io/fyne/v2"
+import (
+	"fyne.io/fyne/v2"
+
+	"kassa/app/pricelist"
+)
 
 // Top is the name of what has the keys.
 func (w *Window) Top() string { return w.router.Top() }
@@ -17,4 +21,11 @@ func (w *Window) Buyer() fyne.Window {
 		return nil
 	}
 	return w.buyer.window
+}
+
+// PoseImport shows an import in the middle of its work, which never ends.
+func (w *Window) PoseImport(list *pricelist.File) {
+	w.importing = &importJob{w: w, path: "/home/kassa/Прайс.csv", list: list, phase: importWriting}
+	w.importing.part.Store(42)
+	w.openImport()
 }

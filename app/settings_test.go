@@ -370,3 +370,53 @@ func TestLanguageChangesInTheMiddleOfAQuestion(t *testing.T) {
 	c.press(fyne.KeyReturn)
 	c.until("the address", func(v till.View) bool { return v.Shop.Address == "ул. Мира, 5" })
 }
+
+func TestServerThatIsNotThereIsToldAtTheQuestion(t *testing.T) {
+	c := openSettings(t)
+	c.find("код подключения")
+	c.press(fyne.KeyReturn)
+	c.Type("kassa")
+	for range 8 + 5 {
+		c.press(fyne.KeyBackspace)
+	}
+	c.Type("kassa.example")
+	c.press(fyne.KeyReturn)
+	c.wantSays("Это не адрес сервера")
+	for range 13 {
+		c.press(fyne.KeyBackspace)
+	}
+	c.Type("http://127.0.0.1:1")
+	c.press(fyne.KeyReturn)
+	c.Type("ABCD-EFGH")
+	c.press(fyne.KeyReturn)
+	c.wantSays("Сервер не отвечает")
+	c.wantTop("text")
+	c.press(fyne.KeyEscape)
+	links, err := c.till.Connections(t.Context())
+	if err != nil || links.Server != "" {
+		t.Fatalf("%+v, %v", links, err)
+	}
+}
+
+func TestBankIsSetAndItsPasswordNeverShown(t *testing.T) {
+	c := openSettings(t)
+	c.find("банк для qr")
+	c.press(fyne.KeyReturn)
+	c.Type("PracticeDEMO")
+	c.press(fyne.KeyReturn)
+	c.Type("s3cret-word")
+	for _, text := range c.Texts() {
+		if strings.Contains(text, "s3cret") {
+			t.Fatalf("the password stands on the screen: %q", text)
+		}
+	}
+	c.press(fyne.KeyReturn)
+	fatal(t, c.Until("the bank", func() bool { return c.Says("Терминал PracticeDEMO") }))
+	c.press(fyne.KeyReturn)
+	c.choose("2")
+	fatal(t, c.Until("no bank", func() bool { return !c.Says("Терминал PracticeDEMO") }))
+	links, err := c.till.Connections(t.Context())
+	if err != nil || links.Bank != "" {
+		t.Fatalf("%+v, %v", links, err)
+	}
+}

@@ -307,6 +307,27 @@ func TestImportThatIsCancelledChangesNothing(t *testing.T) {
 	fatal(t, c.Until("the end", func() bool { return c.Says("Товары загружены") }))
 }
 
+// A cashier may look a list through; who changes the catalogue has to be allowed to.
+func TestImportByACashierAsksForLeave(t *testing.T) {
+	c := newCounter(t)
+	t.Setenv("HOME", t.TempDir())
+	priceList(t, "прайс.csv", goodList)
+	c.Type(testPIN)
+	c.press(fyne.KeyReturn, fyne.KeyF12)
+	c.choose("7")
+	c.press(fyne.KeyF6, fyne.KeyReturn)
+	fatal(t, c.Until("the preview", func() bool { return c.Says("Всё читается") }))
+	c.press(fyne.KeyReturn)
+	c.wantTop("leave")
+	c.press(fyne.KeyEscape)
+	c.wantTop("import")
+	c.press(fyne.KeyReturn)
+	c.Type(ownerPIN)
+	c.press(fyne.KeyReturn)
+	fatal(t, c.Until("the end", func() bool { return c.Says("Товары загружены") }))
+	c.wantSays("Новых", "2", "Изменено", "1") // the milk was there
+}
+
 // Secrets are put into everything that can hold one, and then looked for.
 func TestDiagnosticsHoldNoSecret(t *testing.T) {
 	c, store := newTill(t)

@@ -1,6 +1,8 @@
 package app_test
 
 import (
+	"context"
+	"iter"
 	"os"
 	"path/filepath"
 	"strings"
@@ -8,7 +10,10 @@ import (
 	"fyne.io/fyne/v2"
 
 	"kassa/app/apptest"
+	"kassa/app/pricelist"
 	"kassa/app/till"
+	"kassa/localdb"
+	"kassa/register"
 )
 
 func setupStories() []story {
@@ -44,6 +49,14 @@ func setupStories() []story {
 		{name: "import-columns", view: standing(), do: inImport("Что-то;Ещё что-то;Третье\nа;б;в\nг;д;е\n", keys())},
 		{name: "import-report", view: standing(), do: inImport(goodList, keys())},
 		{name: "import-bad", view: standing(), do: inImport(badList, keys(fyne.KeyRight))},
+		{name: "import-done", view: standing(), do: inImport(goodList, keys(fyne.KeyReturn))},
+		{name: "import-progress", view: standing(), do: func(s *apptest.Screen) {
+			list, err := pricelist.NewReader(strings.NewReader(goodList))
+			if err != nil {
+				panic(err)
+			}
+			s.Window.PoseImport(list)
+		}},
 		{name: "import-fields", view: standing(), do: inImport(goodList, keys(fyne.KeyF4, fyne.KeyF3))},
 	}
 }
@@ -92,4 +105,15 @@ func inImport(text string, do func(*apptest.Screen)) func(*apptest.Screen) {
 			do(s)
 		}
 	})
+}
+
+func (p *posed) ImportGoods(_ context.Context, goods iter.Seq2[register.Product, error], _ func(int)) (localdb.Imported, error) {
+	done := localdb.Imported{Changed: 12, Same: 804_318}
+	for _, err := range goods {
+		if err != nil {
+			return localdb.Imported{}, err
+		}
+		done.Added++
+	}
+	return done, p.wrong
 }
