@@ -1,7 +1,10 @@
 package localdb_test
 
 import (
+	"context"
+	"errors"
 	"reflect"
+	"slices"
 	"testing"
 
 	"kassa/localdb"
@@ -70,6 +73,28 @@ func TestABodyOfAnotherKindIsRefused(t *testing.T) {
 	w.refused(register.ErrBadOperation, register.KindCashIn, register.LineRemoved{})
 	w.refused(register.ErrBadOperation, register.KindSale, nil)
 	w.refused(register.ErrBadOperation, "gift", struct{}{})
+}
+
+func TestARecordThatCouldNotBeReadBackIsRefused(t *testing.T) {
+	w := newShop(t)
+	w.openShift()
+	line := cart(w, piece("a", 1000, 1)).Lines()[0]
+	w.refused(register.ErrTooMuch, register.KindReceiptCleared, register.ReceiptCleared{Lines: slices.Repeat([]register.Line{line}, 40_000)})
+	w.do(register.KindReceiptCleared, register.ReceiptCleared{Lines: slices.Repeat([]register.Line{line}, register.MaxLines)})
+	w.healthy()
+}
+
+func TestAnEndedContextWritesNothing(t *testing.T) {
+	w := newShop(t)
+	w.openShift()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	before := w.everything()
+	_, err := w.store.Commit(ctx, localdb.Entry{ID: "late", Kind: register.KindCashIn, Shift: 1, Body: register.CashMove{Sum: 1}})
+	if !errors.Is(err, context.Canceled) || w.everything() != before {
+		t.Errorf("got %v, or something was written", err)
+	}
+	w.do(register.KindCashIn, register.CashMove{Sum: 1})
 }
 
 func TestACashMoveIsChecked(t *testing.T) {

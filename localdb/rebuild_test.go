@@ -192,7 +192,7 @@ func TestWhatIsComputedAnewIsWhatWasThere(t *testing.T) {
 		d.reopen()
 		d.ok(d.store.Rebuild(d.Context()))
 		if after := d.everything(); after != before {
-			d.Fatalf("rebuilt as\n%s\nfrom\n%s", after, before)
+			d.Fatalf("rebuilt it differs: %s", difference(before, after))
 		}
 		d.healthy()
 		d.do(register.KindCashIn, register.CashMove{Sum: 1}) // it goes on

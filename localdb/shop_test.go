@@ -84,7 +84,7 @@ func (w *shop) refused(want error, kind register.Kind, body any) {
 		w.Errorf("%s: got %v, want %v", kind, err, want)
 	}
 	if after := w.everything(); after != before {
-		w.Errorf("a refused %s changed the database:\n%s\nfrom\n%s", kind, after, before)
+		w.Errorf("a refused %s changed the database: %s", kind, difference(before, after))
 	}
 }
 

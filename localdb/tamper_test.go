@@ -48,6 +48,17 @@ func dump(dir string) (string, error) {
 	return out.String(), nil
 }
 
+// difference is the first row in which two dumps differ.
+func difference(before, after string) string {
+	a, b := strings.Split(before, "\n"), strings.Split(after, "\n")
+	for i := range min(len(a), len(b)) {
+		if a[i] != b[i] {
+			return fmt.Sprintf("row %d was\n%s\nand is\n%s", i, a[i], b[i])
+		}
+	}
+	return fmt.Sprintf("%d rows were %d", len(b), len(a))
+}
+
 func dumpTable(out *strings.Builder, db *sql.DB, table string) error {
 	rows, err := db.Query(`select * from ` + table + ` order by 1, 2`)
 	if err != nil {
@@ -65,6 +76,11 @@ func dumpTable(out *strings.Builder, db *sql.DB, table string) error {
 	for rows.Next() {
 		if err := rows.Scan(to...); err != nil {
 			return err
+		}
+		for i, v := range values {
+			if b, ok := v.([]byte); ok {
+				values[i] = fmt.Sprintf("%q", b)
+			}
 		}
 		fmt.Fprintf(out, "%s %v\n", table, values)
 	}
