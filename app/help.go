@@ -22,7 +22,7 @@ func (w *Window) helpColumns() [3][]helpGroup {
 			{"F10", "app.help.f10"}, {"F11", "app.help.f11"},
 		}}},
 		{{w.T("app.help.sale"), [][2]string{
-			{"Del", "app.help.del"}, {"Space", "app.help.space"}, {updown, "app.help.updown"}, {leftright, "app.help.leftright"}, {"Esc", "app.help.esc"},
+			{"Del", "app.help.del"}, {w.T("app.keys.space"), "app.help.space"}, {updown, "app.help.updown"}, {leftright, "app.help.leftright"}, {"Esc", "app.help.esc"},
 		}}, {w.T("app.help.everywhere"), [][2]string{
 			{"F1", "app.help.f1"}, {"F12", "app.help.f12"}, {"Esc", "app.help.back"}, {"Enter", "app.help.agree"}, {"Tab", "app.help.scanner"},
 		}}},
