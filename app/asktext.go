@@ -159,6 +159,9 @@ func (w *Window) textBody(q textQuestion, entry *textEntry, shut func()) body {
 
 // typed takes a character and tells whether it was taken.
 func (e *textEntry) typed(r rune, q textQuestion) bool {
+	if q.secret && e.wrong != "" {
+		e.text, e.over = "", "" // what was refused cannot be read, so it is not mended but typed anew
+	}
 	e.wrong = ""
 	digit := r >= '0' && r <= '9'
 	switch {

@@ -128,7 +128,9 @@ func (j *importJob) write(skip bool) {
 		switch {
 		case err == nil:
 			j.phase = importDone
-			w.praise(w.T("app.import.done", "sum", w.importResult(done)))
+			if _, shown := w.screen.(*importScreen); !shown {
+				w.praise(w.T("app.import.done", "sum", w.importResult(done)))
+			}
 			w.goodsChanged()
 		case errors.Is(err, context.Canceled):
 			j.err = nil

@@ -35,10 +35,10 @@ func (w *Window) menuGroups() []menuGroup {
 			{sign: kit.SignBack, text: w.T("app.menu.returns"), key: fyne.KeyF8, hint: "F8", do: w.openReturns},
 			{sign: kit.SignBasket, text: w.T("app.menu.prepayments"), hint: "5", do: w.openPrepayments},
 			{sign: kit.SignHistory, text: w.T("app.menu.history"), hint: "6", do: w.openHistory},
-			{sign: kit.SignPerson, text: w.T("app.menu.customers"), key: fyne.KeyF5, hint: "F5", do: w.openCustomers},
 		}},
 		{w.T("app.menu.shop"), []choice{
 			{sign: kit.SignBasket, text: w.T("app.menu.goods"), hint: "7", do: w.openGoodsList},
+			{sign: kit.SignPerson, text: w.T("app.menu.customers"), key: fyne.KeyF5, hint: "F5", do: w.openCustomers},
 			{sign: kit.SignSliders, text: w.T("app.menu.settings"), hint: "8", do: w.openSettings},
 		}},
 		{w.T("app.menu.till"), []choice{
