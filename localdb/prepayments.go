@@ -32,15 +32,15 @@ func (s *Store) OpenPrepayments(ctx context.Context, text string, before int64, 
 		before = math.MaxInt64
 	}
 	like, args := parseWords(text).like("p.name")
-	number, err := strconv.ParseInt(strings.TrimSpace(text), 10, 64)
-	if err != nil {
-		number = -1
+	if number, err := strconv.ParseInt(strings.TrimSpace(text), 10, 64); err == nil {
+		like += ` or o.receipt = ? or o.number = ?`
+		args = append(args, number, number)
 	}
-	args = append(append([]any{before}, args...), number, number, limit)
+	args = append(append([]any{before}, args...), limit)
 	rows, err := s.r.QueryContext(ctx, `select o.position, o.record, o.hash, o.number <= j.acknowledged, p.paid, p.returned, p.used, p.restored
 		from prepayments p indexed by prepayments_open
 		join operations o on o.position = p.position join journals j on j.seq = o.journal
-		where p.paid - p.returned - p.used + p.restored > 0 and p.position < ? and (`+like+` or o.receipt = ? or o.number = ?)
+		where p.paid - p.returned - p.used + p.restored > 0 and p.position < ? and (`+like+`)
 		order by p.position desc limit ?`, args...)
 	if err != nil {
 		return nil, fmt.Errorf("reading prepayments: %w", err)
