@@ -14,7 +14,7 @@ type daybook struct {
 	sales, returns, prepaid, prepaidBack, in, out tally
 	removed                                       int64 // lines taken off, and receipts given up
 	receipts                                      int64
-	start, drawer                                 int64
+	drawer                                        int64
 	kinds                                         map[string]int64 // operations by kind
 	receiptsOf                                    []*receipt       // every sale, in the order of the day
 }
