@@ -18,7 +18,7 @@ type aboutState struct {
 	read bool
 }
 
-// aboutScreen tells what this program and its database are, and gives what a helper has to know.
+// aboutScreen tells what this program and its database are, and gives what the one who helps has to know.
 type aboutScreen struct {
 	w     *Window
 	state *aboutState

@@ -14,7 +14,7 @@ import (
 	"kassa/app/till"
 )
 
-// diagnostics is what a helper has to know, in English whatever the screen speaks. It holds nothing secret: it is made
+// diagnostics is what the one who helps has to know, in English whatever the screen speaks. It holds nothing secret: it is made
 // from what the screens show, and from settings in which no secret is kept.
 func (w *Window) diagnostics(is till.About) string {
 	v := w.view
