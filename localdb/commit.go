@@ -12,11 +12,11 @@ import (
 
 // commitStatements are prepared once: parsing SQL costs more than running it.
 type commitStatements struct {
-	operation, line, payment, shift, totals, drawer, stock, draft, job, span *sql.Stmt
+	operation, line, payment, shift, totals, drawer, counts, stock, draft, job, span *sql.Stmt
 }
 
 func (c *commitStatements) all() []**sql.Stmt {
-	return []**sql.Stmt{&c.operation, &c.line, &c.payment, &c.shift, &c.totals, &c.drawer, &c.stock, &c.draft, &c.job, &c.span}
+	return []**sql.Stmt{&c.operation, &c.line, &c.payment, &c.shift, &c.totals, &c.drawer, &c.counts, &c.stock, &c.draft, &c.job, &c.span}
 }
 
 func (s *Store) prepareCommit(ctx context.Context) error {
@@ -29,6 +29,7 @@ func (s *Store) prepareCommit(ctx context.Context) error {
 		`select totals from shifts where number = ? and closed_at is null`,
 		`update shifts set totals = ? where number = ?`,
 		`update drawer set balance = balance + ?1 where one = 1 and balance + ?1 >= 0`,
+		`select exists (select 1 from stock)`,
 		`update stock set quantity = quantity + ? where product = ?`,
 		`insert into draft (one, cart) values (1, ?) on conflict (one) do update set cart = excluded.cart`,
 		`insert into print_jobs (id, operation, name, document, state, created_at, updated_at)
@@ -152,6 +153,13 @@ func (w *writer) followUp(position int64, op register.Operation, e Entry, f fact
 
 func (w *writer) moveStock(f facts) error {
 	if f.stock == 0 {
+		return nil
+	}
+	var counts bool // most small shops count nothing
+	if err := w.tx.StmtContext(w.ctx, w.stmts.counts).QueryRowContext(w.ctx).Scan(&counts); err != nil {
+		return fmt.Errorf("moving the stock: %w", err)
+	}
+	if !counts {
 		return nil
 	}
 	for _, l := range f.lines {
