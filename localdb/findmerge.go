@@ -241,7 +241,8 @@ func (m *merger) step(r *stretch) error {
 }
 
 // fill reads the positions that fit from where a stretch is: few at first where there are many stretches, since most of
-// them are needed for little or nothing, and every one that is read costs its tests. A stretch that has no more goes below the span.
+// them are needed for little or nothing, and every one that is read costs its tests. A stretch that has no more goes
+// below the span.
 func (m *merger) fill(r *stretch) error {
 	begin := r.next
 	r.next, r.read = m.first-1, []int64{}
