@@ -76,13 +76,15 @@ func (t *Text) rewrap() {
 	t.Refresh()
 }
 
-// CreateRenderer implements fyne.Widget.
+// CreateRenderer implements fyne.Widget. Fyne forgets the renderer of what was hidden for a minute, and asks again: the
+// new one starts without lines, whatever width the text was broken for before.
 func (t *Text) CreateRenderer() fyne.WidgetRenderer {
 	t.root = &painted{layout: t.place, min: t.least, refresh: func() {
 		t.room = -1
 		t.place(t.Size())
 		canvas.Refresh(t)
 	}}
+	t.room = -1
 	t.fit(t.wrapWidth())
 	return t.root
 }

@@ -226,3 +226,16 @@ func TestFingerThatSlidesALittleStillTouches(t *testing.T) {
 		t.Fatalf("%d touches", touches)
 	}
 }
+
+// Fyne forgets the renderer of what was hidden for a minute and asks for another when it is shown again, at the same
+// size: what was written has to stand there.
+func TestTextIsWrittenAgainAfterItsRendererWasForgotten(t *testing.T) {
+	text := kit.NewText("Следующий покупатель", kit.Style{})
+	text.Resize(fyne.NewSize(400, 30))
+	for range 2 {
+		objects := text.CreateRenderer().Objects()
+		if len(objects) != 1 || objects[0].(*canvas.Text).Text != "Следующий покупатель" || objects[0].Size().Width != 400 {
+			t.Fatalf("%d objects: %+v", len(objects), objects)
+		}
+	}
+}
