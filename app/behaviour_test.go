@@ -371,3 +371,19 @@ func BenchmarkScanToLine(b *testing.B) {
 		}
 	}
 }
+
+// The code of loose goods says no weight: one kilogram would be a guess at the buyer's cost.
+func TestScannedGoodsByWeightAskHowMuch(t *testing.T) {
+	c := openCounter(t)
+	c.scan("4600000000035")
+	c.wantSays("Сколько, кг")
+	c.press(fyne.KeyEscape)
+	c.wantLines()
+	c.scan("4600000000035")
+	c.Type("1,25")
+	c.press(fyne.KeyReturn)
+	c.wantLines("Яблоки 1.25")
+	c.Type("2*") // a quantity that was named before the scan is the weight
+	c.scan("4600000000035")
+	c.wantLines("Яблоки 1.25", "Яблоки 2")
+}

@@ -431,10 +431,10 @@ func TestAbsurdQuantitiesOfALineAreTold(t *testing.T) {
 func TestTwoScansInOneBreath(t *testing.T) {
 	c := openCounter(t)
 	c.Scan("4600000000011")
-	c.Scan("4600000000035")
 	c.Scan("AB-12")
+	c.Scan("4600000000011")
 	fatal(t, c.Settle())
-	c.wantLines("Молоко 3,2 % 1", "Яблоки 1", "Хлеб ржаной 1")
+	c.wantLines("Молоко 3,2 % 2", "Хлеб ржаной 1")
 }
 
 func TestScanInTheMiddleOfTyping(t *testing.T) {

@@ -16,10 +16,14 @@ func (s *sale) scan(text string) {
 	st.text = ""
 	q, typed := st.take()
 	s.goods.lineChanged()
+	asked := q
+	if !typed {
+		asked = 0 // of goods sold by weight, the till wants to be told
+	}
 	var got till.Scanned
 	var short *shortage
 	w.gate.change(func(ctx context.Context) (err error) {
-		if got, err = w.deps.Till.Scan(ctx, kit.Latin(text), q); err == nil {
+		if got, err = w.deps.Till.Scan(ctx, kit.Latin(text), asked); err == nil {
 			short = w.shortOf(ctx, got.Line)
 		}
 		return err
@@ -56,6 +60,9 @@ func (s *sale) scanned(got till.Scanned, short *shortage, q register.Quantity, e
 	case got.Receipt != nil:
 		w.refresh()
 		w.openReturnOf(*got.Receipt)
+	case got.Weigh != nil:
+		w.refresh()
+		s.askHowMuch(*got.Weigh)
 	default:
 		s.added(got.Line, nil)
 		w.sayShort(short)
@@ -83,13 +90,18 @@ func (s *sale) addProduct(p register.Product) {
 	st.text = ""
 	s.goods.lineChanged()
 	if p.Unit.Weighed() && !typed {
-		w.openQuantity(quantityQuestion{
-			title: w.nameOf(p), unit: p.Unit, price: p.Price,
-			take: func(q register.Quantity, then func(error)) { s.add(p.ID, q, then) },
-		})
+		s.askHowMuch(p)
 		return
 	}
 	s.add(p.ID, q, nil)
+}
+
+// askHowMuch asks for the weight of goods, and adds them.
+func (s *sale) askHowMuch(p register.Product) {
+	s.w.openQuantity(quantityQuestion{
+		title: s.w.nameOf(p), unit: p.Unit, price: p.Price,
+		take: func(q register.Quantity, then func(error)) { s.add(p.ID, q, then) },
+	})
 }
 
 func (s *sale) add(product string, q register.Quantity, then func(error)) {

@@ -14,11 +14,12 @@ type Scanned struct {
 	Line     int                // of the receipt, that goods were put on; -1 when it was something else
 	Customer *register.Customer // whose discount card it was: the receipt is theirs now
 	Receipt  *Operation         // the sale or prepayment whose slip it was
+	Weigh    *register.Product  // goods sold by weight whose code says no weight: nothing was added, ask how much
 }
 
-// Scan takes a code wherever it comes from: goods go on the receipt, q of them (register.One unless the cashier asked
-// for more); a customer's card gives the receipt a customer; a receipt's own code finds the receipt. A text that is none
-// of them is tried as the shop's own number of goods.
+// Scan takes a code wherever it comes from: goods go on the receipt, q of them; a customer's card gives the receipt a
+// customer; a receipt's own code finds the receipt. A text that is none of them is tried as the shop's own number of
+// goods. A q of zero is a quantity that nobody named: one piece or pack, the label's weight, or a question about it.
 func (t *Till) Scan(ctx context.Context, code string, q register.Quantity) (Scanned, error) {
 	code = strings.TrimSpace(code)
 	nothing := Scanned{Line: -1}
@@ -32,7 +33,13 @@ func (t *Till) Scan(ctx context.Context, code string, q register.Quantity) (Scan
 		return nothing, err
 	}
 	p, pack, err := t.find(ctx, code)
+	asked := q != 0
+	if !asked {
+		q = register.One
+	}
 	switch {
+	case err == nil && !asked && p.Unit.Weighed() && pack == register.One:
+		return Scanned{Line: -1, Weigh: &p}, nil
 	case err == nil:
 		return t.scanned(t.ring(p, times(q, pack), p.Price))
 	case !errors.Is(err, localdb.ErrNoProduct):

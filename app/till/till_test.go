@@ -78,7 +78,7 @@ func TestWhatACashierMayNotDo(t *testing.T) {
 		"4 KB":                   {func() error { _, err := w.Scan(ctx, strings.Repeat("4", 4096), register.One); return err }, till.CodeUnknownBarcode},
 		"an unknown product":     {func() error { _, err := w.Add(ctx, "nobody", register.One); return err }, till.CodeUnknownProduct},
 		"half a bottle":          {func() error { _, err := w.Scan(ctx, milk, 500); return err }, till.CodeWholePieces},
-		"none of it":             {func() error { _, err := w.Scan(ctx, milk, 0); return err }, till.CodeBadQuantity},
+		"less than none of it":   {func() error { _, err := w.Scan(ctx, milk, -1); return err }, till.CodeBadQuantity},
 		"a million million":      {func() error { _, err := w.Scan(ctx, milk, 1e15); return err }, till.CodeTooMuch},
 		"cash for nothing":       {func() error { _, err := w.PayCash(ctx, 100); return err }, till.CodeEmptyCart},
 		"QR for nothing":         {func() error { return w.StartQR(ctx) }, till.CodeEmptyCart},
