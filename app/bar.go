@@ -47,7 +47,7 @@ func (w *Window) newGauge(caption string, dot bool, tap func()) *gauge {
 		row.Add(kit.Middle(kit.Least(10, 10, g.dot)))
 	}
 	row.Add(kit.Middle(kit.Column(-1, g.caption, g.value)))
-	g.root = kit.NewPress(kit.PadSides(4, 9, 4, 9, row), kit.Rounding, l.Bar, l.BarRaised, func() { w.gate.enter(tap) })
+	g.root = kit.NewPress(kit.PadSides(4, 9, 4, 9, row), kit.Rounding, kit.Clear, l.BarRaised, func() { w.gate.enter(tap) })
 	return g
 }
 

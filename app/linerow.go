@@ -34,7 +34,7 @@ func newLineRow(w *Window, tap func(int)) *lineRow {
 	r.sum = kit.NewText("", kit.Style{Size: 18, Bold: true, Color: l.Ink, Align: fyne.TextAlignTrailing})
 	r.was = kit.NewText("", kit.Style{Size: 13, Color: l.Muted, Align: fyne.TextAlignTrailing})
 	r.all = &fyne.Container{Layout: lineLayout{r}, Objects: []fyne.CanvasObject{r.rule, r.mark, r.name, r.how, r.remark, r.sum, r.was, r.strike}}
-	r.Press = kit.NewPress(r.all, 6, l.Surface, kit.Mix(l.Surface, l.Accent, 0.06), func() {
+	r.Press = kit.NewPress(r.all, 6, kit.Clear, kit.Mix(l.Surface, l.Accent, 0.06), func() {
 		w.gate.enter(func() { tap(r.i) })
 	})
 	return r
@@ -112,7 +112,7 @@ func (r *lineRow) show(i int, line register.Line, chosen bool) {
 	if chosen {
 		r.SetGround(l.AccentSoft, l.AccentSoft)
 	} else {
-		r.SetGround(l.Surface, kit.Mix(l.Surface, l.Accent, 0.06))
+		r.SetGround(kit.Clear, kit.Mix(l.Surface, l.Accent, 0.06))
 	}
 	r.all.Layout.Layout(nil, r.all.Size())
 }

@@ -204,7 +204,6 @@ func (w *Window) build() {
 	w.toast = newToast(w, w.toast)
 	w.screen = nil
 	content := kit.Stack(
-		kit.Fill(w.look.Background, 0),
 		kit.Column(0, w.bar.root, kit.Grow(w.place)),
 		w.layers,
 		w.toast.root,

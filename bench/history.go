@@ -117,6 +117,9 @@ func (b *bench) live(ctx context.Context) (err error) {
 			return err
 		}
 	}
+	if _, err := db.ExecContext(ctx, `delete from operation_spans`); err != nil { // of what the scans have left
+		return err
+	}
 	_, err = db.ExecContext(ctx, `insert into operation_spans (first, last, earliest, latest)
 		select min(position), max(position), min(at), max(at) from operations group by (position - 1) / 256 having count(*) = 256`)
 	return err

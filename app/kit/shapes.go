@@ -15,6 +15,10 @@ func Blank(width, height float32) fyne.CanvasObject {
 	return r
 }
 
+// Clear is no colour at all. What is clear is not painted: without a graphics card every surface that lies on another one
+// of the same colour costs time on each frame.
+var Clear color.NRGBA
+
 // Fill is a plain rectangle with rounded corners.
 func Fill(c color.Color, radius float32) *canvas.Rectangle {
 	r := canvas.NewRectangle(c)
