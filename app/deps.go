@@ -113,6 +113,9 @@ type Deps struct {
 
 	// Language is "ru" or "en". When it is empty the last choice made on this till stands, or else Russian.
 	Language string
+	// Windowed opens the till in a window even where the shop wants it to fill the screen. A change of that setting is
+	// followed all the same.
+	Windowed bool
 	// Zone is the store's time zone. The machine's when nil.
 	Zone *time.Location
 	// Version is shown in "About".

@@ -59,7 +59,6 @@ type settingsPage struct {
 	body     *fyne.Container
 	none     fyne.CanvasObject
 	undo     *kit.Button
-	painted  string
 }
 
 // settingsPrinter is the printer's place among the sections.

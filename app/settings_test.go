@@ -11,6 +11,8 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"kassa/app"
+	"kassa/app/apptest"
 	"kassa/app/till"
 	"kassa/printer/printersim"
 	"kassa/register"
@@ -417,5 +419,42 @@ func TestBankIsSetAndItsPasswordNeverShown(t *testing.T) {
 	links, err := c.till.Connections(t.Context())
 	if err != nil || links.Bank != "" {
 		t.Fatalf("%+v, %v", links, err)
+	}
+}
+
+func TestTheWindowFillsTheScreen(t *testing.T) {
+	c := openSettings(t)
+	full := func() bool { return c.Window.Fyne().FullScreen() }
+	if full() {
+		t.Fatal("a new till fills the screen unasked")
+	}
+	c.find("весь экран")
+	c.press(fyne.KeyReturn)
+	c.until("the setting", func(v till.View) bool { return v.Settings.FullScreen })
+	if !full() {
+		t.Fatal("the setting changed nothing")
+	}
+	c.press(fyne.KeyF4)
+	c.until("the setting taken back", func(v till.View) bool { return !v.Settings.FullScreen })
+	if full() {
+		t.Fatal("the window stays as large as the screen")
+	}
+}
+
+func TestTheWindowOpensAsTheSettingsSay(t *testing.T) {
+	view := standing()
+	view.Settings.FullScreen = true
+	for _, c := range []struct {
+		name     string
+		windowed bool
+	}{{"on the whole screen", false}, {"in a window, as the command line says", true}} {
+		t.Run(c.name, func(t *testing.T) {
+			s, err := apptest.Open(app.Deps{Till: &posed{view: view}, Language: "ru", Windowed: c.windowed}, 1024, 600)
+			fatal(t, err)
+			defer s.Close()
+			if full := s.Window.Fyne().FullScreen(); full == c.windowed {
+				t.Errorf("fills the screen: %v", full)
+			}
+		})
 	}
 }

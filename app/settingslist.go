@@ -251,6 +251,7 @@ func (p *settingsPage) screenRows(*till.Settings) []setting {
 	return []setting{
 		language, look,
 		p.toggle("sounds", func(s *till.Settings) *bool { return &s.Sounds }),
+		p.toggle("full_screen", func(s *till.Settings) *bool { return &s.FullScreen }),
 		p.toggle("buyer_window", func(s *till.Settings) *bool { return &s.BuyerWindow }),
 	}
 }

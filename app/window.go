@@ -36,6 +36,7 @@ type Window struct {
 	screen   screen
 	dialogs  []*dialog
 	bar      *bar
+	full     bool    // the window fills the screen, as far as the settings go
 	buyer    *buyer  // the window turned to the buyer; nil when the shop has none
 	qrDialog *dialog // not nil while a QR payment is shown
 	toast    *toast
@@ -88,6 +89,8 @@ func New(a fyne.App, deps Deps) (*Window, error) {
 	w.router.Torn = func() { w.gate.after(func() { w.sound(SoundError); w.warn(w.T("app.scan.torn")) }) }
 	w.router.Attach(w.window.Canvas())
 	w.view = w.deps.Till.View()
+	w.full = w.wantsFull()
+	w.window.SetFullScreen(w.full && !w.deps.Windowed)
 	w.dress()
 	w.build()
 	w.window.Resize(fyne.NewSize(1280, 800))
@@ -256,10 +259,21 @@ func (w *Window) show() {
 	w.followGoods()
 	w.followHours()
 	w.followBuyer()
+	w.followFull()
 	for _, d := range append([]*dialog(nil), w.dialogs...) {
 		if d.body.update != nil {
 			d.body.update(w.view)
 		}
+	}
+}
+
+func (w *Window) wantsFull() bool { return w.view.Settings != nil && w.view.Settings.FullScreen }
+
+// followFull fills the screen, or goes back to a window, when that setting is changed.
+func (w *Window) followFull() {
+	if want := w.wantsFull(); want != w.full {
+		w.full = want
+		w.window.SetFullScreen(want)
 	}
 }
 

@@ -33,6 +33,7 @@ type Settings struct {
 
 	Sounds      bool `json:"sounds"`
 	BuyerWindow bool `json:"buyer_window"` // a second window turned to the buyer
+	FullScreen  bool `json:"full_screen"`  // the till's window fills the screen, without a frame
 
 	Rights map[Right]Role `json:"rights"` // the least role that may do it by itself
 }

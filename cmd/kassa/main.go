@@ -31,7 +31,8 @@ const (
 
 const usage = `kassa: an offline-first cash register
 
-  kassa [--data DIR] [--practice] [--lang ru|en]    open the till
+  kassa [--data DIR] [--practice] [--lang ru|en] [--windowed]
+                                                    open the till
   kassa import FILE [--data DIR] [--yes]            read a price list (XLSX, CSV) into the catalogue
   kassa export goods|operations [--data DIR] [--format csv|csv-excel|xlsx|jsonl]
   kassa check [--data DIR] [--format text|json]     check the database and the chain of operations

@@ -22,11 +22,11 @@ import (
 	"kassa/localdb"
 )
 
-const openHelp = `kassa [--data DIR] [--practice] [--lang ru|en]
+const openHelp = `kassa [--data DIR] [--practice] [--lang ru|en] [--windowed]
 
 Opens the till. A new one asks for the shop's name and the owner's PIN first. With --practice it stands in a practice
 shop: goods, staff, customers, a bank, a printer and, where PostgreSQL can be had, a central server, all on this machine;
-no real money is taken.
+no real money is taken. With --windowed it opens in a window even where the settings say that it fills the screen.
 
 `
 
@@ -36,6 +36,7 @@ func openTill(ctx context.Context, args []string, s streams) int {
 	data := dataFlag(f)
 	practising := f.Bool("practice", false, "open a practice shop, in a folder of its own beside the till's when --data names none")
 	lang := f.String("lang", "", "ru or en; the last choice when empty")
+	windowed := f.Bool("windowed", false, "open in a window, whatever the settings say")
 	firstFrame := f.Bool("first-frame", false, "print the milliseconds from start to the first frame, and end")
 	rest, code := parse(f, args, s, openHelp)
 	if code >= 0 {
@@ -48,7 +49,7 @@ func openTill(ctx context.Context, args []string, s streams) int {
 	if *practising && *data == defaultData() {
 		*data += "-practice"
 	}
-	o := opening{dir: *data, lang: *lang, practice: *practising, streams: s}
+	o := opening{dir: *data, lang: *lang, practice: *practising, windowed: *windowed, streams: s}
 	if *firstFrame {
 		o.shown = func() { fmt.Fprintf(s.out, "%d\n", time.Since(began).Milliseconds()) }
 	}
@@ -62,6 +63,7 @@ func openTill(ctx context.Context, args []string, s streams) int {
 type opening struct {
 	dir, lang string
 	practice  bool
+	windowed  bool
 	shown     func() // called when the first frame is drawn; the till then ends
 	streams   streams
 }
@@ -114,7 +116,7 @@ func (o opening) run(ctx context.Context) (err error) {
 		log.Warn("no sounds", "error", err)
 	}
 	defer sounds.Close()
-	return o.show(ctx, t, app.Deps{Till: t, Language: o.lang, Version: version, PracticeStaff: staff, Log: log,
+	return o.show(ctx, t, app.Deps{Till: t, Language: o.lang, Windowed: o.windowed, Version: version, PracticeStaff: staff, Log: log,
 		Sound: func(s app.Sound) { sounds.Play(sound.Signal(s)) }})
 }
 
