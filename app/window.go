@@ -143,27 +143,31 @@ func (w *Window) speak(tag string) error {
 
 // dress takes the palette that was chosen, or the system's.
 func (w *Window) dress() {
-	dark := w.systemDark()
-	switch w.fyne.Preferences().String(preferLook) {
+	w.look = chosenLook(w.fyne)
+	w.fyne.Settings().SetTheme(w.look.Theme())
+}
+
+func chosenLook(a fyne.App) *kit.Look {
+	dark := systemDark(a)
+	switch a.Preferences().String(preferLook) {
 	case "light":
 		dark = false
 	case "dark":
 		dark = true
 	}
-	w.look = kit.Light()
 	if dark {
-		w.look = kit.Dark()
+		return kit.Dark()
 	}
-	w.fyne.Settings().SetTheme(w.look.Theme())
+	return kit.Light()
 }
 
 // systemDark tells whether the desktop asks for dark colours. Where there is no desktop to ask, Fyne answers dark; a shop
 // is bright.
-func (w *Window) systemDark() bool {
+func systemDark(a fyne.App) bool {
 	if runtime.GOOS == "linux" && os.Getenv("DBUS_SESSION_BUS_ADDRESS") == "" {
 		return false
 	}
-	return w.fyne.Settings().ThemeVariant() == theme.VariantDark
+	return a.Settings().ThemeVariant() == theme.VariantDark
 }
 
 // redress follows the system's change between light and dark.
@@ -171,7 +175,7 @@ func (w *Window) redress() {
 	if w.fyne.Preferences().String(preferLook) != "" {
 		return
 	}
-	if w.systemDark() != w.look.Dark {
+	if systemDark(w.fyne) != w.look.Dark {
 		w.dress()
 		w.build()
 	}

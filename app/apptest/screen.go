@@ -181,8 +181,13 @@ func (s *Screen) Hold(text string, wait func()) error {
 // find is the middle of the uppermost thing that has a text.
 func (s *Screen) find(text string) (fyne.Position, error) {
 	s.Draw()
+	return Find(s.canvas(), text)
+}
+
+// Find is the middle of the uppermost thing on a canvas that has a text.
+func Find(c fyne.Canvas, text string) (fyne.Position, error) {
 	var at *fyne.Position
-	s.walk(func(o fyne.CanvasObject, pos fyne.Position) {
+	see(c, func(o fyne.CanvasObject, pos fyne.Position) {
 		switch v := o.(type) {
 		case *kit.Button:
 			if v.Label() != text {
@@ -199,7 +204,7 @@ func (s *Screen) find(text string) (fyne.Position, error) {
 		at = &p // the last one is the uppermost
 	})
 	if at == nil {
-		return fyne.Position{}, fmt.Errorf("apptest: nothing says %q; the screen says:\n%s", text, strings.Join(s.Texts(), "\n"))
+		return fyne.Position{}, fmt.Errorf("apptest: nothing says %q; the screen says:\n%s", text, strings.Join(Texts(c), "\n"))
 	}
 	return *at, nil
 }
@@ -208,9 +213,12 @@ func (s *Screen) find(text string) (fyne.Position, error) {
 func (s *Screen) TapAt(at fyne.Position) { test.TapCanvas(s.Window.Fyne().Canvas(), at) }
 
 // Texts are the texts on the screen, from the lowest layer up.
-func (s *Screen) Texts() []string {
+func (s *Screen) Texts() []string { return Texts(s.canvas()) }
+
+// Texts are the texts on a canvas, from the lowest layer up.
+func Texts(c fyne.Canvas) []string {
 	var out []string
-	s.walk(func(o fyne.CanvasObject, _ fyne.Position) {
+	see(c, func(o fyne.CanvasObject, _ fyne.Position) {
 		switch v := o.(type) {
 		case *kit.Text:
 			if v.Value() != "" {
@@ -257,10 +265,13 @@ func plain(s string) string { return strings.ReplaceAll(s, "\u00a0", " ") }
 func (s *Screen) Picture() image.Image { return s.Window.Fyne().Canvas().Capture() }
 
 // Cut lists texts that leave the window, or the room that their widget has: what a person would see cut.
-func (s *Screen) Cut() []string {
+func (s *Screen) Cut() []string { return Cut(s.canvas()) }
+
+// Cut lists what a person would see cut on a canvas.
+func Cut(c fyne.Canvas) []string {
 	var out []string
-	size := s.Window.Fyne().Canvas().Size()
-	s.walk(func(o fyne.CanvasObject, pos fyne.Position) {
+	size := c.Size()
+	see(c, func(o fyne.CanvasObject, pos fyne.Position) {
 		t, ok := o.(*canvas.Text)
 		if !ok || strings.TrimSpace(t.Text) == "" {
 			return
@@ -282,9 +293,12 @@ func (s *Screen) Close() {
 	s.Window.Fyne().Close()
 }
 
-// walk visits what can be seen, the lower before the upper; what a list clips away is left out.
-func (s *Screen) walk(visit func(fyne.CanvasObject, fyne.Position)) {
-	c := s.Window.Fyne().Canvas()
+func (s *Screen) canvas() fyne.Canvas { return s.Window.Fyne().Canvas() }
+
+func (s *Screen) walk(visit func(fyne.CanvasObject, fyne.Position)) { see(s.canvas(), visit) }
+
+// see visits what can be seen, the lower before the upper; what a list clips away is left out.
+func see(c fyne.Canvas, visit func(fyne.CanvasObject, fyne.Position)) {
 	size := c.Size()
 	walk(c.Content(), fyne.Position{}, sight{to: fyne.NewPos(size.Width, size.Height)}, visit)
 }

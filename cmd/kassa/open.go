@@ -49,12 +49,16 @@ func openTill(ctx context.Context, args []string, s streams) int {
 	if *practising && *data == defaultData() {
 		*data += "-practice"
 	}
-	o := opening{dir: *data, lang: *lang, practice: *practising, windowed: *windowed, streams: s}
+	o := &opening{dir: *data, lang: *lang, practice: *practising, windowed: *windowed, streams: s}
 	if *firstFrame {
 		o.shown = func() { fmt.Fprintf(s.out, "%d\n", time.Since(began).Milliseconds()) }
 	}
 	if err := o.run(ctx); err != nil {
-		return fail(s, err)
+		code := fail(s, err)
+		if !o.opened && !*firstFrame && ctx.Err() == nil {
+			o.tell(ctx, err)
+		}
+		return code
 	}
 	return exitOK
 }
@@ -65,10 +69,11 @@ type opening struct {
 	practice  bool
 	windowed  bool
 	shown     func() // called when the first frame is drawn; the till then ends
+	opened    bool   // the till's window was there
 	streams   streams
 }
 
-func (o opening) run(ctx context.Context) (err error) {
+func (o *opening) run(ctx context.Context) (err error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	store, err := localdb.Open(ctx, localdb.Options{Dir: o.dir})
@@ -120,18 +125,16 @@ func (o opening) run(ctx context.Context) (err error) {
 		Sound: func(s app.Sound) { sounds.Play(sound.Signal(s)) }})
 }
 
-func (o opening) show(ctx context.Context, t *till.Till, deps app.Deps) error {
-	a := fyneapp.NewWithID("app.kassa.till")
+func (o *opening) show(ctx context.Context, t *till.Till, deps app.Deps) error {
+	a := fyneapp.NewWithID(appID)
 	w, err := app.New(a, deps)
 	if err != nil {
 		return err
 	}
 	defer w.Close()
+	o.opened = true
 	a.Lifecycle().SetOnStarted(func() {
-		go func() {
-			<-ctx.Done()
-			fyne.Do(a.Quit)
-		}()
+		quitAfter(ctx, a)
 		if o.shown != nil {
 			fyne.Do(func() {
 				w.Fyne().Canvas().Capture()
@@ -142,6 +145,14 @@ func (o opening) show(ctx context.Context, t *till.Till, deps app.Deps) error {
 	})
 	w.ShowAndRun()
 	return nil
+}
+
+// quitAfter ends the program's windows when somebody ends the program.
+func quitAfter(ctx context.Context, a fyne.App) {
+	go func() {
+		<-ctx.Done()
+		fyne.Do(a.Quit)
+	}()
 }
 
 // openLog writes to kassa.log in the data folder; the file before it is kept as kassa.log.old. What a crash says goes
