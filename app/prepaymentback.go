@@ -124,10 +124,6 @@ func (w *Window) backBody(p till.Prepayment, earlier []register.PrepaymentReturn
 			}
 			shut()
 			w.returned(sold)
-			w.refresh()
-			if c, ok := w.screen.(*prepaidScreen); ok {
-				c.reread()
-			}
 		})
 	}
 	askSum := func() {

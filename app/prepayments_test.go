@@ -22,7 +22,7 @@ func (c *counter) order(amount register.Money, with till.Tender, remark string, 
 
 func TestPrepaidOrderFromHandingOverToTheLastReturn(t *testing.T) {
 	c := openShop(t, nil)
-	c.order(50_00, till.Tender{Given: 50_00}, "Торт на субботу", 2*register.One, milk) // of 119.80
+	order := c.order(50_00, till.Tender{Given: 50_00}, "Торт на субботу", 2*register.One, milk) // of 119.80
 	c.menu("5")
 	c.wantSays("Предоплаты", "Торт на субботу", "50,00", "Осталось доплатить", "69,80")
 	c.press(fyne.KeyReturn)
@@ -53,11 +53,15 @@ func TestPrepaidOrderFromHandingOverToTheLastReturn(t *testing.T) {
 	if r := c.till.View().Shift.Totals.PrepaymentReturns; r.Count != 1 || r.Sum != 20_00 {
 		t.Fatalf("%d prepayments given back, %s", r.Count, r.Sum)
 	}
+	c.wantSays("Предоплата возвращена", "Отдайте наличными", "20,00")
+	c.menu("5")
 	c.wantSays("Осталось у магазина", "30,00")
 	c.press(fyne.KeyF8, fyne.KeyReturn)
 	if cash := c.till.View().Shift.Totals.CashEnd; cash != 0 {
 		t.Fatalf("the drawer holds %s", cash)
 	}
+	c.wantSays("Предоплата возвращена", "30,00")
+	c.scan(order.ReceiptCode())
 	c.wantSays("Деньги возвращены")
 }
 

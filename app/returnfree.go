@@ -71,7 +71,6 @@ func (w *Window) freeBody(st *freeState, shut func()) body {
 				return
 			}
 			shut()
-			w.toSale()
 			w.returned(sold)
 		})
 	}

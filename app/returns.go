@@ -275,15 +275,13 @@ func (p *returnPage) commit(order till.ReturnOrder) {
 		return err
 	}, func(err error) {
 		w.refresh()
-		if err != nil {
-			w.fail(err)
-		} else {
-			st.reason, st.takes = "", make([]register.Quantity, len(st.takes)) // the next Enter must not return them again
+		if err == nil {
 			w.returned(sold)
-			p.changed()
+			return
 		}
+		w.fail(err)
 		switch code(err) {
-		case "", till.CodeReturned, till.CodeRefund, till.CodeDiskDoubt: // the sale is not as it was read
+		case till.CodeReturned, till.CodeRefund, till.CodeDiskDoubt: // the sale is not as it was read
 		default:
 			return // what was chosen stays
 		}
@@ -293,8 +291,15 @@ func (p *returnPage) commit(order till.ReturnOrder) {
 	})
 }
 
-// returned tells that money went back.
+// returned goes back to the sale, where it stands what money to hand over. With the next buyer's goods on the receipt
+// there is no room for that, and it is told beside them.
 func (w *Window) returned(sold till.Sold) {
+	w.toast.clear()
+	w.toSale()
+	w.refresh()
+	if last := w.sale.sold(w.view); last != nil && last.Number == sold.Number {
+		return
+	}
 	w.toast.say(moodGood, w.T("app.returns.done", "sum", w.lang.Money(sold.Total)),
 		w.T("app.returns.done_text", "n", w.lang.Integer(sold.Receipt), "how", w.waysBack(sold.Payments)))
 }

@@ -108,11 +108,14 @@ func TestWholeReturnByKeys(t *testing.T) {
 	c.wantReturned(0, 0)
 	c.press(fyne.KeyReturn, fyne.KeyReturn, fyne.KeyReturn) // pressed too often
 	c.wantReturned(1, 165_30)
-	c.wantSays("По этому чеку возвращено всё", "Возвращено 165,30")
+	c.wantSays("Возврат записан", "Отдайте наличными", "165,30") // the sale is under it
+	c.press(fyne.KeyEscape)
+	c.wantSays("Отсканируйте товар")
+	c.press(fyne.KeyF8, fyne.KeyReturn)
+	c.wantSays("По этому чеку возвращено всё")
 	c.press(fyne.KeyF6, fyne.KeyReturn)
 	c.wantReturned(1, 165_30)
 	c.press(fyne.KeyEscape, fyne.KeyEscape)
-	c.wantSays("Отсканируйте товар")
 	if c.till.View().Shift.Totals.CashEnd != 0 {
 		t.Fatalf("the drawer holds %s", c.till.View().Shift.Totals.CashEnd)
 	}
@@ -121,9 +124,9 @@ func TestWholeReturnByKeys(t *testing.T) {
 func TestReturnPartByPartByTouch(t *testing.T) {
 	c := openShop(t, nil)
 	c.sell(till.Tender{}, 3*register.One, milk)
-	fatal(t, c.Tap("Возврат"))
-	fatal(t, c.Tap("Вернуть товар"))
 	for i := range int64(3) {
+		fatal(t, c.Tap("Возврат"))
+		fatal(t, c.Tap("Вернуть товар"))
 		c.press(fyne.KeyRight)
 		fatal(t, c.Tap("Брак"))
 		fatal(t, c.Tap("Вернуть деньги"))
@@ -132,7 +135,9 @@ func TestReturnPartByPartByTouch(t *testing.T) {
 		if r, err := c.newest().Return(); err != nil || r.Reason != "Брак" {
 			t.Fatalf("returned %+v, %v", r, err)
 		}
+		fatal(t, c.Tap("Следующий покупатель"))
 	}
+	c.press(fyne.KeyF8, fyne.KeyReturn)
 	c.wantSays("По этому чеку возвращено всё")
 	c.press(fyne.KeyRight)
 	c.wantSays("Эта позиция уже возвращена")
@@ -150,6 +155,7 @@ func TestReturnOfWeighedGoods(t *testing.T) {
 	c.Type("0,5")
 	c.press(fyne.KeyReturn, fyne.KeyReturn, fyne.KeyReturn)
 	c.wantReturned(1, 79_95)
+	c.press(fyne.KeyF8, fyne.KeyReturn)
 	c.wantSays("осталось 0,75 кг")
 	c.press(fyne.KeyRight, fyne.KeyReturn, fyne.KeyReturn)
 	c.wantReturned(2, 199_88)
@@ -179,7 +185,8 @@ func TestReturnOfMixedPayment(t *testing.T) {
 	c.wantSays("проведите возврат на терминале")
 	c.press(fyne.KeyReturn)
 	paidBack(register.Payment{Method: register.Card, Amount: 59_90})
-	c.press(fyne.KeyF10, fyne.KeyF6, fyne.KeyReturn, fyne.KeyReturn)
+	c.wantSays("Верните на карту")
+	c.press(fyne.KeyF8, fyne.KeyReturn, fyne.KeyF10, fyne.KeyF6, fyne.KeyReturn, fyne.KeyReturn)
 	paidBack(register.Payment{Method: register.Cash, Amount: 110_80}, register.Payment{Method: register.Card, Amount: 40_10})
 	if cash := c.till.View().Shift.Totals.CashEnd; cash != 0 {
 		t.Fatalf("the drawer holds %s", cash)
@@ -401,4 +408,26 @@ func TestSearchTakesAnything(t *testing.T) {
 		c.press(fyne.KeyEscape, fyne.KeyEscape)
 		fatal(t, c.Settle())
 	}
+}
+
+// The next buyer's goods may be scanned as soon as the money was handed over.
+func TestNextBuyerAfterAReturn(t *testing.T) {
+	c := openShop(t, nil)
+	sale := c.sell(till.Tender{}, 2*register.One, milk)
+	c.scan(sale.ReceiptCode())
+	c.press(fyne.KeyRight, fyne.KeyReturn, fyne.KeyReturn)
+	c.wantReturned(1, 59_90)
+	c.wantSays("Возврат записан", "Отдайте наличными", "59,90")
+	c.scan("AB-12")
+	c.wantLines("Хлеб ржаной 1")
+	if c.Says("Отдайте наличными") {
+		t.Fatalf("the return is still on the screen: %q", c.Texts())
+	}
+
+	// With goods on the receipt the sum is told beside them, and they stay.
+	c.scan(sale.ReceiptCode())
+	c.press(fyne.KeyRight, fyne.KeyReturn, fyne.KeyReturn)
+	c.wantReturned(2, 119_80)
+	c.wantSays("Возвращено 59,90", "Хлеб ржаной")
+	c.wantLines("Хлеб ржаной 1")
 }

@@ -130,7 +130,7 @@ func (t *Till) ReturnPrepayment(ctx context.Context, id string, amount register.
 	if err != nil {
 		return Sold{}, t.unused(l, err)
 	}
-	return soldBy(done)
+	return t.paidBack(done)
 }
 
 // orderAtRest tells whether nothing is being done with an order: it is not on the receipt, and not in a QR payment. t.mu

@@ -109,7 +109,7 @@ func (t *Till) Return(ctx context.Context, r ReturnOrder) (Sold, error) {
 	if err != nil {
 		return Sold{}, t.unused(l, err)
 	}
-	return soldBy(op)
+	return t.paidBack(op)
 }
 
 // ReturnCart takes the goods that are rung up back, with no sale as a basis, and pays their price by one method: cash or

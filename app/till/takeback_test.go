@@ -88,8 +88,15 @@ func TestGoodsComeBackInParts(t *testing.T) {
 		t.Errorf("left: %+v", left)
 	}
 	back.Wants = []register.Want{{Line: 0, Quantity: 2 * register.One}, {Line: 1, Quantity: register.One}}
+	if v := w.View(); v.Last == nil || v.Last.Number != first.Number || v.Last.Kind != register.KindReturn {
+		t.Errorf("the last thing done is %+v, want the return %+v", v.Last, first)
+	}
+	w.scan(bread)
 	second, err := w.Return(ctx, back)
 	w.must(err)
+	if v := w.View(); v.Last != nil || len(v.Lines) != 1 {
+		t.Errorf("a return beside a receipt left %d lines and %+v", len(v.Lines), v.Last)
+	}
 	if first.Total+second.Total != sold.Total || len(second.Payments) != 2 {
 		t.Errorf("%+v and %+v do not come to %+v", first, second, sold)
 	}
@@ -100,6 +107,7 @@ func TestGoodsComeBackInParts(t *testing.T) {
 	if o := w.newest(); o.Kind != register.KindReturn || o.Total != second.Total {
 		t.Errorf("the history ends with %+v", o)
 	}
+	w.must(w.Clear(ctx))
 	w.healthy(1)
 }
 

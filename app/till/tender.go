@@ -112,6 +112,22 @@ func (t *Till) recordIf(ctx context.Context, e localdb.Entry, allowed func() err
 	return t.commit(ctx, e)
 }
 
+// paidBack tells of an operation that paid money back beside the receipt. It is the last thing that was sold or taken
+// back, unless the next buyer's goods are being rung up.
+func (t *Till) paidBack(op register.Operation) (Sold, error) {
+	sold, err := soldBy(op)
+	if err != nil {
+		return Sold{}, err
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.cart.Len() == 0 {
+		t.last = &sold
+		t.changed()
+	}
+	return sold, nil
+}
+
 // soldBy reads from a committed operation what the cashier is told.
 func soldBy(op register.Operation) (Sold, error) {
 	s := Sold{Kind: op.Kind, ID: op.ID, Number: op.Number}
