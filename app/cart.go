@@ -17,7 +17,8 @@ type cart struct {
 	receipt, done *fyne.Container // the receipt, and "sold" in its place
 	about         *receiptAbout
 	lines         *kit.Grid
-	hint          fyne.CanvasObject
+	hint          *fyne.Container
+	paidOut       *kit.Text // on the empty receipt: what money was given to the last buyer
 	sums          *receiptSums
 	sold          *soldPanel
 	shown         []register.Line
@@ -35,10 +36,13 @@ func newCart(w *Window, s *sale) *cart {
 		New:        func() fyne.CanvasObject { return newLineRow(w, c.tapLine) },
 		Show:       func(i int, o fyne.CanvasObject) { c.showLine(i, o.(*lineRow)) },
 	})
+	c.paidOut = kit.NewText("", kit.Style{Size: 15, Color: l.Muted, Align: fyne.TextAlignCenter, Lines: 2, Width: 320})
+	c.paidOut.Hide()
 	c.hint = kit.Centre(kit.Column(14,
 		kit.CentreX(kit.Icon(kit.SignBasket, kit.Mix(l.Muted, l.Surface, 0.3), 64)),
 		kit.NewText(w.T("app.cart.empty"), kit.Style{Size: kit.TextLarge, Bold: true, Color: l.Ink, Align: fyne.TextAlignCenter, Lines: 2, Width: 320}),
-		kit.NewText(w.T("app.cart.empty_hint"), kit.Style{Size: 15, Color: l.Muted, Align: fyne.TextAlignCenter, Lines: 3, Width: 320})))
+		kit.NewText(w.T("app.cart.empty_hint"), kit.Style{Size: 15, Color: l.Muted, Align: fyne.TextAlignCenter, Lines: 3, Width: 320}),
+		c.paidOut))
 	c.sums = newReceiptSums(w)
 	c.receipt = kit.PadSides(12, 12, 12, 12, kit.Column(10,
 		c.about.root,
@@ -51,7 +55,7 @@ func newCart(w *Window, s *sale) *cart {
 	c.sold = newSoldPanel(w, func() { s.wake() })
 	c.done = kit.Stack(c.sold.root)
 	c.done.Hide()
-	c.root = kit.Stack(kit.Fill(l.Surface, kit.Radius+2), c.receipt, c.done)
+	c.root = kit.Stack(kit.NewPlane(l.Surface, kit.Radius+2).Container, c.receipt, c.done)
 	return c
 }
 
@@ -91,6 +95,7 @@ func (c *cart) update(v till.View) {
 	w := c.w
 	sold := w.sale.sold(v)
 	if sold != nil {
+		w.sale.tell(sold, w.deps.Now())
 		c.sold.show(sold)
 	}
 	show(sold != nil, c.done)
@@ -111,11 +116,32 @@ func (c *cart) update(v till.View) {
 	for _, b := range c.pay {
 		b.SetDisabled(len(v.Lines) == 0)
 	}
+	c.showPaidOut(v.Last)
 	show(len(v.Lines) == 0, c.hint)
 	c.follow(v.Lines)
 	if moved && w.sale.selected < len(v.Lines) {
 		c.lines.Reveal(w.sale.selected) // there is another height for the lines now
 	}
+}
+
+// showPaidOut keeps in sight what money the last buyer was to get, until the next one's goods are rung up.
+func (c *cart) showPaidOut(last *till.Sold) {
+	w, text := c.w, ""
+	if last != nil {
+		back := last.Kind == register.KindReturn || last.Kind == register.KindPrepaymentReturn
+		switch cash := paidBy(last.Payments, register.Cash); {
+		case back && cash > 0:
+			text = w.T("app.cart.last_refund", "sum", w.lang.Money(cash))
+		case !back && last.Change > 0:
+			text = w.T("app.cart.last_change", "sum", w.lang.Money(last.Change))
+		}
+	}
+	if text == c.paidOut.Value() && (text != "") == c.paidOut.Visible() {
+		return
+	}
+	c.paidOut.Set(text)
+	show(text != "", c.paidOut)
+	c.hint.Refresh()
 }
 
 // follow repaints the rows that changed, and no others.

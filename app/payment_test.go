@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 
@@ -260,5 +261,41 @@ func TestLanguageChangesUnderAQuestion(t *testing.T) {
 	c.press(fyne.KeyReturn, fyne.KeyReturn)
 	if s := c.sold(); s.Given != 35_71 {
 		t.Fatalf("sold %+v", s)
+	}
+}
+
+// The Enter that pays may bounce, or be pressed in a burst: the change stays on the screen, and after that on the receipt.
+func TestSoldOutlivesABurstOfEnters(t *testing.T) {
+	now := noon
+	s := openPosedAt(t, &posed{view: soldAs(register.KindSale, register.Payment{Method: register.Cash, Amount: 864_15, Given: 1000_00, Change: 135_85})},
+		func() time.Time { return now })
+	press := func(key fyne.KeyName) {
+		s.Press(key)
+		fatal(t, s.Settle())
+	}
+	for range 3 {
+		press(fyne.KeyReturn)
+		now = now.Add(200 * time.Millisecond)
+	}
+	if !s.Says("Следующий покупатель") || !s.Says("135,85") {
+		t.Fatalf("the change is gone: %q", s.Texts())
+	}
+	now = now.Add(200 * time.Millisecond)
+	press(fyne.KeyReturn)
+	if s.Says("Следующий покупатель") || !s.Says("Последняя сдача: 135,85") {
+		t.Fatalf("after Enter: %q", s.Texts())
+	}
+}
+
+// Only Enter is held back: any other key is meant for the next buyer.
+func TestSoldGoesAwayAtOnceForOtherKeys(t *testing.T) {
+	s := openPosed(t, &posed{view: soldAs(register.KindReturn, register.Payment{Method: register.Cash, Amount: 59_90})})
+	if !s.Says("Возврат записан") {
+		t.Fatalf("not told: %q", s.Texts())
+	}
+	s.Press(fyne.KeyEscape)
+	fatal(t, s.Settle())
+	if s.Says("Возврат записан") || !s.Says("Последний возврат: 59,90") {
+		t.Fatalf("after Esc: %q", s.Texts())
 	}
 }

@@ -108,6 +108,9 @@ func (s *sale) typed(r rune) {
 // enter ends what was typed or scanned; on an empty field it goes on to the payment.
 func (s *sale) enter() {
 	w, st := s.w, &s.w.sale
+	if st.unread(w.view, w.deps.Now()) {
+		return // the Enter that has just paid, pressed too often
+	}
 	woke := s.wake()
 	if code, ok := st.scannedAfterSearch(); ok {
 		st.text = code

@@ -2,6 +2,7 @@ package app
 
 import (
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -20,6 +21,8 @@ type saleState struct {
 	found    found
 	letters  bool  // the keyboard for fingers is shown
 	seen     int64 // the sale whose "sold" was put away
+	told     int64 // the sale whose "sold" is on the screen, or was last
+	toldAt   time.Time
 }
 
 // shelf is where the tiles come from.
@@ -64,6 +67,20 @@ func (s *saleState) sold(v till.View) *till.Sold {
 		return nil
 	}
 	return v.Last
+}
+
+// tell notes that a sale is shown as just sold.
+func (s *saleState) tell(sold *till.Sold, now time.Time) {
+	if sold.Number != s.told {
+		s.told, s.toldAt = sold.Number, now
+	}
+}
+
+// unread tells that a sale has been shown as just sold for so short a time that nobody can have read what money to give.
+func (s *saleState) unread(v till.View, now time.Time) bool {
+	const glance = 700 * time.Millisecond
+	sold := s.sold(v)
+	return sold != nil && sold.Number == s.told && now.Sub(s.toldAt) < glance
 }
 
 // typed adds a character to the field. A '*' after a number makes it the quantity of what comes next.
