@@ -164,10 +164,10 @@ func (b *Button) repaint() {
 		return
 	}
 	ground, _ := b.colours()
-	if b.ground.FillColor == ground {
+	if b.ground.FillColor == paintable(ground) {
 		return
 	}
-	b.ground.FillColor = ground
+	b.ground.FillColor = paintable(ground)
 	b.ground.Refresh()
 }
 
@@ -239,7 +239,7 @@ func (b *Button) CreateRenderer() fyne.WidgetRenderer {
 
 func (b *Button) paint() {
 	ground, ink := b.colours()
-	b.ground.FillColor = ground
+	b.ground.FillColor = paintable(ground)
 	b.label.SetStyle(b.spec.Text, func(s *Style) { s.Color = ink })
 	if b.hint != nil {
 		b.hint.Color = Mix(ink, ground, 0.15)

@@ -103,10 +103,10 @@ func (p *Press) paint() {
 	case p.inside:
 		c = p.over
 	}
-	if p.ground.FillColor == c {
+	if p.ground.FillColor == paintable(c) {
 		return
 	}
-	p.ground.FillColor = c
+	p.ground.FillColor = paintable(c)
 	p.ground.Refresh()
 }
 

@@ -21,9 +21,17 @@ var Clear color.NRGBA
 
 // Fill is a plain rectangle with rounded corners.
 func Fill(c color.Color, radius float32) *canvas.Rectangle {
-	r := canvas.NewRectangle(c)
+	r := canvas.NewRectangle(paintable(c))
 	r.CornerRadius = radius
 	return r
+}
+
+// paintable gives what is clear the only value that the toolkit does not paint.
+func paintable(c color.Color) color.Color {
+	if n, ok := c.(color.NRGBA); ok && n.A == 0 {
+		return color.Transparent
+	}
+	return c
 }
 
 // Rule is a thin line across.
