@@ -100,12 +100,7 @@ func (w *Window) heldBody(state *heldState, shut func()) body {
 			return
 		}
 		shut()
-		w.gate.change(all[i].resume, func(err error) {
-			if err != nil {
-				w.fail(err)
-			}
-			w.refresh()
-		})
+		w.resume(all[i])
 	}
 	list := kit.NewGrid(l, kit.GridSpec{
 		CellHeight: 64, Gap: 4,
@@ -133,15 +128,38 @@ func (w *Window) heldBody(state *heldState, shut func()) body {
 	for i := range min(len(all), 9) {
 		numbers[strconv.Itoa(i+1)] = func() { resume(i) }
 	}
-	return body{
-		beside: shut,
-		content: kit.Pad(20, kit.Column(12,
-			kit.Row(8,
-				kit.Grow(kit.Middle(kit.NewText(w.T("app.held.list"), kit.Style{Size: kit.TextLarge, Bold: true, Color: l.Ink, Shrink: true}))),
-				w.button(kit.ButtonSpec{Kind: kit.Quiet, Sign: kit.SignClose, Key: "Esc"}, shut)),
-			kit.Least(600, float32(min(len(all), 6))*68, list))),
-		layer: w.numberLayer("held", keys, numbers),
+	column := kit.Column(12,
+		kit.Row(8,
+			kit.Grow(kit.Middle(kit.NewText(w.T("app.held.list"), kit.Style{Size: kit.TextLarge, Bold: true, Color: l.Ink, Shrink: true}))),
+			w.button(kit.ButtonSpec{Kind: kit.Quiet, Sign: kit.SignClose, Key: "Esc"}, shut)))
+	if v := w.view; len(v.Lines) > 0 {
+		text := w.T("app.held.swap", "lines", w.lang.N("app.lines", int64(len(v.Lines))), "sum", w.lang.Money(v.Total))
+		column.Add(kit.Tinted(l.AccentSoft, 12, kit.NewText(text, kit.Style{Size: 15, Color: l.Ink, Lines: 3, Width: 560})))
 	}
+	column.Add(kit.Least(600, float32(min(len(all), 6))*68, list))
+	return body{beside: shut, content: kit.Pad(20, column), layer: w.numberLayer("held", keys, numbers)}
+}
+
+// resume goes on with what was put aside. What is on the receipt by then is put aside in its place, as the list has said.
+func (w *Window) resume(t waiting) {
+	swap := len(w.view.Lines) > 0
+	w.gate.change(func(ctx context.Context) error {
+		if swap {
+			if err := w.deps.Till.Hold(ctx, ""); err != nil {
+				return err
+			}
+		}
+		return t.resume(ctx)
+	}, func(err error) {
+		w.refresh()
+		switch {
+		case err != nil:
+			w.fail(err)
+		case swap:
+			title, rest := halves(w.T("app.held.done"))
+			w.toast.say(moodInfo, title, rest)
+		}
+	})
 }
 
 // waitingRow is one of the list.

@@ -128,6 +128,8 @@ func saleStories() []story {
 	long.Lines[1].FreePrice = true
 	waiting := withBasket(2)
 	waiting.Held = 3
+	waitingEmpty := standing()
+	waitingEmpty.Held = 3
 	waiting.Parked = []till.QR{{ID: "a", Amount: 864_15, State: banks.StateWaiting}, {ID: "b", Amount: 99_999_999_99, State: banks.StateCreateUnknown}}
 	many := standing()
 	many.Held = 9
@@ -179,7 +181,8 @@ func saleStories() []story {
 		})},
 		{name: "next-quantity", view: withBasket(3), do: do(touch("× кол-во", "× qty"), typed("3"))},
 		{name: "hold", view: withBasket(3), do: keys(fyne.KeyF6)},
-		{name: "held", view: waiting, do: keys(fyne.KeyF7)},
+		{name: "held", view: waitingEmpty, do: keys(fyne.KeyF7)},
+		{name: "held-swap", view: waiting, do: keys(fyne.KeyF7)},
 		{name: "held-many", view: many, do: keys(fyne.KeyF7, fyne.KeyDown, fyne.KeyDown)},
 		{name: "payment-no-cards", view: noCards, do: keys(fyne.KeyReturn)},
 		{name: "payment-order", view: ordered(half), do: keys(fyne.KeyReturn)},
