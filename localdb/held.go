@@ -22,8 +22,11 @@ type Held struct {
 	Cart    register.Draft
 }
 
-// ErrNoHeld tells that there is no such receipt any more.
-var ErrNoHeld = errors.New("localdb: no such receipt on hold")
+// Errors of receipts on hold.
+var (
+	ErrNoHeld  = errors.New("localdb: no such receipt on hold")
+	ErrBadHeld = errors.New("localdb: the receipt on hold does not add up")
+)
 
 // Hold puts a receipt aside. The receipt that was being rung up is empty from then on, in the same transaction.
 func (s *Store) Hold(ctx context.Context, h Held) error {
@@ -41,11 +44,15 @@ func (s *Store) Hold(ctx context.Context, h Held) error {
 	})
 }
 
-// Unhold takes a receipt back: it is the one that is being rung up from then on. The error is ErrNoHeld.
+// Unhold takes a receipt back: it is the one that is being rung up from then on. The error is ErrNoHeld or
+// ErrBadHeld; nothing has changed then.
 func (s *Store) Unhold(ctx context.Context, id string) (h Held, err error) {
 	err = s.inTx(ctx, func(tx *sql.Tx) error {
 		if h, err = scanHeld(tx.QueryRowContext(ctx, selectHeld+` where id = ?`, id)); err != nil {
 			return err
+		}
+		if _, err := register.RestoreCart(h.Cart); err != nil {
+			return fmt.Errorf("%w: %w", ErrBadHeld, err) // it stays where it is, to be looked at
 		}
 		if _, err := tx.ExecContext(ctx, `delete from held_receipts where id = ?`, id); err != nil {
 			return fmt.Errorf("taking a receipt back: %w", err)

@@ -26,14 +26,23 @@ func (s *Store) Setting(ctx context.Context, name string, v any) (ok bool, err e
 
 // SetSetting keeps a setting. Secrets go through SetSecret.
 func (s *Store) SetSetting(ctx context.Context, name string, v any) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return fmt.Errorf("keeping the setting %s: %w", name, err)
-	}
-	_, err = s.w.ExecContext(ctx, `insert into settings (name, value) values (?, ?)
-		on conflict (name) do update set value = excluded.value`, name, string(b))
-	if err != nil {
-		return fmt.Errorf("keeping the setting %s: %w", name, err)
-	}
-	return nil
+	return s.SetSettings(ctx, map[string]any{name: v})
+}
+
+// SetSettings keeps settings by their names, all of them or none.
+func (s *Store) SetSettings(ctx context.Context, settings map[string]any) error {
+	return s.inTx(ctx, func(tx *sql.Tx) error {
+		for name, v := range settings {
+			b, err := json.Marshal(v)
+			if err != nil {
+				return fmt.Errorf("keeping the setting %s: %w", name, err)
+			}
+			_, err = tx.ExecContext(ctx, `insert into settings (name, value) values (?, ?)
+				on conflict (name) do update set value = excluded.value`, name, string(b))
+			if err != nil {
+				return fmt.Errorf("keeping the setting %s: %w", name, err)
+			}
+		}
+		return nil
+	})
 }

@@ -1,26 +1,40 @@
 package localdb_test
 
-import "testing"
+import (
+	"errors"
+	"testing"
+	"time"
 
-func TestSettings(t *testing.T) {
-	w := newShop(t)
-	type rules struct{ Most int }
-	got := rules{Most: 7}
-	if ok, err := w.store.Setting(t.Context(), "rules", &got); err != nil || ok || got.Most != 7 {
-		t.Errorf("never set: %+v, %v, %v", got, ok, err)
+	"kassa/localdb"
+	"kassa/register"
+)
+
+func TestSettingsAreKeptAllOrNone(t *testing.T) {
+	s := open(t, t.TempDir())
+	if err := s.SetSettings(t.Context(), map[string]any{"a": 1, "b": 2}); err != nil {
+		t.Fatal(err)
 	}
-	for _, most := range []int{1, 2} {
-		w.ok(w.store.SetSetting(t.Context(), "rules", rules{Most: most}))
-		w.reopen()
-		if ok, err := w.store.Setting(t.Context(), "rules", &got); err != nil || !ok || got.Most != most {
-			t.Errorf("set to %d: %+v, %v, %v", most, got, ok, err)
+	if err := s.SetSettings(t.Context(), map[string]any{"a": 7, "b": make(chan int)}); err == nil {
+		t.Error("what cannot be stored was kept")
+	}
+	for name, want := range map[string]int{"a": 1, "b": 2} {
+		var got int
+		if ok, err := s.Setting(t.Context(), name, &got); err != nil || !ok || got != want {
+			t.Errorf("%s is %d, %v, %v", name, got, ok, err)
 		}
 	}
-	var other []string
-	if _, err := w.store.Setting(t.Context(), "rules", &other); err == nil {
-		t.Error("read as what it is not")
+}
+
+func TestAReceiptOnHoldThatDoesNotAddUpStaysThere(t *testing.T) {
+	s := open(t, t.TempDir())
+	bad := register.Draft{Lines: []register.Line{{Product: "p", Name: "Молоко", Unit: register.Piece, Quantity: register.One, Price: 100, Sum: 1, VAT: register.VAT10}}}
+	if err := s.Hold(t.Context(), localdb.Held{ID: "h", At: time.Now(), Cart: bad}); err != nil {
+		t.Fatal(err)
 	}
-	if err := w.store.SetSetting(t.Context(), "rules", func() {}); err == nil {
-		t.Error("kept what cannot be kept")
+	if _, err := s.Unhold(t.Context(), "h"); !errors.Is(err, localdb.ErrBadHeld) {
+		t.Errorf("taken back: %v", err)
+	}
+	if n, err := s.HeldCount(t.Context()); err != nil || n != 1 {
+		t.Errorf("%d are on hold, %v", n, err)
 	}
 }

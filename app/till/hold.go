@@ -85,8 +85,11 @@ func (t *Till) Unhold(ctx context.Context, id string) error {
 	t.drafts.Lock()
 	defer t.drafts.Unlock()
 	h, err := t.c.Store.Unhold(context.WithoutCancel(ctx), id)
-	if errors.Is(err, localdb.ErrNoHeld) {
+	switch {
+	case errors.Is(err, localdb.ErrNoHeld):
 		return problem(CodeNoHeld, err)
+	case errors.Is(err, localdb.ErrBadHeld):
+		return problem(CodeBadHeld, err)
 	}
 	if err != nil {
 		return disk(err)

@@ -55,6 +55,7 @@ const (
 	CodeLocked           Code = "locked"       // the lines of a prepaid order
 	CodeDiscount         Code = "discount"     // Args: most (per cent, as text)
 	CodePayment          Code = "payment"      // these payments cannot stand together
+	CodeBadHeld          Code = "bad_held"     // it does not add up any more; it stays on hold
 	CodeNoHeld           Code = "no_held"
 	CodeNoSale           Code = "no_sale"
 	CodeNoPrepayment     Code = "no_prepayment"

@@ -187,8 +187,7 @@ func SaveSettings(ctx context.Context, store *localdb.Store, s Settings) error {
 	if err := s.Check(); err != nil {
 		return err
 	}
-	return errors.Join(store.SetSetting(ctx, SettingShop, s.Shop), store.SetSetting(ctx, SettingPrinter, s.Printer),
-		store.SetSetting(ctx, settingSettings, s))
+	return store.SetSettings(ctx, map[string]any{SettingShop: s.Shop, SettingPrinter: s.Printer, settingSettings: s})
 }
 
 // SetSettings keeps what the shop chose and works by it from then on: a printer that was changed is another printer at
