@@ -87,9 +87,7 @@ func (w *Window) stackDialogs() {
 		}
 	}
 	w.layers.Refresh()
-	if len(w.toast.root.Objects) > 0 {
-		w.toast.root.Refresh() // its place depends on the dialogs
-	}
+	w.toast.replace()
 }
 
 // ask asks a question that has two answers. Esc is always no.

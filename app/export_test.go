@@ -29,3 +29,11 @@ func (w *Window) PoseImport(list *pricelist.File) {
 	w.importing.part.Store(42)
 	w.openImport()
 }
+
+// Message is where the line of news stands; its size is nothing when there is none.
+func (w *Window) Message() (fyne.Position, fyne.Size) {
+	if len(w.toast.root.Objects) == 0 {
+		return fyne.Position{}, fyne.Size{}
+	}
+	return w.toast.root.Objects[0].Position(), w.toast.root.Objects[0].Size()
+}

@@ -255,6 +255,7 @@ func stories() []story {
 		{name: "signin-wait", view: signedOut, err: problem(till.CodeWait, "seconds", 25), do: typed("1234", fyne.KeyReturn)},
 		{name: "closed", view: closed},
 		{name: "closed-first", view: first},
+		{name: "closed-news", view: closed, do: typed("4601234567890", fyne.KeyReturn)},
 		{name: "sale-empty", view: standing()},
 		{name: "sale", view: withBasket(5)},
 		{name: "sale-long", view: withBasket(16)},

@@ -40,8 +40,8 @@ func newToast(w *Window, old *toast) *toast {
 	return t
 }
 
-// corner keeps the message at the lower left, away from total and payment; beside a QR code it goes to the upper right,
-// and over another dialog to the upper left, where none has buttons.
+// corner keeps the message near the lower left, away from total and payment; beside a QR code near the upper right, and
+// over another dialog near the upper left. From there it goes as far as it must to cover nothing that is pressed.
 type corner struct{ w *Window }
 
 func (c corner) Layout(objects []fyne.CanvasObject, s fyne.Size) {
@@ -55,7 +55,7 @@ func (c corner) Layout(objects []fyne.CanvasObject, s fyne.Size) {
 		case c.w.qrDialog != nil:
 			at = fyne.NewPos(s.Width-m.Width-2*kit.Inset, 2*kit.Inset)
 		}
-		o.Move(at)
+		o.Move(c.w.obstacles().clear(at, m, s))
 	}
 }
 
@@ -89,6 +89,13 @@ func (t *toast) say(level mood, title, text string) {
 	t.root.Refresh()
 	long := 5*time.Second + time.Duration(len(title)+len(text))*30*time.Millisecond
 	t.stop = t.w.deps.After(long, func() { t.w.deps.Draw(func() { t.expire(title + "\n" + text) }) })
+}
+
+// replace finds the message's place anew when something else stands on the screen.
+func (t *toast) replace() {
+	if len(t.root.Objects) > 0 {
+		t.root.Refresh()
+	}
 }
 
 func (t *toast) expire(text string) {

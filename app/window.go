@@ -40,6 +40,7 @@ type Window struct {
 	buyer    *buyer  // the window turned to the buyer; nil when the shop has none
 	qrDialog *dialog // not nil while a QR payment is shown
 	toast    *toast
+	under    *fyne.Container // the bar, and the screen's place
 	place    *fyne.Container // of the screen
 	layers   *fyne.Container // of the dialogs
 
@@ -210,8 +211,9 @@ func (w *Window) build() {
 	w.layers = kit.Stack()
 	w.toast = newToast(w, w.toast)
 	w.screen = nil
+	w.under = kit.Column(0, w.bar.root, kit.Grow(w.place))
 	content := kit.Stack(
-		kit.Column(0, w.bar.root, kit.Grow(w.place)),
+		w.under,
 		w.layers,
 		w.toast.root,
 	)
@@ -331,6 +333,7 @@ func (w *Window) switchTo(name string) {
 	}
 	w.place.Objects = []fyne.CanvasObject{w.screen.object()}
 	w.place.Refresh()
+	w.toast.replace()
 }
 
 // openPage opens a page; one that is open already comes to the top as it is.
