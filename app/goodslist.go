@@ -33,6 +33,7 @@ type goodsScreen struct {
 	card   *fyne.Container
 	head   *operationHead
 	sheet  *sheet
+	rule   fyne.CanvasObject
 	star   *kit.Button
 	load   *kit.Button
 	is     string // what is painted of the product
@@ -60,7 +61,8 @@ func newGoodsScreen(w *Window, state *goodsState) *goodsScreen {
 	g.none = kit.Centre(g.noneIs)
 	g.star = w.button(kit.ButtonSpec{Sign: kit.SignStar, Text: w.T("app.goods.star"), Key: "F4", Size: 15, Height: 56}, g.favour)
 	g.load = w.button(kit.ButtonSpec{Kind: kit.Accent, Sign: kit.SignFile, Text: w.T("app.goods.import"), Key: "F6", Size: 15, Height: 56}, w.openImport)
-	g.card = kit.Column(8, g.head.root, kit.Rule(l), kit.Grow(g.sheet.grid), g.star)
+	g.rule = kit.Rule(l)
+	g.card = kit.Column(8, g.head.root, g.rule, kit.Grow(g.sheet.grid), g.star)
 	back := func() { w.closePage(nameGoods) }
 	g.root = kit.Pad(kit.Inset-4, kit.Column(12,
 		kit.Row(12,
@@ -215,7 +217,7 @@ func (g *goodsScreen) favour() {
 func (g *goodsScreen) paintProduct() {
 	w, st := g.w, g.state
 	p := st.chosen()
-	if show(p != nil, g.star, g.sheet.grid, g.head.root); p == nil {
+	if show(p != nil, g.star, g.sheet.grid, g.rule, g.head.root); p == nil {
 		g.is = ""
 		return
 	}

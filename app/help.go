@@ -12,10 +12,10 @@ type helpGroup struct {
 	keys  [][2]string // the key, and the text's key
 }
 
-// helpColumns are all keys, in three columns.
-func (w *Window) helpColumns() [3][]helpGroup {
+// helpColumns are all keys, in four columns.
+func (w *Window) helpColumns() [4][]helpGroup {
 	updown, leftright := w.T("app.keys.updown"), w.T("app.keys.leftright")
-	return [3][]helpGroup{
+	return [4][]helpGroup{
 		{{w.T("app.help.sale"), [][2]string{
 			{"Enter", "app.help.enter"}, {"3 *", "app.help.star"}, {"F2", "app.help.f2"}, {"F3", "app.help.f3"}, {"F4", "app.help.f4"},
 			{"F5", "app.help.f5"}, {"F6", "app.help.f6"}, {"F7", "app.help.f7"}, {"F8", "app.help.f8"}, {"F9", "app.help.f9"},
@@ -25,13 +25,24 @@ func (w *Window) helpColumns() [3][]helpGroup {
 			{"Del", "app.help.del"}, {w.T("app.keys.space"), "app.help.space"}, {updown, "app.help.updown"}, {leftright, "app.help.leftright"}, {"Esc", "app.help.esc"},
 		}}, {w.T("app.help.everywhere"), [][2]string{
 			{"F1", "app.help.f1"}, {"F12", "app.help.f12"}, {"Esc", "app.help.back"}, {"Enter", "app.help.agree"}, {"Tab", "app.help.scanner"},
+		}}, {w.T("app.help.import"), [][2]string{
+			{"Backspace", "app.help.up"}, {"F4", "app.help.columns"}, {"F8", "app.help.stop"},
 		}}},
 		{{w.T("app.help.lists"), [][2]string{
 			{updown, "app.help.choose"}, {"PgUp PgDn", "app.help.pages"}, {"а…я a…z", "app.help.search"}, {"F5", "app.help.print"},
+		}}, {w.T("app.help.past"), [][2]string{
+			{leftright, "app.help.day"}, {"F2", "app.help.days"}, {"F3", "app.help.kind"}, {"F4", "app.help.method"}, {"F6", "app.help.shift_of"}, {"F7", "app.help.all"},
 		}}, {w.T("app.help.settings"), [][2]string{
 			{"PgUp PgDn", "app.help.section"}, {leftright, "app.help.option"}, {"F4", "app.help.undo"},
-		}}, {w.T("app.help.import"), [][2]string{
-			{"Backspace", "app.help.up"}, {"F4", "app.help.columns"}, {"F8", "app.help.stop"},
+		}}},
+		{{w.T("app.help.returns"), [][2]string{
+			{leftright, "app.help.pieces"}, {"F3", "app.help.f3"}, {"F6", "app.help.whole"}, {"F7", "app.help.nothing"},
+		}}, {w.T("app.help.orders"), [][2]string{
+			{"F9", "app.help.hand_over"}, {"F8", "app.help.give_back"},
+		}}, {w.T("app.help.customers"), [][2]string{
+			{"F3", "app.help.edit"}, {"F4", "app.help.add"}, {"Del", "app.help.take_off"},
+		}}, {w.T("app.help.shift"), [][2]string{
+			{"F6 F7", "app.help.cash_moves"}, {"F8", "app.help.drawer"}, {"F9", "app.help.shut_shift"},
 		}}},
 	}
 }
@@ -45,11 +56,11 @@ func (w *Window) openHelp() {
 	shut := func() { w.close(d) }
 	d = w.open(func() body {
 		l := w.look
-		size, height, gap := float32(14), float32(26), float32(4)
+		size, height, gap := float32(13), float32(23.5), float32(3)
 		if w.window.Canvas().Size().Height >= 720 {
-			size, height, gap = 16, 34, 6
+			size, height, gap = 15, 32, 6
 		}
-		row := kit.Row(20)
+		row := kit.Row(14)
 		for _, groups := range w.helpColumns() {
 			column := kit.Column(gap)
 			for i, g := range groups {

@@ -127,7 +127,7 @@ func (s *setup) language() body {
 	return body{
 		content: kit.Pad(26, kit.Column(18,
 			kit.NewText("Язык · Language", kit.Style{Size: kit.TextTitle, Bold: true, Color: l.Ink, Width: 520}),
-			kit.Row(kit.Gap, kit.Grow(a), kit.Grow(b)),
+			kit.Grow(kit.Row(kit.Gap, kit.Grow(a), kit.Grow(b))),
 			w.button(kit.ButtonSpec{Kind: kit.Primary, Text: w.T("app.set.next"), Key: "Enter", Height: 60, Size: 18}, same))),
 		layer: &kit.Layer{Scan: w.scanBlocked, Keys: map[fyne.KeyName]func(){
 			fyne.KeyReturn: same, fyne.KeyLeft: turn, fyne.KeyRight: turn, fyne.KeyUp: turn, fyne.KeyDown: turn,

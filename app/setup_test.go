@@ -400,3 +400,24 @@ func TestSwitchingCashiersKeepsTheReceipt(t *testing.T) {
 		t.Fatalf("another shift, of %s", opened)
 	}
 }
+
+func TestTitleOfATillWithNoName(t *testing.T) {
+	for name, want := range map[string]string{"": "Касса", "7": "Касса · 7"} {
+		view := standing()
+		view.Shop.Till = name
+		s, err := apptest.Open(app.Deps{Till: &posed{view: view}, Language: "ru"}, 1024, 600)
+		fatal(t, err)
+		if title := s.Window.Fyne().Title(); title != want {
+			t.Errorf("the till %q has the title %q", name, title)
+		}
+		s.Close()
+	}
+}
+
+// The sale screen of a till with no goods leads to them by touch.
+func TestEmptyTillLeadsToTheImport(t *testing.T) {
+	c := openCounterIn(t, world{goods: []register.Product{}})
+	fatal(t, c.Until("the way", func() bool { return c.Says("В кассе ещё нет товаров") }))
+	fatal(t, c.Tap("Загрузить из файла"))
+	c.wantTop("import")
+}

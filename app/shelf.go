@@ -23,6 +23,7 @@ type shelfView struct {
 	tiles *kit.Grid
 	none  fyne.CanvasObject
 	tell  *kit.Text
+	load  fyne.CanvasObject // the way to goods, while there are none
 
 	tops    []till.Group    // at the top of the tree
 	starred map[string]bool // the favourites, by id
@@ -45,7 +46,8 @@ func newShelfView(w *Window, s *sale) *shelfView {
 		NearEnd: v.more,
 	})
 	v.tell = kit.NewText("", kit.Style{Size: kit.TextLarge, Color: l.Muted, Align: fyne.TextAlignCenter, Lines: 4, Width: 420})
-	v.none = kit.Centre(v.tell)
+	v.load = w.button(kit.ButtonSpec{Kind: kit.Accent, Sign: kit.SignFile, Text: w.T("app.goods.import"), Height: kit.TouchBig}, w.openImport)
+	v.none = kit.Centre(kit.Column(kit.Inset, v.tell, kit.CentreX(v.load)))
 	v.none.Hide()
 	v.root = kit.Stack(v.tiles, v.none)
 	v.buildChips()
@@ -258,16 +260,18 @@ func (v *shelfView) page(ctx context.Context, place shelf, group, after string, 
 // paintNone says what to do with an empty shelf.
 func (v *shelfView) paintNone() {
 	w, st := v.w, &v.w.sale
-	text := ""
+	text, empty := "", false
 	switch {
 	case len(v.groups)+len(v.loaded) > 0:
 	case st.shelf == shelfFavourites:
 		text = w.T("app.sale.no_favourites")
 	case len(st.path) == 0:
-		text = w.T("app.sale.no_goods")
+		text, empty = w.T("app.sale.no_goods"), true
 	}
 	v.tell.Set(text)
+	show(empty, v.load)
 	show(text != "", v.none)
+	v.none.Refresh()
 }
 
 func (v *shelfView) showTile(i int, t *tile) {

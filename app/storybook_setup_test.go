@@ -42,6 +42,8 @@ func setupStories() []story {
 			keys(fyne.KeyReturn)(s)
 		})},
 		{name: "setup-welcome", view: standing(), do: answeredWelcome},
+		{name: "bare-sale", view: standing(), goods: []register.Product{}},
+		{name: "bare-goods", view: standing(), goods: []register.Product{}, do: inGoods(nil)},
 		{name: "goods", view: standing(), do: inGoods(nil)},
 		{name: "goods-none", view: standing(), do: inGoods(func(s *apptest.Screen) { s.Type("зубр"); keys(fyne.KeyReturn)(s) })},
 		{name: "import-files", view: standing(), do: inImport("", nil)},

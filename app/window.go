@@ -205,7 +205,6 @@ func (w *Window) SetLanguage(tag string) {
 
 // build makes the whole picture from nothing: at the start, and for another language or palette.
 func (w *Window) build() {
-	w.window.SetTitle(w.T("app.title", "till", w.view.Shop.Till))
 	w.bar = newBar(w)
 	w.place = kit.Stack()
 	w.layers = kit.Stack()
@@ -252,6 +251,7 @@ func (w *Window) refresh() {
 // show brings the screen that the view asks for, and tells everybody about the view.
 func (w *Window) show() {
 	w.sale.follow(w.view)
+	w.followTitle()
 	if want := w.wanted(); w.screen == nil || w.screen.layer().Name != want {
 		w.switchTo(want)
 	}
@@ -270,6 +270,17 @@ func (w *Window) show() {
 		if d.body.update != nil {
 			d.body.update(w.view)
 		}
+	}
+}
+
+// followTitle names the till in the window's title, once it has a name.
+func (w *Window) followTitle() {
+	title := w.T("app.name")
+	if w.view.Shop.Till != "" {
+		title = w.T("app.title", "till", w.view.Shop.Till)
+	}
+	if w.window.Title() != title {
+		w.window.SetTitle(title)
 	}
 }
 
