@@ -18,6 +18,7 @@ type pastState struct {
 	trail   []till.Operation // operations that were opened from one another, from the chosen one on
 	related related
 	sent    sentState
+	back    backMarks
 	totals  register.Totals // of the shift, when the list was read: whether there is something newer
 }
 
@@ -129,6 +130,9 @@ func (h *pastScreen) update(v till.View) {
 	}
 	if v.Shift.Totals != st.totals {
 		st.totals = v.Shift.Totals
+		if st.back.forget(); h.returns {
+			h.list.Reload()
+		}
 		h.newest()
 	}
 }

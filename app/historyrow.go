@@ -50,7 +50,10 @@ func (h *pastScreen) showRow(i int, r *pastRow) {
 		return
 	}
 	o := st.all[i]
-	r.show(i, o, i == st.at)
+	r.show(i, o, st.back.text(w, o), i == st.at)
+	if h.returns {
+		h.askBack(o)
+	}
 	if !st.sent.ask(o) {
 		return
 	}
@@ -131,7 +134,8 @@ func newPastRow(w *Window, tap func(int)) *pastRow {
 	return r
 }
 
-func (r *pastRow) show(i int, o till.Operation, chosen bool) {
+// show shows an operation; back is what is known of its goods having come back.
+func (r *pastRow) show(i int, o till.Operation, back string, chosen bool) {
 	w, l := r.w, r.w.look
 	sent, lamp := w.T("app.history.sent"), l.Good
 	if !o.Sent {
@@ -141,7 +145,11 @@ func (r *pastRow) show(i int, o till.Operation, chosen bool) {
 	if strings.HasPrefix(sum, "-") {
 		ink = l.Bad
 	}
-	r.paint(i, w.operationTitle(o), w.lang.DateTime(o.At)+" · "+sent, sum, w.methodsOf(o), lamp, ink, chosen)
+	about := w.lang.DateTime(o.At) + " · " + sent
+	if back != "" {
+		about = w.lang.DateTime(o.At) + " · " + back // in the list of what may come back this matters more
+	}
+	r.paint(i, w.operationTitle(o), about, sum, w.methodsOf(o), lamp, ink, chosen)
 }
 
 // paint writes the row.

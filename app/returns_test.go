@@ -431,3 +431,30 @@ func TestNextBuyerAfterAReturn(t *testing.T) {
 	c.wantSays("Возвращено 59,90", "Хлеб ржаной")
 	c.wantLines("Хлеб ржаной 1")
 }
+
+// The list tells which sales came back, so that nobody looks for goods in one of which nothing is left.
+func TestListMarksWhatCameBack(t *testing.T) {
+	c := openShop(t, nil)
+	whole, part := c.sell(till.Tender{}, milk), c.sell(till.Tender{}, 2*register.One, milk)
+	c.sell(till.Tender{}, bread)
+	giveBack := func(sale till.Operation) {
+		t.Helper()
+		_, err := c.till.Return(t.Context(), till.ReturnOrder{Sale: sale.ID, Wants: []register.Want{{Line: 0, Quantity: register.One}}, Prefer: register.Cash})
+		fatal(t, err)
+		c.drawn()
+		fatal(t, c.Settle())
+	}
+	wants := func(all, partly int) {
+		t.Helper()
+		said := strings.Join(c.Texts(), "\n")
+		if a, p := strings.Count(said, "возвращена полностью"), strings.Count(said, "возвращена частично"); a != all || p != partly {
+			t.Fatalf("%d sales are marked as returned and %d as returned in part, want %d and %d: %q", a, p, all, partly, said)
+		}
+	}
+	giveBack(whole)
+	giveBack(part)
+	c.press(fyne.KeyF8)
+	wants(1, 1)
+	giveBack(part)
+	wants(2, 0)
+}
