@@ -208,7 +208,7 @@ func (n *numberDialog) agree() {
 	w := n.w
 	code := n.entry.barcode()
 	if code == "" && n.pace.scanner(n.entry.text) {
-		code = n.entry.text
+		code = n.entry.all()
 		n.entry.text = ""
 	}
 	if code != "" {

@@ -29,7 +29,7 @@ func newClosed(w *Window) *closed {
 		kit.NewText(w.T("app.closed.title"), kit.Style{Size: 34, Bold: true, Color: l.Ink, Align: fyne.TextAlignCenter, Width: width}),
 		c.text, kit.Blank(0, 8), big,
 		kit.Row(kit.Gap,
-			kit.Grow(w.button(kit.ButtonSpec{Sign: kit.SignHistory, Text: w.T("app.menu.history"), Key: "F7", Height: 56}, w.openHistory)),
+			kit.Grow(w.button(kit.ButtonSpec{Sign: kit.SignHistory, Text: w.T("app.menu.history"), Key: "F8", Height: 56}, w.openHistory)),
 			kit.Grow(w.button(kit.ButtonSpec{Sign: kit.SignOut, Text: w.T("app.menu.signout"), Key: "Esc", Height: 56}, w.signOut)),
 		))))
 	c.keys = &kit.Layer{
@@ -38,7 +38,7 @@ func newClosed(w *Window) *closed {
 			fyne.KeyReturn: c.enter,
 			fyne.KeyEscape: w.signOut,
 			fyne.KeyF1:     w.openHelp,
-			fyne.KeyF7:     w.openHistory,
+			fyne.KeyF8:     w.openHistory,
 			fyne.KeyF12:    w.openMenu,
 		},
 		Scan: func(string) { w.fail(&till.Problem{Code: till.CodeNoShift}) },

@@ -136,7 +136,7 @@ func (w *Window) countBody(state *closing, expected register.Money) (fyne.Canvas
 	paint()
 	return kit.Least(width, 0, kit.Column(8,
 		kit.NewText(w.T("app.close_shift.counted"), kit.Style{Size: 16, Bold: true, Color: l.Muted, Shrink: true}),
-		value, kit.Least(width, 42, kit.Column(0, about)),
+		kit.Least(width, 48, kit.Middle(value)), kit.Least(width, 42, kit.Column(0, about)),
 		kit.Keypad(l, 52, point, func(r rune) { w.gate.enter(func() { typed(r) }) }),
 	)), typed
 }

@@ -24,6 +24,7 @@ type digits struct {
 	point bool   // a decimal point may be typed
 	after int    // so many digits after it
 	most  int    // digits before it
+	zeros int    // before them that were typed and do not stand in the text
 	over  string // all that was typed, once it was too long to be such a number: most likely a barcode
 }
 
@@ -33,6 +34,9 @@ func (d *digits) typed(r rune) bool {
 	if d.over != "" && r >= '0' && r <= '9' {
 		d.over += string(r)
 		return true
+	}
+	if d.text == "" {
+		d.zeros = 0
 	}
 	switch {
 	case r == '\b':
@@ -52,15 +56,21 @@ func (d *digits) typed(r rune) bool {
 	case pointed && len(part) < d.after:
 		d.text += string(r)
 	case pointed:
-		d.over = whole + part + string(r)
+		d.over = d.all() + string(r)
 	case whole == "0":
+		d.zeros++
 		d.text = string(r)
 	case len(whole) < d.most:
 		d.text += string(r)
 	default:
-		d.over = whole + string(r)
+		d.over = d.all() + string(r)
 	}
 	return true
+}
+
+// all are the digits that were typed, those too that do not stand in the text.
+func (d *digits) all() string {
+	return strings.Repeat("0", d.zeros) + strings.Replace(d.text, ".", "", 1)
 }
 
 // barcode gives what was typed when it is too long for the number, and clears it.

@@ -194,7 +194,7 @@ func (s *sale) askClear() {
 		w.fail(&till.Problem{Code: till.CodeFrozen})
 		return
 	}
-	text := w.T("app.clear.text", "lines", w.lang.N("app.lines", int64(len(w.view.Lines))), "sum", w.lang.Money(w.view.Total))
+	text := w.lang.N("app.clear.text", int64(len(w.view.Lines)), "lines", w.lang.N("app.lines", int64(len(w.view.Lines))), "sum", w.lang.Money(w.view.Total))
 	if w.view.Order != nil {
 		text = w.T("app.clear.order")
 	}

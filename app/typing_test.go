@@ -272,3 +272,16 @@ func FuzzField(f *testing.F) {
 		}
 	})
 }
+
+// A code that was scanned into a sum is told as it was scanned, with the zeros that a number has no use for.
+func TestScannedCodeKeepsItsZeros(t *testing.T) {
+	d := &digits{point: true, after: 2, most: 8}
+	for _, code := range []string{"0400000000022", "0004000000022", "4600000000011"} {
+		for _, r := range code {
+			d.typed(r)
+		}
+		if got := d.barcode(); got != code {
+			t.Errorf("%s was read as %q", code, got)
+		}
+	}
+}
