@@ -49,7 +49,7 @@ func newShelfView(w *Window, s *sale) *shelfView {
 	v.load = w.button(kit.ButtonSpec{Kind: kit.Accent, Sign: kit.SignFile, Text: w.T("app.goods.import"), Height: kit.TouchBig}, w.openImport)
 	v.none = kit.Centre(kit.Column(kit.Inset, v.tell, kit.CentreX(v.load)))
 	v.none.Hide()
-	v.root = kit.Stack(v.tiles, v.none)
+	v.root = kit.Stack(v.tiles, &fyne.Container{Layout: loose{}, Objects: []fyne.CanvasObject{v.none}})
 	v.buildChips()
 	v.loadStars()
 	return v
