@@ -24,6 +24,8 @@ type fileState struct {
 	read    string // the folder that all was read of
 	all     []file
 	trouble string // why the file that was chosen last cannot be taken
+	sought  string // the beginning of a name that is being typed
+	typed   time.Time
 }
 
 // file is one entry of a folder.
@@ -113,6 +115,31 @@ func (w *Window) places() []place {
 	return out
 }
 
+// seekPause is how long the letters of a name may be apart.
+const seekPause = time.Second
+
+// seek goes to the first file whose name begins with what is being typed, or holds it. Digits are left to the scanner's
+// decoder: a code is no file's name.
+func (s *importScreen) seek(r rune) bool {
+	st, now := &s.state.files, s.w.deps.Now()
+	if now.Sub(st.typed) > seekPause {
+		st.sought = ""
+	}
+	if r >= '0' && r <= '9' && st.sought == "" {
+		return false
+	}
+	st.typed = now
+	st.sought += strings.ToLower(string(r))
+	for _, fits := range []func(name, part string) bool{strings.HasPrefix, strings.Contains} {
+		i := slices.IndexFunc(st.all, func(f file) bool { return fits(strings.ToLower(f.name), st.sought) })
+		if i >= 0 {
+			s.choose(i)
+			return true
+		}
+	}
+	return true
+}
+
 // browse shows the files of a folder.
 func (s *importScreen) browse() fyne.CanvasObject {
 	w, l, st := s.w, s.w.look, &s.state.files
@@ -144,6 +171,7 @@ func (s *importScreen) browse() fyne.CanvasObject {
 	s.keys.Keys[fyne.KeyBackspace], s.keys.Keys[fyne.KeyLeft] = up, up
 	s.keys.Keys[fyne.KeyReturn] = func() { s.openEntry(s.state.at) }
 	s.keys.Keys[fyne.KeyTab] = func() { s.nextPlace(places) }
+	s.keys.Rune = s.seek
 	text, ink := w.T("app.import.which"), l.Muted
 	if st.trouble != "" {
 		text, ink = st.trouble, l.Bad

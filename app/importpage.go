@@ -109,6 +109,7 @@ func (s *importScreen) paint() {
 	}
 	s.painted = is
 	s.list, s.count = nil, 0
+	s.keys.Rune = nil
 	s.keys.Keys = map[fyne.KeyName]func(){
 		fyne.KeyEscape: s.leave, fyne.KeyF1: s.w.openHelp, fyne.KeyF12: s.w.openMenu,
 		fyne.KeyUp: func() { s.choose(s.state.at - 1) }, fyne.KeyDown: func() { s.choose(s.state.at + 1) },

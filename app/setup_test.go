@@ -421,3 +421,22 @@ func TestEmptyTillLeadsToTheImport(t *testing.T) {
 	fatal(t, c.Tap("Загрузить из файла"))
 	c.wantTop("import")
 }
+
+func TestAFileIsFoundByItsFirstLetters(t *testing.T) {
+	c, _ := newTill(t)
+	for _, name := range []string{"август.csv", "июль.csv", "прайс новый.csv", "прайс.csv"} {
+		priceList(t, name, goodList)
+	}
+	c.found()
+	c.Type("1")
+	fatal(t, c.Until("the goods", func() bool { return c.Window.Top() == "goods" }))
+	fatal(t, c.Settle())
+	c.press(fyne.KeyF6)
+	c.Type("прайс.")
+	c.press(fyne.KeyReturn)
+	fatal(t, c.Until("the preview", func() bool { return c.Says("Всё читается: 3 товара") }))
+	c.wantSays("прайс.csv")
+	if c.Says("прайс новый.csv") {
+		t.Error("another file was opened")
+	}
+}
