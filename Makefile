@@ -54,6 +54,8 @@ demo: setup-run build ## play one sale on a virtual display, pictures in demo/
 test: setup-test check ## every test with the race detector, after vet, gofmt and staticcheck
 	$(call say,tests with the race detector (the first build takes several minutes))
 	go run ./scripts/withpg go test -race -vet=off -tags $(TEST_TAGS) -timeout $(TEST_TIMEOUT) ./...
+	$(call say,every screen, without the detector)
+	CGO_ENABLED=0 go test -vet=off -tags $(TEST_TAGS) -timeout $(TEST_TIMEOUT) -run 'TestNothingIsCut|TestTheBuyerSees' ./app
 
 .PHONY: test-unit
 test-unit: ## the tests that need no PostgreSQL and no C compiler

@@ -336,7 +336,13 @@ func TestNothingIsCut(t *testing.T) {
 			if folder == "" && look == "dark-en" && size.Width > 1024 {
 				continue // what fits the small window fits the large one
 			}
-			for _, st := range stories() {
+			if racing && (look == "dark-en" || size.Width > 1024) {
+				continue // drawn by the run without the detector
+			}
+			for i, st := range stories() {
+				if racing && i%5 != 0 {
+					continue
+				}
 				if only != "" && !strings.Contains(st.name, only) {
 					continue
 				}

@@ -64,7 +64,7 @@ func (h *realWindow) display() {
 	r, w, err := os.Pipe()
 	h.shop.must(err)
 	defer r.Close()
-	x := exec.Command("Xvfb", "-displayfd", "3", "-screen", "0", "1280x800x24", "-nolisten", "tcp")
+	x := exec.Command("Xvfb", "-displayfd", "3", "-screen", "0", "1280x800x24", "-nolisten", "tcp", "-noreset")
 	x.ExtraFiles = []*os.File{w}
 	err = x.Start()
 	w.Close()
@@ -104,7 +104,10 @@ func (h *realWindow) kill() {
 	h.cmd.Process.Kill()
 	h.cmd.Wait()
 	h.cmd = nil
-	h.screen.Close()
+	if h.screen != nil {
+		h.screen.Close()
+		h.screen = nil
+	}
 }
 
 // cut kills the process.
