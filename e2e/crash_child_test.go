@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"kassa/app/till"
+	"kassa/localdb"
 	"kassa/register"
 )
 
@@ -42,15 +43,19 @@ func sellUntilKilled(dir string) error {
 	if err != nil {
 		return err
 	}
-	p, err := start(context.Background(), dir, func() time.Time { return time.Now().Add(time.Duration(offset)) })
+	now := func() time.Time { return time.Now().Add(time.Duration(offset)) }
+	// Looked up before the till starts: it may bring a payment to its end before anybody has signed in.
+	if err := tellLeft(dir, now); err != nil {
+		return err
+	}
+	p, err := start(context.Background(), dir, now)
 	if err != nil {
 		return err
 	}
 	if err := p.signIn(); err != nil {
 		return err
 	}
-	if q := p.till.View().QR; q != nil {
-		fmt.Println(saidLeft)
+	if p.till.View().QR != nil {
 		if err := p.endPayment(); err != nil {
 			return err
 		}
@@ -67,6 +72,20 @@ func sellUntilKilled(dir string) error {
 			return err
 		}
 	}
+}
+
+// tellLeft tells of a payment that was left open when the power went.
+func tellLeft(dir string, now func() time.Time) (err error) {
+	store, err := localdb.Open(context.Background(), localdb.Options{Dir: dir, Now: now})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, store.Close()) }()
+	open, err := store.OpenQRPayments(context.Background())
+	if len(open) > 0 {
+		fmt.Println(saidLeft)
+	}
+	return err
 }
 
 // sellOne rings up some goods and is paid for them, by QR every other time.
