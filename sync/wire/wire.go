@@ -6,7 +6,8 @@
 //	GET  /api/v1/journals/{journal}            → Ack: how far the server has it
 //	POST /api/v1/payments                      NewPayment → Payment; idempotent by id
 //	GET  /api/v1/payments/{id}?revision=N&wait=S → Payment, as soon as its revision is above N, S seconds later at most
-//	POST /api/v1/payments/{id}/cancel          Cancel → Payment; cancels or refunds, safe to repeat; no body is an empty Cancel
+//	POST /api/v1/payments/{id}/cancel          Cancel → Payment; cancels or refunds, whole or part; safe to repeat; no body
+//	                                           is an empty Cancel
 //	GET  /api/v1/status                        → Status
 //
 // All but the first carry "Authorization: Bearer <secret>", the secret that pairing gave. Sums are kopecks, times are
@@ -64,30 +65,63 @@ type Ack struct {
 
 // NewPayment asks for a QR.
 type NewPayment struct {
-	ID      string    `json:"id"`
-	Amount  int64     `json:"amount"`
-	Purpose string    `json:"purpose"`
-	Expires time.Time `json:"expires"`
+	ID      string `json:"id"`
+	Amount  int64  `json:"amount"`
+	Purpose string `json:"purpose"`
+	// Life is for how many seconds the code should work, by the server's clock.
+	Life int64 `json:"life,omitempty"`
+	// Expires is the same by the till's clock, which may be wrong; it counts where Life is absent.
+	Expires time.Time `json:"expires,omitzero"`
 }
 
-// Cancel asks to cancel or refund a payment.
+// Cancel asks to cancel or refund a payment. An empty one closes an unpaid code, and gives back all that is left of a
+// payment that is paid or turns out to be.
 type Cancel struct {
 	// UnpaidOnly ends the wish when the payment turns out paid: it stays paid then, and nothing is refunded.
 	UnpaidOnly bool `json:"unpaid_only,omitempty"`
+	// Refund gives that much of a paid payment back. Its ID makes it safe to repeat, whatever became of it: one that failed
+	// is tried again under a new ID. Refused as CodeInvalid when it is for more than is left, or for a part where the bank
+	// gives back the whole only; as CodeConflict when the ID stands for another sum, the payment is not paid, or another
+	// refund of it is under way.
+	Refund *Refund `json:"refund,omitempty"`
 }
+
+// Refund is money that goes back to the payer.
+type Refund struct {
+	ID     string `json:"id"` // whoever asks for it makes the id
+	Amount int64  `json:"amount"`
+	State  string `json:"state,omitempty"` // the server's to say
+}
+
+// States of a Refund. The first three are under way: a payment has at most one refund in them.
+const (
+	RefundWanted  = "wanted"  // stored, not sent to the bank yet
+	RefundSent    = "sent"    // sent, its outcome is not known yet
+	RefundUnknown = "unknown" // sent, and the bank cannot tell its outcome: a person looks at the bank and decides
+	RefundDone    = "done"
+	RefundFailed  = "failed" // nothing went back
+)
 
 // Payment is what the server knows of a QR payment. State is one of the words of package banks.
 type Payment struct {
-	ID       string    `json:"id"`
-	Revision int64     `json:"revision"` // grows with every change
-	State    string    `json:"state"`
-	Amount   int64     `json:"amount"`
-	Refunded int64     `json:"refunded,omitempty"`
-	Bank     string    `json:"bank"`
-	BankID   string    `json:"bank_id,omitempty"`
-	Payload  string    `json:"payload,omitempty"`
-	Expires  time.Time `json:"expires"`
-	// Trouble says what stands in the way now, empty when nothing does: bank_unreachable, bank_refused, amount_differs, no_bank.
+	ID       string `json:"id"`
+	Revision int64  `json:"revision"` // grows with every change
+	State    string `json:"state"`
+	Amount   int64  `json:"amount"`
+	Refunded int64  `json:"refunded,omitempty"` // what the bank has given back in all
+	Returned int64  `json:"returned,omitempty"` // of it, what was asked for here; the rest was given back at the bank
+	Left     int64  `json:"left,omitempty"`     // what can still be given back now
+	// Refunds are those that were asked for here, oldest first.
+	Refunds   []Refund  `json:"refunds,omitempty"`
+	WholeOnly bool      `json:"whole_only,omitempty"` // the bank gives back all or nothing
+	ByHand    bool      `json:"by_hand,omitempty"`    // a person said that it is paid, not the bank
+	Bank      string    `json:"bank"`
+	BankID    string    `json:"bank_id,omitempty"`
+	Payload   string    `json:"payload,omitempty"`
+	Expires   time.Time `json:"expires"`
+	// Life is how many seconds an open code has left by the server's clock; a till whose clock is wrong reckons with it.
+	Life int64 `json:"life,omitempty"`
+	// Trouble says what stands in the way now, empty when nothing does; see the Trouble words.
 	Trouble string `json:"trouble,omitempty"`
 	Message string `json:"message,omitempty"` // the bank's own text, for a person
 }
@@ -117,10 +151,14 @@ const (
 
 // Trouble words of a Payment.
 const (
-	TroubleUnreachable = "bank_unreachable"
-	TroubleRefused     = "bank_refused"
-	TroubleAmount      = "amount_differs"
-	TroubleNoBank      = "no_bank"
+	TroubleUnreachable   = "bank_unreachable"
+	TroubleRefused       = "bank_refused"   // the bank refused the creation or the cancel
+	TroubleAmount        = "amount_differs" // the bank speaks of another sum: an alarm, no goods leave
+	TroubleNoBank        = "no_bank"
+	TroubleRefundFailed  = "refund_failed"  // the last refund came to nothing; Message has the bank's words
+	TroubleRefundUnknown = "refund_unknown" // the bank cannot tell what became of the refund: a person decides
+	TroubleOutsideRefund = "outside_refund" // money was given back at the bank, not from here
+	TroubleLate          = "late"           // paid after it was closed, and no sale names it yet
 )
 
 // Error is the body of every answer that is not 2xx.
