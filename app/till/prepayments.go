@@ -13,6 +13,7 @@ type Prepayment struct {
 	Operation
 	Order register.Prepayment
 	State register.PrepaymentState
+	Back  string // id of the refund by QR that is under way for it; empty in a list
 }
 
 // Prepay takes an amount for what is on the receipt, to be handed over later. When it has returned without an error the

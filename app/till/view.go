@@ -36,6 +36,11 @@ type View struct {
 	Parked     []QR  // QR payments that go on in the background, oldest first
 	ParkedSold *Sold // the last one of them that became a sale
 
+	Back     *Back  // the refund by QR that the cashier is busy with; nil when there is none. It does not hold the receipt
+	Backs    []Back // refunds that go on in the background, oldest first
+	BackDone *Sold  // the last one of them that became a return
+	Late     []Late // money that came after its code was put away, oldest first: the cashier decides about each
+
 	Clock   Code // CodeClockBack when the till's clock is behind its own history; empty when it is not
 	Goods   Code // CodeGoodsLost when the catalogue could not be opened; empty when it could
 	Server  Server
@@ -64,6 +69,7 @@ type Shift struct {
 // QR is a QR payment on the screen.
 type QR struct {
 	ID      string
+	Kind    register.Kind // what it becomes when it is paid: KindSale or KindPrepayment
 	Amount  register.Money
 	State   banks.State
 	Payload string // what the QR holds; empty until the bank gave it, and when it must not be shown any more
@@ -73,6 +79,8 @@ type QR struct {
 	Trouble Code   // what stands in the way now; empty when nothing does
 	Message string // the bank's own text, if it gave one
 	Printed bool   // a slip with the code was sent to the printer
+
+	Renewing bool // RenewQR was called: a new code comes as soon as nobody can pay this one
 }
 
 // Sold is an operation that is on the disk: a sale, a return, a prepayment, a move of cash.
@@ -120,6 +128,11 @@ type Bank struct {
 	Link    Link
 	Direct  bool // the till asks the bank itself, with no server between
 	Trouble Code
+
+	// Of a bank that the till asks itself; a server knows its bank's.
+	Name      string         // as banks.Adapter.Name
+	Min, Max  register.Money // the smallest and the largest sum that it takes; zero where there is no limit
+	WholeOnly bool           // it gives a payment back in full or not at all
 }
 
 // Operation is one line of the history.
