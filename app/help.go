@@ -70,7 +70,7 @@ func (w *Window) openHelp() {
 				column.Add(kit.NewText(g.title, kit.Style{Size: size, Bold: true, Color: l.Muted, Shrink: true}))
 				for _, k := range g.keys {
 					column.Add(kit.Row(10,
-						kit.Least(6*size, height, kit.Stack(kit.Fill(l.Raised, 6), kit.PadSides(0, 4, 0, 4, kit.Middle(kit.NewText(k[0],
+						kit.Least(6*size, height, kit.Stack(kit.Fill(l.Raised, 6), kit.PadSides(0, 4, 0, 4, kit.Middle(kit.NewText(w.keyWords(k[0]),
 							kit.Style{Size: size - 1, Bold: true, Color: l.Ink, Align: fyne.TextAlignCenter, Fit: true}))))),
 						kit.Grow(kit.Middle(kit.NewText(w.T(k[1]), kit.Style{Size: size, Color: l.Ink, Fit: true})))))
 				}

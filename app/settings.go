@@ -90,10 +90,14 @@ func newSettings(w *Window, state *settingsState) *settingsPage {
 	p.none = kit.Centre(kit.NewText(w.T("app.set.none"), kit.Style{Size: kit.TextLarge, Color: l.Muted, Align: fyne.TextAlignCenter, Lines: 3, Width: 420}))
 	p.pad = w.letterPad(func() { state.letters = false; show(false, p.pad); p.body.Refresh() })
 	show(state.letters, p.pad)
-	tabs := kit.Column(6)
+	tall := float32(44)
+	if w.window.Canvas().Size().Height >= 720 {
+		tall = 54
+	}
+	tabs := kit.Column(3)
 	p.sections = w.settingSections(p)
 	for i, s := range p.sections {
-		b := w.button(kit.ButtonSpec{Sign: s.sign, Text: s.name, Left: true, Size: 16}, func() { p.turn(i) })
+		b := w.button(kit.ButtonSpec{Sign: s.sign, Text: s.name, Left: true, Size: 16, Height: tall}, func() { p.turn(i) })
 		p.tabs = append(p.tabs, b)
 		tabs.Add(b)
 	}
@@ -176,7 +180,7 @@ func (p *settingsPage) found() []setting {
 		for _, r := range s.rows {
 			in := folded(s.name + " " + r.title + " " + r.about + " " + r.value)
 			if !slices.ContainsFunc(words, func(word string) bool { return !strings.Contains(in, word) }) {
-				r.about = s.name + ". " + r.about
+				r.about = strings.TrimSuffix(s.name+". "+r.about, ". ")
 				out = append(out, r)
 			}
 		}

@@ -26,6 +26,7 @@ func (w *Window) settingSections(p *settingsPage) []settingsSection {
 		{w.T("app.set.rights"), kit.SignLock, p.rightRows(s)},
 		{w.T("app.set.links"), kit.SignServer, p.linkRows()},
 		{w.T("app.set.screen"), kit.SignSun, p.screenRows(s)},
+		{w.T("app.set.keys"), kit.SignKeys, p.keyRows(s)},
 	}
 }
 

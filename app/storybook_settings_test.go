@@ -42,12 +42,20 @@ func inSettings(section int, do func(*apptest.Screen)) func(*apptest.Screen) {
 	}
 }
 
+// moved is a view of a shop that has cash and card the other way round.
+func moved(v till.View) till.View {
+	s := v.Settings.Clone()
+	s.Keys = till.Keys{"F9": "F10", "F10": "F9"}
+	v.Settings = &s
+	return v
+}
+
 func settingStories() []story {
 	long := standing()
 	long.Settings.Shop = till.Shop{Name: "Магазин «Ромашка» у дома на Лесной, 5, корпус 2, строение 1, вход со двора, второй этаж, направо", Address: "г. Москва, ул. Лесная, 5", INN: "7700000009", Till: "1", Footer: "Спасибо за покупку!"}
 	long.Settings.Printer.Address = "192.168.100.150:9100"
 	var out []story
-	for i, name := range []string{"shop", "printer", "selling", "scales", "staff", "rights", "links", "screen"} {
+	for i, name := range []string{"shop", "printer", "selling", "scales", "staff", "rights", "links", "screen", "keys"} {
 		out = append(out, story{name: "settings-" + name, view: long, do: inSettings(i, nil)})
 	}
 	wrong := inSettings(0, func(s *apptest.Screen) {
@@ -59,6 +67,8 @@ func settingStories() []story {
 		story{name: "settings-saved", view: long, do: inSettings(2, keys(fyne.KeyReturn))},
 		story{name: "settings-letters", view: long, do: inSettings(0, func(s *apptest.Screen) { s.TapAt(fyne.NewPos(560, 95)) })},
 		story{name: "settings-choice", view: long, do: inSettings(1, keys(fyne.KeyDown, fyne.KeyReturn))},
+		story{name: "settings-key", view: long, do: inSettings(8, keys(fyne.KeyDown, fyne.KeyReturn))},
+		story{name: "settings-keys-moved", view: moved(long), do: inSettings(8, nil)},
 		story{name: "ask-text", view: long, do: inSettings(0, keys(fyne.KeyReturn))},
 		story{name: "ask-text-digits", view: long, do: inSettings(0, keys(fyne.KeyDown, fyne.KeyDown, fyne.KeyReturn))},
 		story{name: "ask-text-wrong", view: long, do: wrong},

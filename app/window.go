@@ -33,6 +33,9 @@ type Window struct {
 	lang *i18n.Language
 	view till.View
 
+	spoken *i18n.Language // lang, with the function keys called as the till has them
+	moved  till.Keys      // where the shop has the function keys
+
 	screen   screen
 	dialogs  []*dialog
 	bar      *bar
@@ -90,6 +93,7 @@ func New(a fyne.App, deps Deps) (*Window, error) {
 	w.router.Torn = func() { w.gate.after(func() { w.sound(SoundError); w.warn(w.T("app.scan.torn")) }) }
 	w.router.Attach(w.window.Canvas())
 	w.view = w.deps.Till.View()
+	w.followKeys(w.view)
 	w.full = w.wantsFull()
 	w.window.SetFullScreen(w.full && !w.deps.Windowed)
 	w.dress()
@@ -138,7 +142,8 @@ func (w *Window) speak(tag string) error {
 	if w.deps.Zone != nil {
 		l = l.In(w.deps.Zone)
 	}
-	w.lang = l
+	w.spoken = l
+	w.reword()
 	return nil
 }
 
@@ -245,6 +250,10 @@ func (w *Window) refresh() {
 		return
 	}
 	w.view = v
+	if w.followKeys(v) {
+		w.build()
+		return
+	}
 	w.show()
 }
 
@@ -392,5 +401,6 @@ func (w *Window) T(key string, args ...any) string { return w.lang.T(key, args..
 
 // button makes a button whose press goes through the gate, like a key.
 func (w *Window) button(spec kit.ButtonSpec, f func()) *kit.Button {
+	spec.Key = w.keyWords(spec.Key)
 	return kit.NewButton(w.look, spec, func() { w.gate.enter(f) })
 }

@@ -85,6 +85,24 @@ func (l *Language) In(zone *time.Location) *Language {
 	return &c
 }
 
+// Reworded gives the same language with every text of the catalogue put through words; what fills the placeholders later
+// is not.
+func (l *Language) Reworded(words func(text string) string) *Language {
+	c := *l
+	c.texts = make(map[string]message, len(l.texts))
+	for k, m := range l.texts {
+		next := message{text: words(m.text)}
+		if m.forms != nil {
+			next.forms = make(map[string]string, len(m.forms))
+			for form, text := range m.forms {
+				next.forms[form] = words(text)
+			}
+		}
+		c.texts[k] = next
+	}
+	return &c
+}
+
 // Tag is "ru" or "en".
 func (l *Language) Tag() string { return l.tag }
 

@@ -3,6 +3,7 @@ package i18n_test
 import (
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -83,5 +84,21 @@ func TestFormats(t *testing.T) {
 		if c.got != c.want {
 			t.Errorf("%s: got %q, want %q", c.name, c.got, c.want)
 		}
+	}
+}
+
+func TestRewordedTextsKeepWhatFillsThem(t *testing.T) {
+	l, err := i18n.Load(i18n.English)
+	if err != nil {
+		t.Fatal(err)
+	}
+	shouted := l.Reworded(strings.ToUpper)
+	for _, key := range l.Keys() {
+		if got, want := shouted.T(key), strings.ToUpper(l.T(key)); got != want {
+			t.Fatalf("%s: %q, want %q", key, got, want)
+		}
+	}
+	if got := l.Reworded(func(string) string { return "{name} F1" }).T("common.purchase", "name", "f9 bolt"); got != "f9 bolt F1" {
+		t.Errorf("%q", got)
 	}
 }

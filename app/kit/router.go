@@ -34,6 +34,7 @@ type Router struct {
 	last   time.Time
 	downs  map[fyne.KeyName]bool // keys that went down and were not yet delivered; nil while the driver reports no such thing
 	gate   func(func()) bool
+	moved  map[fyne.KeyName]fyne.KeyName // what a key means, where it means another one
 
 	// Torn is called for a code of which a part was dropped; it has to be scanned again. May be nil.
 	Torn  func()
@@ -50,6 +51,9 @@ const hand = 80 * time.Millisecond
 func NewRouter(now func() time.Time, gate func(func()) bool) *Router {
 	return &Router{now: now, gate: gate}
 }
+
+// Move has keys mean other ones: the first of a pair is the one on the keyboard.
+func (r *Router) Move(means map[fyne.KeyName]fyne.KeyName) { r.moved = means }
 
 // Attach makes the router hear a canvas.
 func (r *Router) Attach(c fyne.Canvas) {
@@ -156,6 +160,9 @@ func (r *Router) Key(k fyne.KeyName) {
 			r.Torn()
 		}
 		return
+	}
+	if means, ok := r.moved[k]; ok {
+		k = means
 	}
 	r.gate(func() { r.press(k) })
 }

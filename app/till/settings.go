@@ -34,6 +34,7 @@ type Settings struct {
 	Sounds      bool `json:"sounds"`
 	BuyerWindow bool `json:"buyer_window"` // a second window turned to the buyer
 	FullScreen  bool `json:"full_screen"`  // the till's window fills the screen, without a frame
+	Keys        Keys `json:"keys,omitempty"`
 
 	Rights map[Right]Role `json:"rights"` // the least role that may do it by itself
 }
@@ -106,6 +107,9 @@ func (s Settings) Check() error {
 	default:
 		return fmt.Errorf("%w: stock %q", ErrBadSetting, s.Stock)
 	}
+	if err := s.Keys.check(); err != nil {
+		return err
+	}
 	return checkRights(s.Rights)
 }
 
@@ -150,7 +154,7 @@ func (s Settings) Least(r Right) Role {
 
 // Clone is a copy that shares nothing.
 func (s Settings) Clone() Settings {
-	s.Scales, s.Notes, s.Rights = slices.Clone(s.Scales), slices.Clone(s.Notes), maps.Clone(s.Rights)
+	s.Scales, s.Notes, s.Rights, s.Keys = slices.Clone(s.Scales), slices.Clone(s.Notes), maps.Clone(s.Rights), maps.Clone(s.Keys)
 	return s
 }
 
