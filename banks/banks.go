@@ -45,10 +45,33 @@ type Request struct {
 
 // Ref names a payment that was created, or may have been.
 type Ref struct {
-	ID     string         // ours
-	BankID string         // the bank's, empty when its answer was lost
-	Amount register.Money // what was asked for
+	ID       string         // ours
+	BankID   string         // the bank's, empty when its answer was lost
+	Amount   register.Money // what was asked for
+	Refunded register.Money // what is known to have gone back
+	Refund   Refund         // what is being given back now; zero when nothing is
+	State    State          // where this side has it; a bank with few words is understood by it, no other needs it
 }
+
+// Refund is money on its way back to the payer. A payment has at most one at a time: few banks take an id of ours for
+// a refund, and after a lost answer only the payment's totals can then tell whether it was carried out.
+type Refund struct {
+	ID     string         `json:"id,omitempty"`     // ours, a UUID
+	Amount register.Money `json:"amount,omitempty"` // above zero
+	Base   register.Money `json:"base,omitempty"`   // what had gone back before it
+	Taken  bool           `json:"taken,omitempty"`  // the bank has said that it took it
+}
+
+// Outcome is what a bank's answer tells of Ref.Refund.
+type Outcome string
+
+// The outcomes of a refund. The zero one tells nothing: the totals may.
+const (
+	RefundPending Outcome = "pending" // the bank has taken it, the money is on its way
+	RefundDone    Outcome = "done"
+	RefundFailed  Outcome = "failed" // it began, and the bank says that it came to nothing
+	RefundNone    Outcome = "none"   // the bank has no trace of it; believed when it is said twice, some seconds apart
+)
 
 // Answer is what a bank said of a payment, in our words.
 type Answer struct {
@@ -56,7 +79,8 @@ type Answer struct {
 	BankID   string         // the bank's id of the payment
 	Payload  string         // the string for the QR; only in the answer to Create, and in State while it waits where the bank gives it again
 	Amount   register.Money // what the bank says the payment is for; zero when it did not say
-	Refunded register.Money // what has gone back; zero when it did not say
+	Refunded register.Money // what has gone back in all, without a refund that is pending; zero when it did not say
+	Refund   Outcome        // of the refund that was asked about
 	Words    string         // the bank's own word for the state, for the story
 }
 
@@ -68,9 +92,13 @@ type Answer struct {
 //   - *Refusal: the bank understood and refused. The payment is as it was.
 //   - ErrAmountDiffers: the bank's code names another sum than was asked for. It must not be shown to anybody.
 //
-// Create with an ID that the bank has seen before must not make a second payment: the adapter finds the first one and
-// answers with it. Cancel closes an unpaid payment and refunds a paid one; the answer's State says which of the two
-// happened. A full Cancel is safe to repeat.
+// Create with an ID that the bank has seen before must not make a second payment that could be paid: the adapter finds the
+// first one and answers with it, or, at a bank that cannot look up (Capabilities.LookUp), closes what it has made.
+//
+// Cancel with no Ref.Refund closes an unpaid payment; a payer who was faster has paid, and the answer's State says
+// whether the payment stays paid or, at a bank where the two are one call, went back whole. With a Ref.Refund it gives back
+// that much of a paid payment. A bank may have carried out a Cancel whose answer was lost: with a refund it is not
+// repeated before State has told what became of it.
 type Bank interface {
 	// Name is the bank's short name, stored with payments: "tbank".
 	Name() string
@@ -78,19 +106,26 @@ type Bank interface {
 	Can() Capabilities
 	// Create opens a payment and gets its code.
 	Create(ctx context.Context, r Request) (Answer, error)
-	// State asks where a payment stands, by the bank's id or, where that was lost, by ours.
+	// State asks where a payment stands, by the bank's id or, where that was lost, by ours; with a Ref.Refund, what became
+	// of that too.
 	State(ctx context.Context, ref Ref) (Answer, error)
-	// Cancel cancels or refunds the whole payment.
+	// Cancel cancels or refunds.
 	Cancel(ctx context.Context, ref Ref) (Answer, error)
 	// Check makes a harmless call that proves the address and the credentials.
 	Check(ctx context.Context) error
 }
 
-// Capabilities are a bank's limits.
+// Capabilities are what a bank can do, and its limits.
 type Capabilities struct {
 	MinAmount, MaxAmount register.Money
 	MinLife, MaxLife     time.Duration
-	Poll                 time.Duration // how often a payment's state may be asked for
+	Poll                 time.Duration // how often one payment's state may be asked for
+	Rate                 int           // how many calls a second one contract may make, over all payments
+
+	PartialRefund bool // a refund may be less than what was paid
+	RefundID      bool // the bank takes our own id for a refund, and tells what became of it
+	LookUp        bool // a payment is found by our id alone
+	Close         bool // an unpaid code can be closed before its time
 }
 
 // Errors of a bank; see Bank.

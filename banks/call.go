@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 )
 
 // maxID is the longest id of ours that every bank takes.
@@ -47,7 +48,7 @@ func Create(ctx context.Context, b Bank, a Attempt, r Request) (Attempt, error) 
 		}
 	}
 	err = fmt.Errorf("creating payment %s: %w", a.ID, err)
-	if errors.Is(err, ErrRefused) {
+	if refused(err) {
 		return a.in(StateFailed), err
 	}
 	return a.in(StateCreateUnknown), err
@@ -55,8 +56,9 @@ func Create(ctx context.Context, b Bank, a Attempt, r Request) (Attempt, error) 
 
 // Ask asks the bank where the attempt stands. The attempt that comes back is to be stored, with an error too; an
 // error never closes it. ErrNotFound is the bank's word that it has no such payment: twice, some seconds apart and in
-// StateCreateUnknown, it is the proof that CreateFailed needs. An attempt that comes back from StateCreateUnknown
-// as waiting but without a payload has no code that could be shown: cancel it.
+// StateCreateUnknown, it is the proof that CreateFailed needs. ErrNoRefund comes with an attempt whose refund the bank
+// has no trace of, and is the proof that RefundLost needs in the same way. An attempt that comes back from
+// StateCreateUnknown as waiting but without a payload has no code that could be shown: cancel it.
 //
 // Calls about one attempt are made one after another: an answer that was on its way while a cancel was sent would undo
 // what the cancel's answer said.
@@ -72,25 +74,59 @@ func Ask(ctx context.Context, b Bank, a Attempt) (Attempt, error) {
 	if err != nil {
 		return a, fmt.Errorf("asking for payment %s: %w", a.ID, err)
 	}
+	// A bank that does not know of the money, which a person has seen, has not given it back either.
+	if next.Refund.ID != "" && (ans.Refund == RefundNone || ans.unpaid()) {
+		return next, fmt.Errorf("asking for payment %s: %w", a.ID, ErrNoRefund)
+	}
 	return next, nil
 }
 
-// Cancel cancels or refunds the whole payment of an attempt for which CancelSent was called and stored (it is called
-// here otherwise, and its ErrStep comes back). The state of the attempt that comes back says what happened: cancelled,
-// or refund pending or refunded because it had been paid. With an error the attempt stays in StateCancelling or
-// StateRefundPending, whatever the error is: the next thing to do is to Ask, and Cancel again if the code still waits.
+// Cancel sends the cancel of an attempt for which CancelSent was called and stored, or the refund for which RefundSent was.
+// Any other attempt is ErrStep, and so is one whose refund the bank has taken already. The state of the attempt that comes back says what happened: cancelled, refund pending,
+// refunded, or paid because the payer was faster. With an error the attempt stays as it was, whatever the error is: the
+// next thing to do is to Ask, and Cancel again if the code still waits. A refund that the bank refused is over (the
+// error is a *Refusal and the attempt is paid again); one that met any other error is not sent again before Ask and
+// Missing have proved that it was not carried out.
 func Cancel(ctx context.Context, b Bank, a Attempt) (Attempt, error) {
-	sent, err := a.CancelSent()
-	if err != nil {
-		return a, fmt.Errorf("cancelling payment %s: %w", a.ID, err)
+	ours := a.Refund.ID != "" && a.State == StateRefundPending
+	if a.State != StateCancelling && !ours || a.Refund.Taken {
+		return a, fmt.Errorf("cancelling payment %s: %w: it is %s", a.ID, ErrStep, a.State)
 	}
-	ans, err := b.Cancel(ctx, sent.Ref())
-	if err != nil {
-		return sent, fmt.Errorf("cancelling payment %s: %w", a.ID, err)
+	ans, err := b.Cancel(ctx, a.Ref())
+	if err == nil {
+		var next Attempt
+		if next, err = a.Apply(ans); err == nil {
+			return next, nil
+		}
 	}
-	next, err := sent.Apply(ans)
-	if err != nil {
-		return sent, fmt.Errorf("cancelling payment %s: %w", a.ID, err)
+	err = fmt.Errorf("cancelling payment %s: %w", a.ID, err)
+	if ours && refused(err) {
+		if lost, stepErr := a.RefundLost(); stepErr == nil {
+			return lost, err
+		}
 	}
-	return next, nil
+	return a, err
+}
+
+// refused tells that the bank has refused, and that nothing else of the answer is in doubt.
+func refused(err error) bool { return errors.Is(err, ErrRefused) && !errors.Is(err, ErrUnknown) }
+
+// Missing keeps since when a bank has been saying that it has no trace of a payment, or of a refund. One such answer
+// proves nothing: the request may still be on its way. The zero value is ready; it is kept with the attempt.
+type Missing struct {
+	Since time.Time `json:"since,omitzero"`
+}
+
+// missingProof is how long the bank must go on saying so.
+const missingProof = 5 * time.Second
+
+// Heard takes one more answer. It is true when the absence is proven: CreateFailed or RefundLost may follow.
+func (m Missing) Heard(now time.Time, missing bool) (Missing, bool) {
+	switch {
+	case !missing:
+		return Missing{}, false
+	case m.Since.IsZero():
+		return Missing{Since: now}, false
+	}
+	return m, now.Sub(m.Since) >= missingProof
 }

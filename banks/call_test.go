@@ -5,6 +5,8 @@ import (
 	"errors"
 	"testing"
 	"time"
+
+	"kassa/register"
 )
 
 // told is a bank that answers what it was told to.
@@ -73,6 +75,7 @@ func TestCalls(t *testing.T) {
 		name   string
 		call   func(Bank, Attempt) (Attempt, error)
 		from   State
+		refund register.Money // sent before the call
 		answer Answer
 		fails  error
 		want   State
@@ -82,6 +85,7 @@ func TestCalls(t *testing.T) {
 		{name: "create", call: create, from: StateCreating, answer: Answer{State: StateWaiting, Payload: "x"}, want: StateWaiting},
 		{name: "create, answer lost", call: create, from: StateCreating, fails: timeout, want: StateCreateUnknown, err: ErrUnknown},
 		{name: "create, refused", call: create, from: StateCreating, fails: refused, want: StateFailed, err: ErrRefused},
+		{name: "create, refused or not", call: create, from: StateCreating, fails: errors.Join(ErrUnknown, refused), want: StateCreateUnknown, err: ErrRefused},
 		{name: "create, another sum", call: create, from: StateCreating, answer: Answer{State: StateWaiting, Amount: 1}, want: StateCreateUnknown, err: ErrAmountDiffers},
 		{name: "create again", call: create, from: StateCreateUnknown, want: StateCreateUnknown, err: ErrStep, silent: true},
 		{name: "ask after a crash", call: ask, from: StateCreating, fails: timeout, want: StateCreateUnknown, err: ErrUnknown},
@@ -90,13 +94,19 @@ func TestCalls(t *testing.T) {
 		{name: "ask, refused", call: ask, from: StateWaiting, fails: refused, want: StateWaiting, err: ErrRefused},
 		{name: "ask, paid", call: ask, from: StateWaiting, answer: Answer{State: StatePaid}, want: StatePaid},
 		{name: "ask, another sum", call: ask, from: StateWaiting, answer: Answer{State: StatePaid, Amount: 1}, want: StateWaiting, err: ErrAmountDiffers},
-		{name: "cancel", call: cancel, from: StateWaiting, answer: Answer{State: StateCancelled}, want: StateCancelled},
-		{name: "cancel, answer lost", call: cancel, from: StateWaiting, fails: timeout, want: StateCancelling, err: ErrUnknown},
-		{name: "cancel, refused", call: cancel, from: StateWaiting, fails: &Refusal{Reason: ReasonState}, want: StateCancelling, err: ErrRefused},
+		{name: "cancel", call: cancel, from: StateCancelling, answer: Answer{State: StateCancelled}, want: StateCancelled},
+		{name: "cancel, answer lost", call: cancel, from: StateCancelling, fails: timeout, want: StateCancelling, err: ErrUnknown},
+		{name: "cancel, refused", call: cancel, from: StateCancelling, fails: &Refusal{Reason: ReasonState}, want: StateCancelling, err: ErrRefused},
 		{name: "cancel, paid a moment before", call: cancel, from: StateCancelling, answer: Answer{State: StateRefundPending}, want: StateRefundPending},
-		{name: "refund, answer lost", call: cancel, from: StatePaid, fails: timeout, want: StateRefundPending, err: ErrUnknown},
-		{name: "refund, balance", call: cancel, from: StatePaid, fails: &Refusal{Reason: ReasonBalance}, want: StateRefundPending, err: ErrRefused},
-		{name: "cancel, answered nonsense", call: cancel, from: StateWaiting, answer: Answer{State: "?"}, want: StateCancelling, err: ErrStep},
+		{name: "refund, answer lost", call: cancel, from: StatePaid, refund: 1000, fails: timeout, want: StateRefundPending, err: ErrUnknown},
+		{name: "refund, balance", call: cancel, from: StatePaid, refund: 1000, fails: &Refusal{Reason: ReasonBalance}, want: StatePaid, err: ErrRefused},
+		{name: "refund, refused or not", call: cancel, from: StatePaid, refund: 1000, fails: errors.Join(ErrUnknown, refused), want: StateRefundPending, err: ErrRefused},
+		{name: "refund, taken", call: cancel, from: StatePaid, refund: 1000, answer: Answer{State: StateRefundPending, Refund: RefundPending}, want: StateRefundPending},
+		{name: "refund, done at once", call: cancel, from: StatePaid, refund: 1000, answer: Answer{State: StatePartlyRefunded, Refund: RefundDone}, want: StatePartlyRefunded},
+		{name: "refund, no trace of it", call: ask, from: StatePaid, refund: 1000, answer: Answer{State: StatePaid, Refund: RefundNone}, want: StateRefundPending, err: ErrNoRefund},
+		{name: "refund that nobody asked for", call: cancel, from: StatePaid, want: StatePaid, err: ErrStep, silent: true},
+		{name: "cancel of a code that was not said to be cancelled", call: cancel, from: StateWaiting, want: StateWaiting, err: ErrStep, silent: true},
+		{name: "cancel, answered nonsense", call: cancel, from: StateCancelling, answer: Answer{State: "?"}, want: StateCancelling, err: ErrStep},
 		{name: "cancel while processing", call: cancel, from: StateProcessing, want: StateProcessing, err: ErrStep, silent: true},
 		{name: "cancel what may not exist", call: cancel, from: StateCreateUnknown, want: StateCreateUnknown, err: ErrStep, silent: true},
 		{name: "cancel what is closed", call: cancel, from: StateExpired, want: StateExpired, err: ErrStep, silent: true},
@@ -104,6 +114,12 @@ func TestCalls(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			b := &told{answer: c.answer, err: c.fails}
 			a := Attempt{ID: request.ID, Amount: request.Amount, State: c.from}
+			if c.refund > 0 {
+				var err error
+				if a, err = a.RefundSent("r", c.refund); err != nil {
+					t.Fatal(err)
+				}
+			}
 			got, err := c.call(b, a)
 			if got.State != c.want || !errors.Is(err, c.err) {
 				t.Errorf("%s, %v; want %s, %v", got.State, err, c.want, c.err)

@@ -9,12 +9,16 @@ var (
 	// ErrAmountDiffers tells that the bank speaks of another sum than was asked for. It is an alarm: no goods leave,
 	// and the attempt is unchanged.
 	ErrAmountDiffers = errors.New("banks: the bank names another sum")
+	// ErrRefund tells that a refund is for nothing or for more than is left. The attempt is unchanged.
+	ErrRefund = errors.New("banks: so much cannot be given back")
+	// ErrNoRefund tells that the bank has no trace of a refund that was sent.
+	ErrNoRefund = errors.New("banks: the bank has no trace of the refund")
 	// ErrOtherPayment tells that the answer is about a payment with another id at the bank. The attempt is unchanged.
 	ErrOtherPayment = errors.New("banks: the answer is about another payment")
 )
 
 // steps are the single steps that a bank makes with a payment, from each of our states. Every step in which this
-// side is the one that acts (CreateLost, CreateFailed, CancelSent) stands in attempt.go. There is no way back from a
+// side is the one that acts (CreateLost, CancelSent, RefundSent and so on) stands in attempt.go. There is no way back from a
 // state in which the bank has had the money to one in which it has not.
 var steps = map[State][]State{
 	StateCreating:       {StateWaiting},
@@ -86,6 +90,15 @@ func (s State) Open() bool {
 // while a refund is under way: no goods leave on money that is going back.
 func (s State) Paid() bool {
 	return s == StatePaid || s == StatePartlyRefunded
+}
+
+// HadMoney tells that the buyer's money came to the bank, whatever went back since.
+func (s State) HadMoney() bool {
+	switch s {
+	case StatePaid, StatePartlyRefunded, StateRefunded, StateRefundPending:
+		return true
+	}
+	return false
 }
 
 // Closed tells that the attempt ended without money: the states that a late payment can still overtake.

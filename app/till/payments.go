@@ -93,7 +93,11 @@ func (d *DirectPayments) forget(id string) {
 
 // Cancel implements Payments.
 func (d *DirectPayments) Cancel(ctx context.Context, a banks.Attempt) (banks.Attempt, error) {
-	next, err := banks.Cancel(ctx, d.bank, a)
+	sent, err := a.CancelSent()
+	if err != nil {
+		return a, bankProblem(err)
+	}
+	next, err := banks.Cancel(ctx, d.bank, sent)
 	return next, bankProblem(err)
 }
 

@@ -168,10 +168,51 @@ func (s *shop) ask(a banks.Attempt) banks.Attempt {
 
 func (s *shop) cancel(a banks.Attempt) banks.Attempt {
 	s.t.Helper()
-	a, err := banks.Cancel(s.ctx(), s.Bank, a)
+	a, err := s.tryCancel(a)
 	if err != nil {
 		s.t.Fatal(err)
 	}
+	return a
+}
+
+// tryCancel closes an unpaid attempt, and gives back all of a paid one.
+func (s *shop) tryCancel(a banks.Attempt) (banks.Attempt, error) {
+	s.t.Helper()
+	sent, err := a.CancelSent()
+	if a.State.Paid() {
+		sent, err = a.RefundSent(uuid.NewString(), a.Left())
+	}
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return banks.Cancel(s.ctx(), s.Bank, sent)
+}
+
+// settle follows an attempt with a refund under way until it has none, the way a server does: a refund that the bank goes
+// on knowing nothing of was not carried out.
+func (s *shop) settle(a banks.Attempt) banks.Attempt {
+	s.t.Helper()
+	var missing banks.Missing
+	for range 5 {
+		next, err := banks.Ask(s.ctx(), s.Bank, a)
+		lost := errors.Is(err, banks.ErrNoRefund)
+		if err != nil && !lost {
+			s.t.Fatal(err)
+		}
+		a = next
+		if a.Refund.ID == "" && a.State != banks.StateRefundPending {
+			return a
+		}
+		var proven bool
+		if missing, proven = missing.Heard(s.Now(), lost); proven {
+			if a, err = a.RefundLost(); err != nil {
+				s.t.Fatal(err)
+			}
+			return a
+		}
+		s.Advance(time.Hour)
+	}
+	s.t.Fatalf("nobody can tell what became of the refund: %+v", a)
 	return a
 }
 

@@ -140,12 +140,12 @@ func refundFails(_ *testing.T, s *shop) {
 func refundLacksBalance(t *testing.T, s *shop) {
 	a := s.paid()
 	s.NoBalance()
-	a, err := banks.Cancel(s.ctx(), s.Bank, a)
+	a, err := s.tryCancel(a)
 	var refusal *banks.Refusal
 	if !errors.As(err, &refusal) || refusal.Reason != banks.ReasonBalance {
 		t.Fatalf("%v", err)
 	}
-	s.is(a, banks.StateRefundPending)
+	s.is(a, banks.StatePaid)
 	a = s.ask(a)
 	s.is(a, banks.StatePaid)
 	s.agrees(a)

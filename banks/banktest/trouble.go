@@ -3,7 +3,6 @@ package banktest
 import (
 	"errors"
 	"testing"
-	"time"
 
 	"kassa/banks"
 )
@@ -76,7 +75,7 @@ func troubleAsking(t *testing.T, s *shop, trouble func()) {
 func troubleCancelling(t *testing.T, s *shop, trouble func()) {
 	a := s.waiting()
 	trouble()
-	a, err := banks.Cancel(s.ctx(), s.Bank, a)
+	a, err := s.tryCancel(a)
 	if err != nil && !known(err) {
 		t.Fatalf("an error outside of the contract: %v", err)
 	}
@@ -97,18 +96,18 @@ func troubleCancelling(t *testing.T, s *shop, trouble func()) {
 func troubleRefunding(t *testing.T, s *shop, trouble func()) {
 	a := s.paid()
 	trouble()
-	a, err := banks.Cancel(s.ctx(), s.Bank, a)
+	a, err := s.tryCancel(a)
 	if err != nil && !known(err) {
 		t.Fatalf("an error outside of the contract: %v", err)
 	}
-	s.is(a, banks.StateRefundPending, banks.StateRefunded)
+	s.is(a, banks.StateRefundPending, banks.StateRefunded, banks.StatePaid)
+	if a.State == banks.StatePaid && !errors.Is(err, banks.ErrRefused) {
+		t.Fatalf("a refund is over without a refusal: %v", err)
+	}
 	s.Mend()
-	s.Advance(time.Hour)
-	a = s.ask(a)
+	a = s.settle(a)
 	if a.State == banks.StatePaid {
-		a = s.cancel(a)
-		s.Advance(time.Hour)
-		a = s.ask(a)
+		a = s.settle(s.cancel(a))
 	}
 	s.is(a, banks.StateRefunded)
 	s.agrees(a)

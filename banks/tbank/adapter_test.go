@@ -161,11 +161,14 @@ func TestPartialRefundsOfTheCabinet(t *testing.T) {
 	if a, err = banks.Ask(t.Context(), b, a); err != nil || a.State != banks.StatePartlyRefunded {
 		t.Fatalf("%s, %v", a.State, err)
 	}
+	if a, err = a.RefundSent("r1", 15000); err != nil {
+		t.Fatal(err)
+	}
 	if a, err = banks.Cancel(t.Context(), b, a); err != nil || a.State != banks.StateRefundPending {
 		t.Fatalf("%s, %v", a.State, err)
 	}
 	c.Advance(time.Minute)
-	if a, err = banks.Ask(t.Context(), b, a); err != nil || a.State != banks.StateRefunded || a.Refunded != a.Amount {
+	if a, err = banks.Ask(t.Context(), b, a); err != nil || a.State != banks.StateRefunded || a.Refunded != a.Amount || a.Outside() != 4900 {
 		t.Fatalf("%+v, %v", a, err)
 	}
 }

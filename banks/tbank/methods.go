@@ -16,10 +16,10 @@ type payment struct {
 	status string
 	state  banks.State
 	amount register.Money // zero when the bank did not say, or when what it says may be the rest after a refund
+	said   register.Money // Amount as it was said, whatever it means; zero when it was not
 }
 
-// answer tells of the payment in our words. How much has gone back is never in it: no method's answer is documented well
-// enough to tell a refund that is done from one that is under way.
+// answer tells of the payment in our words, without what went back of it.
 func (p payment) answer() banks.Answer {
 	return banks.Answer{State: p.state, BankID: p.id, Amount: p.amount, Words: p.status}
 }
@@ -100,7 +100,7 @@ func (b *Bank) checkOrder(ctx context.Context, order string) (payment, error) {
 	return best, nil
 }
 
-// cancel cancels or refunds the whole payment (Cancel without an amount).
+// cancel cancels an unpaid payment (Cancel without an amount). Of a paid one it gives back all.
 func (b *Bank) cancel(ctx context.Context, ref banks.Ref) (payment, error) {
 	re, err := b.call(ctx, "Cancel", map[string]any{"PaymentId": ref.BankID})
 	if err != nil {
@@ -127,4 +127,17 @@ func newer(a, b string) bool {
 	x, _ := new(big.Int).SetString(a, 10)
 	y, _ := new(big.Int).SetString(b, 10)
 	return x != nil && y != nil && x.Cmp(y) > 0
+}
+
+// getQRState asks what became of a payment's last refund (GetQrState). A refund that failed leaves a code; the payment
+// has its status of before then.
+func (b *Bank) getQRState(ctx context.Context, ref banks.Ref) (cancelled, error) {
+	re, err := b.call(ctx, "GetQrState", map[string]any{"PaymentId": ref.BankID})
+	if err != nil {
+		return cancelled{}, err
+	}
+	if err := re.about(ref.BankID, ref.ID); err != nil {
+		return cancelled{}, fmt.Errorf("tbank: GetQrState: %w", err)
+	}
+	return cancelled{known: true, failed: re.QrCancelCode != "", amount: re.Amount.value}, nil
 }

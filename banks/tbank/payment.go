@@ -65,7 +65,7 @@ func (b *Bank) State(ctx context.Context, ref banks.Ref) (banks.Answer, error) {
 	if err != nil {
 		return banks.Answer{}, err
 	}
-	return p.answer(), nil
+	return b.money(ctx, p, ref), nil
 }
 
 // byOrder finds the payment by our id.
@@ -75,7 +75,8 @@ func (b *Bank) byOrder(ctx context.Context, ref banks.Ref) (banks.Answer, error)
 		return banks.Answer{}, err
 	}
 	if p.state != banks.StateWaiting {
-		return p.answer(), nil
+		ref.BankID = p.id
+		return b.money(ctx, p, ref), nil
 	}
 	payload, err := b.getQR(ctx, p.id, ref.ID)
 	switch {
@@ -97,8 +98,9 @@ func waiting(p payment, payload string, asked register.Money) (banks.Answer, err
 	return ans, nil
 }
 
-// Cancel cancels an unpaid payment and refunds a paid one in full. When the bank refuses because nothing is left to
-// cancel, the answer says where the payment stands.
+// Cancel cancels an unpaid payment, or carries out a refund. A payment that was paid a moment before it was to be
+// cancelled goes back whole: the two are one call at this bank. When the bank refuses because nothing is left to cancel,
+// the answer says where the payment stands.
 func (b *Bank) Cancel(ctx context.Context, ref banks.Ref) (banks.Answer, error) {
 	if ref.BankID == "" {
 		p, err := b.checkOrder(ctx, ref.ID)
@@ -107,6 +109,9 @@ func (b *Bank) Cancel(ctx context.Context, ref banks.Ref) (banks.Answer, error) 
 		}
 		ref.BankID = p.id
 	}
+	if ref.Refund.ID != "" {
+		return b.refund(ctx, ref)
+	}
 	p, err := b.cancel(ctx, ref)
 	var refusal *banks.Refusal
 	if errors.As(err, &refusal) && refusal.Reason == banks.ReasonState {
@@ -114,7 +119,7 @@ func (b *Bank) Cancel(ctx context.Context, ref banks.Ref) (banks.Answer, error) 
 		switch {
 		case asked != nil:
 			return banks.Answer{}, fmt.Errorf("%w (then %v)", err, asked)
-		case now.state.Closed(), now.state == banks.StateRefundPending, now.state == banks.StateRefunded:
+		case now.state.Closed(), now.state.HadMoney():
 			return now.answer(), nil
 		}
 	}

@@ -23,6 +23,9 @@ type reply struct {
 	OrderId  text
 	Data     json.RawMessage // GetQr: a string
 	Payments []item          // CheckOrder
+
+	OriginalAmount, NewAmount kopecks // Cancel: what was left before it, and after
+	QrCancelCode              text    // GetQrState: why a refund failed
 }
 
 // item is one payment: the root of most answers, and each of CheckOrder's Payments.
@@ -86,7 +89,7 @@ func (it item) payment(method string) (payment, error) {
 	case state == banks.StatePaid && !it.Amount.known:
 		return payment{}, fmt.Errorf("tbank: %s: %w: paid, but it names no sum", method, banks.ErrUnknown)
 	}
-	p.state = state
+	p.state, p.said = state, it.Amount.value
 	switch state {
 	case banks.StateRefundPending, banks.StatePartlyRefunded, banks.StateRefunded:
 		// Whether Amount then is the payment's or what is left of it is not documented.

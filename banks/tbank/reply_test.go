@@ -64,11 +64,11 @@ func TestPaymentOfAnAnswer(t *testing.T) {
 		want       payment
 		err        error
 	}{
-		{name: "paid", item: `{"PaymentId":"5","Status":"CONFIRMED","Amount":100}`, want: payment{id: "5", status: "CONFIRMED", state: banks.StatePaid, amount: 100}},
+		{name: "paid", item: `{"PaymentId":"5","Status":"CONFIRMED","Amount":100}`, want: payment{id: "5", status: "CONFIRMED", state: banks.StatePaid, amount: 100, said: 100}},
 		{name: "paid, no sum", item: `{"PaymentId":"5","Status":"CONFIRMED"}`, err: banks.ErrUnknown},
-		{name: "held is not paid", item: `{"PaymentId":"5","Status":"AUTHORIZED","Amount":100}`, want: payment{id: "5", status: "AUTHORIZED", state: banks.StateProcessing, amount: 100}},
+		{name: "held is not paid", item: `{"PaymentId":"5","Status":"AUTHORIZED","Amount":100}`, want: payment{id: "5", status: "AUTHORIZED", state: banks.StateProcessing, amount: 100, said: 100}},
 		{name: "refund under way", item: `{"PaymentId":"5","Status":"ASYNC_REFUNDING","Amount":0}`, want: payment{id: "5", status: "ASYNC_REFUNDING", state: banks.StateRefundPending}},
-		{name: "the rest is not the sum", item: `{"PaymentId":"5","Status":"PARTIAL_REFUNDED","Amount":60}`, want: payment{id: "5", status: "PARTIAL_REFUNDED", state: banks.StatePartlyRefunded}},
+		{name: "the rest is not the sum", item: `{"PaymentId":"5","Status":"PARTIAL_REFUNDED","Amount":60}`, want: payment{id: "5", status: "PARTIAL_REFUNDED", state: banks.StatePartlyRefunded, said: 60}},
 		{name: "new word", item: `{"PaymentId":"5","Status":"QUANTUM","Amount":100}`, err: banks.ErrUnknown},
 		{name: "word in small letters", item: `{"PaymentId":"5","Status":"confirmed","Amount":100}`, err: banks.ErrUnknown},
 		{name: "no word", item: `{"PaymentId":"5"}`, err: banks.ErrUnknown},

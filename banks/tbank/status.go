@@ -34,6 +34,9 @@ var states = map[string]banks.State{
 	"ATTEMPTS_EXPIRED": banks.StateRejected,
 }
 
+// codeRepeated is the error code of a call that the bank has seen already.
+const codeRepeated = "3037"
+
 // refusal sorts the bank's error codes by what can be done about them: a *banks.Refusal, banks.ErrNotFound, or
 // banks.ErrUnknown where the code is about the bank's own trouble and says nothing of the payment.
 func refusal(code, words string) error {
@@ -41,7 +44,7 @@ func refusal(code, words string) error {
 	switch code {
 	case "2", "201", "202", "203", "204", "205", "331", "501", "3001", "3019":
 		reason = banks.ReasonSettings
-	case "4", "8", "324", "3037":
+	case "4", "8", "324", codeRepeated:
 		reason = banks.ReasonState
 	case "240", "247", "251", "323", "326", "330", "3016":
 		reason = banks.ReasonAmount

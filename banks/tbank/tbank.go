@@ -34,6 +34,11 @@ var capabilities = banks.Capabilities{
 	MinLife:   time.Minute,
 	MaxLife:   90 * 24 * time.Hour,
 	Poll:      3 * time.Second, // the pace of the bank's own SDK; the document names none
+	Rate:      10,              // the document names none; it has codes for too many calls
+
+	PartialRefund: true,
+	LookUp:        true,
+	Close:         true,
 }
 
 // Config is what a shop's contract with the bank gives.

@@ -130,6 +130,9 @@ func (s *Service) giveUp(ctx context.Context, p pg.Payment) (pg.Payment, error) 
 // cancel sends a cancel, which refunds what was paid, and stores that it will before it does.
 func (s *Service) cancel(ctx context.Context, bank banks.Bank, p pg.Payment) (pg.Payment, error) {
 	sent, err := p.Attempt.CancelSent()
+	if p.Attempt.State.Paid() {
+		sent, err = p.Attempt.RefundSent(p.Attempt.ID, p.Attempt.Left())
+	}
 	if err != nil {
 		return p, errors.Join(err, s.putOff(ctx, p))
 	}

@@ -157,6 +157,7 @@ func (b *Bank) cancel(r request, now time.Time, f Fault) (answer, error) {
 			return nil, err
 		}
 		p.refund = &refund{amount: give, done: now.Add(b.conf.RefundTime), fails: f == RefundFails}
+		p.lastRefund, p.cancelCode, p.cancelWords = give, "", ""
 		p.status = asyncRefunding
 		after = before - give
 	default:
@@ -191,7 +192,7 @@ func (b *Bank) getQRState(r request, now time.Time, _ Fault) (answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := answer{"Status": p.status, "OrderId": p.order, "Amount": int64(p.refunded)}
+	a := answer{"Status": p.status, "OrderId": p.order, "Amount": int64(p.lastRefund)}
 	if p.cancelCode != "" {
 		a["QrCancelCode"], a["QrCancelMessage"] = p.cancelCode, p.cancelWords
 	}

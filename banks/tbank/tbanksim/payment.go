@@ -33,6 +33,8 @@ type payment struct {
 
 	refunded register.Money
 	refund   *refund // the one under way
+	// What the last refund was for.
+	lastRefund register.Money
 	// The word of the last refund that failed, for GetQrState, and when it did.
 	cancelCode, cancelWords string
 	cancelFailed            time.Time

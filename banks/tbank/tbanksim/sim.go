@@ -148,6 +148,7 @@ func (b *Bank) Refund(id string, amount register.Money) error {
 		if p.status != confirmed && p.status != partialRefunded || amount < 1 || amount > p.left() {
 			return false
 		}
+		p.lastRefund, p.cancelCode, p.cancelWords = amount, "", ""
 		p.giveBack(amount)
 		return true
 	})
