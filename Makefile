@@ -51,14 +51,14 @@ demo: setup-run build ## play one sale on a virtual display, pictures in demo/
 	@scripts/demo
 
 .PHONY: test
-test: setup-test check ## every test with the race detector, after vet, gofmt and staticcheck
+test: setup-test generate check ## every test with the race detector, after vet, gofmt and staticcheck
 	$(call say,tests with the race detector (the first build takes several minutes))
 	go run ./scripts/withpg go test -race -vet=off -tags $(TEST_TAGS) -timeout $(TEST_TIMEOUT) ./...
 	$(call say,every screen, without the detector)
 	CGO_ENABLED=0 go test -vet=off -tags $(TEST_TAGS) -timeout $(TEST_TIMEOUT) -run 'TestNothingIsCut|TestTheBuyerSees' ./app
 
 .PHONY: test-unit
-test-unit: ## the tests that need no PostgreSQL and no C compiler
+test-unit: generate ## the tests that need no PostgreSQL and no C compiler
 	$(call say,tests that need neither PostgreSQL nor a C compiler)
 	CGO_ENABLED=0 go test -tags $(TEST_TAGS) -timeout $(TEST_TIMEOUT) $$($(UNIT))
 
@@ -66,6 +66,10 @@ test-unit: ## the tests that need no PostgreSQL and no C compiler
 test-browser: setup-test ## the owner's pages in a real browser: needs Chromium
 	$(call say,the pages in a browser)
 	go run ./scripts/withpg go test -tags $(TEST_TAGS),browser -timeout $(TEST_TIMEOUT) -run Browser -count 1 ./server/web
+
+.PHONY: generate
+generate: ## the lists of the banks that there are, anew: a new bank is in them by being there
+	@GOOS= GOARCH= go generate ./banks/every
 
 .PHONY: check
 check:
@@ -109,12 +113,12 @@ day: setup-bench bin/kassa ## a scripted working day on the real program under a
 build: bin/kassa bin/kassa-server bin/kassa-sim ## bin/kassa, bin/kassa-server and bin/kassa-sim
 
 .PHONY: bin/kassa
-bin/kassa:
+bin/kassa: generate
 	$(call say,building the till (the first time takes minutes))
 	CC=$(CC) CGO_ENABLED=1 go build -tags $(TILL_TAGS) -ldflags '$(LDFLAGS)' -o $@ ./cmd/kassa
 
 .PHONY: bin/kassa-server bin/kassa-sim
-bin/kassa-server bin/kassa-sim:
+bin/kassa-server bin/kassa-sim: generate
 	$(call say,building $(@F))
 	CGO_ENABLED=0 go build -ldflags '$(LDFLAGS)' -o $@ ./cmd/$(@F)
 
