@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"time"
 
 	"kassa/banks"
@@ -140,5 +139,5 @@ func openBank(b BankSettings, now func() time.Time) (banks.Bank, error) {
 	if b.Bank != "tbank" {
 		return nil, fmt.Errorf("till: no bank %q", b.Bank)
 	}
-	return tbank.New(tbank.Config{BaseURL: b.URL, Terminal: b.Terminal, Password: b.Password, HTTP: &http.Client{}, Clock: now})
+	return tbank.New(tbank.Config{BaseURL: b.URL, Terminal: b.Terminal, Password: b.Password, Clock: now})
 }

@@ -31,12 +31,13 @@ func TestNewRefuses(t *testing.T) {
 		"no terminal":           func(c *tbank.Config) { c.Terminal = "" },
 		"a terminal too long":   func(c *tbank.Config) { c.Terminal = strings.Repeat("1", 65) },
 		"no password":           func(c *tbank.Config) { c.Password = "" },
+		"no certificate":        func(c *tbank.Config) { c.CA = "PEM" },
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := good
 			spoil(&c)
-			if _, err := tbank.New(c); err == nil {
-				t.Error("taken")
+			if _, err := tbank.New(c); !errors.Is(err, banks.ErrSettings) {
+				t.Errorf("taken, or refused as %v", err)
 			}
 		})
 	}
@@ -136,8 +137,7 @@ func TestRedirectIsNotFollowed(t *testing.T) {
 	defer elsewhere.Close()
 	server := httptest.NewServer(http.RedirectHandler(elsewhere.URL, http.StatusPermanentRedirect))
 	defer server.Close()
-	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return nil }}
-	b, err := tbank.New(tbank.Config{BaseURL: server.URL, Terminal: terminal, Password: password, HTTP: client})
+	b, err := tbank.New(tbank.Config{BaseURL: server.URL, Terminal: terminal, Password: password})
 	if err != nil {
 		t.Fatal(err)
 	}

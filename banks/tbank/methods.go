@@ -7,6 +7,7 @@ import (
 	"math/big"
 
 	"kassa/banks"
+	"kassa/banks/bankhttp"
 	"kassa/register"
 )
 
@@ -32,7 +33,7 @@ func (b *Bank) init(ctx context.Context, r banks.Request) (payment, error) {
 	re, err := b.call(ctx, "Init", map[string]any{
 		"Amount":          int64(r.Amount),
 		"OrderId":         r.ID,
-		"Description":     clean(r.Purpose, most),
+		"Description":     bankhttp.Clean(r.Purpose, most),
 		"PayType":         "O", // SBP knows no holds
 		"RedirectDueDate": due.Format("2006-01-02T15:04:05-07:00"),
 	})
@@ -56,7 +57,7 @@ func (b *Bank) getQR(ctx context.Context, id, order string) (string, error) {
 	}
 	const most = 1024 // characters that a code still holds well
 	var payload string
-	if err := json.Unmarshal(re.Data, &payload); err != nil || payload == "" || len(payload) > most || payload != clean(payload, most) {
+	if err := json.Unmarshal(re.Data, &payload); err != nil || payload == "" || len(payload) > most || payload != bankhttp.Clean(payload, most) {
 		return "", fmt.Errorf("tbank: GetQr: %w: it holds no string for a code", banks.ErrUnknown)
 	}
 	return payload, nil

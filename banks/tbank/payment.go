@@ -4,9 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
-	"unicode"
 
 	"kassa/banks"
 	"kassa/banks/nspk"
@@ -156,19 +154,4 @@ func unknown(err error) error {
 		return err
 	}
 	return fmt.Errorf("%w: %v", banks.ErrUnknown, err)
-}
-
-// clean makes a text fit for one line of at most n letters.
-func clean(text string, n int) string {
-	text = strings.Map(func(r rune) rune {
-		switch {
-		case unicode.IsSpace(r):
-			return ' '
-		case !unicode.IsGraphic(r) || r == unicode.ReplacementChar:
-			return -1
-		}
-		return r
-	}, text)
-	runes := []rune(strings.Join(strings.Fields(text), " "))
-	return string(runes[:min(n, len(runes))])
 }

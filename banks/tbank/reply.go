@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"kassa/banks"
+	"kassa/banks/bankhttp"
 	"kassa/register"
 )
 
@@ -58,7 +59,7 @@ func (re reply) refusal() error {
 	if re.Details != "" && re.Details != re.Message {
 		words = strings.TrimSpace(words + " " + string(re.Details))
 	}
-	code, words := clean(string(re.ErrorCode), 20), clean(words, most)
+	code, words := bankhttp.Clean(string(re.ErrorCode), 20), bankhttp.Clean(words, most)
 	err := refusal(code, words)
 	if errors.Is(err, banks.ErrRefused) {
 		return err
@@ -69,7 +70,7 @@ func (re reply) refusal() error {
 // about checks that the answer is about the payment that was asked for, as far as it says.
 func (re reply) about(id, order string) error {
 	if id != "" && re.PaymentId != "" && string(re.PaymentId) != id {
-		return fmt.Errorf("%w: it is about payment %s, not %s", banks.ErrUnknown, clean(string(re.PaymentId), 20), id)
+		return fmt.Errorf("%w: it is about payment %s, not %s", banks.ErrUnknown, bankhttp.Clean(string(re.PaymentId), 20), id)
 	}
 	if re.OrderId != "" && string(re.OrderId) != order {
 		return fmt.Errorf("%w: it is about another order", banks.ErrUnknown)
@@ -79,7 +80,7 @@ func (re reply) about(id, order string) error {
 
 // payment reads the payment. A status that is new to us is no answer, nor is "paid" without a sum.
 func (it item) payment(method string) (payment, error) {
-	p := payment{id: string(it.PaymentId), status: clean(string(it.Status), 40)}
+	p := payment{id: string(it.PaymentId), status: bankhttp.Clean(string(it.Status), 40)}
 	state, ok := states[string(it.Status)]
 	switch {
 	case !ok:

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"kassa/banks"
+	"kassa/banks/bankhttp"
 	"kassa/register"
 )
 
@@ -130,7 +131,7 @@ func TestClean(t *testing.T) {
 		"\xff\xfe":                 "",
 		"half a letter at the end": "half a letter at the",
 	} {
-		if got := clean(given, 20); got != want {
+		if got := bankhttp.Clean(given, 20); got != want {
 			t.Errorf("%q became %q, want %q", given, got, want)
 		}
 	}

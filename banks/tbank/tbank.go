@@ -15,13 +15,11 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"net"
-	"net/http"
-	"net/url"
 	"strings"
 	"time"
 
 	"kassa/banks"
+	"kassa/banks/bankhttp"
 )
 
 // Production is the bank's address. A terminal whose key ends in DEMO is used at the same address.
@@ -46,8 +44,8 @@ type Config struct {
 	BaseURL  string // up to and with "/v2/"; https, or http on loopback
 	Terminal string // TerminalKey
 	Password string // the terminal's; it signs requests and is not sent
+	CA       string // PEM; trusted in addition to the system's: the bank moves to the Russian Trusted CA
 
-	HTTP    *http.Client     // http.DefaultTransport when nil; redirects are refused in any case
 	Clock   func() time.Time // time.Now when nil
 	Timeout time.Duration    // of one request; ten seconds when zero
 }
@@ -64,71 +62,41 @@ func (c Config) LogValue() slog.Value {
 
 // Bank is one terminal at T-Bank. It is safe for concurrent use.
 type Bank struct {
-	base     string
+	http     *bankhttp.Client
 	terminal string
-	http     *http.Client
 	clock    func() time.Time
-	timeout  time.Duration
 	// The password lives in these two alone, where nothing that prints a Bank can reach it.
 	sign   func(root map[string]any) string
 	redact func(text string) string
 }
 
-// New checks the configuration; it sends nothing.
+// New checks the configuration; it sends nothing. The error matches banks.ErrSettings.
 func New(c Config) (*Bank, error) {
-	base, err := baseURL(c.BaseURL)
+	client, err := bankhttp.New(bankhttp.Config{BaseURL: c.BaseURL, CA: c.CA, Timeout: c.Timeout})
 	if err != nil {
 		return nil, err
 	}
 	// The newest text of the bank allows 64 letters, the older one 20.
 	if c.Terminal == "" || len(c.Terminal) > 64 {
-		return nil, errors.New("tbank: the terminal key must have 1 to 64 letters")
+		return nil, fmt.Errorf("%w: %s must have 1 to 64 letters", banks.ErrSettings, fieldTerminal)
 	}
 	if c.Password == "" {
-		return nil, errors.New("tbank: the terminal's password is empty")
+		return nil, fmt.Errorf("%w: %s is empty", banks.ErrSettings, fieldPassword)
 	}
-	b := &Bank{
-		base:     base,
+	if c.Clock == nil {
+		c.Clock = time.Now
+	}
+	return &Bank{
+		http:     client,
 		terminal: c.Terminal,
-		http:     &http.Client{},
 		clock:    c.Clock,
-		timeout:  c.Timeout,
 		sign:     func(root map[string]any) string { return Token(root, c.Password) },
 		redact:   func(text string) string { return strings.ReplaceAll(text, c.Password, "***") },
-	}
-	if c.HTTP != nil {
-		*b.http = *c.HTTP
-	}
-	// A redirect would carry a signed request to an address that nobody chose.
-	b.http.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	if b.clock == nil {
-		b.clock = time.Now
-	}
-	if b.timeout <= 0 {
-		b.timeout = 10 * time.Second
-	}
-	return b, nil
-}
-
-// baseURL checks the address: what crosses a network is encrypted.
-func baseURL(text string) (string, error) {
-	u, err := url.Parse(text)
-	if err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
-		return "", errors.New("tbank: the address must look like " + Production)
-	}
-	if u.Scheme != "https" && (u.Scheme != "http" || !loopback(u.Hostname())) {
-		return "", errors.New("tbank: the address must begin with https")
-	}
-	return strings.TrimSuffix(u.String(), "/") + "/", nil
-}
-
-func loopback(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
+	}, nil
 }
 
 // Name is "tbank".
-func (b *Bank) Name() string { return "tbank" }
+func (b *Bank) Name() string { return name }
 
 // Can tells the limits that the bank documents for SBP.
 func (b *Bank) Can() banks.Capabilities { return capabilities }
