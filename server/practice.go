@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"kassa/banks"
 	"kassa/server/pg"
 )
 
@@ -65,7 +66,7 @@ func preparePractice(ctx context.Context, now time.Time, p Practice) (Practised,
 	}
 	if p.BankURL != "" {
 		_, err = store.SetBank(ctx, now, key, pg.BankSetting{Account: owner.Account, Store: shop.ID, Bank: "tbank",
-			URL: p.BankURL, Terminal: p.Terminal, Password: p.BankPassword})
+			Settings: banks.Settings{banks.FieldURL: p.BankURL, "terminal": p.Terminal, "password": p.BankPassword}})
 		if err != nil {
 			return Practised{}, err
 		}

@@ -4,6 +4,9 @@ package every
 
 import (
 	"kassa/banks"
+	"kassa/banks/tbank"
 )
 
-var adapters = []func() banks.Adapter{}
+var adapters = []func() banks.Adapter{
+	tbank.Adapter,
+}

@@ -3,30 +3,67 @@ package main
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
+	"kassa/banks"
+	"kassa/banks/every"
 	"kassa/server/payments"
 	"kassa/server/pg"
 )
 
-// bankSet chooses a store's bank.
-func (p *program) bankSet(ctx context.Context, args []string) error {
-	f := p.flags("bank set", "choose a store's bank for QR payments; payments made with the one before stay with it")
-	dsn, key, password, store := f.dsn(), f.key(), f.password(), f.store()
-	var b pg.BankSetting
-	f.StringVar(&b.Bank, "bank", "tbank", "the `bank`: "+strings.Join(payments.Banks(), ", "))
-	f.StringVar(&b.URL, "url", "", "`address` of the bank's API; the bank's own when not given")
-	f.StringVar(&b.Terminal, "terminal", "", "`key` of the terminal")
+// checkLimit is how long a bank may take to answer a check.
+const checkLimit = 30 * time.Second
+
+// bankList tells which banks there are and what their contracts give.
+func (p *program) bankList(_ context.Context, args []string) error {
+	f := p.flags("bank list", "list the banks and the fields that bank set takes for each")
 	if err := f.parse(args); err != nil {
 		return err
 	}
-	if b.Terminal == "" {
-		return usagef("--terminal is missing")
+	for _, a := range every.Banks() {
+		fmt.Fprintf(p.out, "%s: %s\n", a.Name, a.Title.En)
+		for _, field := range a.Fields {
+			fmt.Fprintf(p.out, "  %-14s %s%s\n", field.Name, field.Label.En, traits(field))
+		}
 	}
-	if !slices.Contains(payments.Banks(), b.Bank) {
-		return usagef("no bank %q; there is %s", b.Bank, strings.Join(payments.Banks(), ", "))
+	return nil
+}
+
+// traits tells in brackets what is special about a field.
+func traits(f banks.Field) string {
+	var words []string
+	if f.Optional || f.Default != "" {
+		words = append(words, "optional")
+	}
+	if f.Default != "" {
+		words = append(words, f.Default+" when not given")
+	}
+	if f.Secret {
+		words = append(words, "secret: from a file")
+	}
+	if words == nil {
+		return ""
+	}
+	return " (" + strings.Join(words, "; ") + ")"
+}
+
+// bankSet chooses a store's bank.
+func (p *program) bankSet(ctx context.Context, args []string) error {
+	f := p.flags("bank set", "choose a store's bank for QR payments; payments made with the one before stay with it")
+	dsn, key, store := f.dsn(), f.key(), f.store()
+	name := f.String("bank", "", "the `bank`: "+strings.Join(bankNames(), ", "))
+	given := f.settings()
+	if err := f.parse(args); err != nil {
+		return err
+	}
+	adapter, ok := every.Bank(*name)
+	if !ok {
+		return usagef("--bank is one of %s, not %q", strings.Join(bankNames(), ", "), *name)
+	}
+	settings, err := given(adapter)
+	if err != nil {
+		return err
 	}
 	address, err := dsn()
 	if err != nil {
@@ -39,9 +76,7 @@ func (p *program) bankSet(ctx context.Context, args []string) error {
 	if k == nil {
 		return usagef("no key: give --key-file or set KASSA_SERVER_KEY (kassa-server key makes one)")
 	}
-	if b.Password, err = password(); err != nil {
-		return err
-	}
+	b := pg.BankSetting{Bank: adapter.Name, Settings: settings}
 	if _, err := payments.Open(b, time.Now); err != nil {
 		return err
 	}
@@ -58,8 +93,74 @@ func (p *program) bankSet(ctx context.Context, args []string) error {
 	if _, err := s.SetBank(ctx, time.Now().UTC(), k, b); err != nil {
 		return err
 	}
-	fmt.Fprintf(p.out, "%s uses %s\n", shop.Name, b.Bank)
+	fmt.Fprintf(p.out, "%s uses %s\n", shop.Name, adapter.Title.En)
 	return nil
+}
+
+func bankNames() []string {
+	var names []string
+	for _, a := range every.Banks() {
+		names = append(names, a.Name)
+	}
+	return names
+}
+
+// settings is the flag of a bank's fields; the values are to be read after parse.
+func (f *flags) settings() func(banks.Adapter) (banks.Settings, error) {
+	var given []string
+	f.Func("set", "a field of the bank's as `name=value`, or name=@FILE to read it from a file, or name=@- from the standard input; repeat it for each (kassa-server bank list)",
+		func(text string) error {
+			given = append(given, text)
+			return nil
+		})
+	return func(a banks.Adapter) (banks.Settings, error) {
+		settings := banks.Settings{}
+		for _, text := range given {
+			name, value, ok := strings.Cut(text, "=")
+			field, known := fieldOf(a, name)
+			switch {
+			case !ok || !known:
+				return nil, usagef("--set takes a field of %s and its value, %q is none (kassa-server bank list)", a.Name, name)
+			case settings[name] != "":
+				return nil, usagef("--set %s is given twice", name)
+			}
+			value, err := f.p.setting(field, value)
+			if err != nil {
+				return nil, err
+			}
+			settings[name] = value
+		}
+		return settings, nil
+	}
+}
+
+func fieldOf(a banks.Adapter, name string) (banks.Field, bool) {
+	for _, f := range a.Fields {
+		if f.Name == name {
+			return f, true
+		}
+	}
+	return banks.Field{}, false
+}
+
+// setting reads a field's value. A secret never stands on the command line, where everybody on the machine can read it.
+func (p *program) setting(f banks.Field, value string) (string, error) {
+	path, file := strings.CutPrefix(value, "@")
+	var err error
+	switch {
+	case !file && f.Secret:
+		return "", usagef("%s is a secret: give it as %s=@FILE, or %s=@- for the standard input", f.Name, f.Name, f.Name)
+	case !file:
+		return value, nil
+	case path == "-":
+		value, err = readLimited(p.in, maxSetting)
+	default:
+		value, err = readSmall(path, maxSetting)
+	}
+	if err != nil {
+		return "", fmt.Errorf("reading %s: %w", f.Name, err)
+	}
+	return strings.TrimRight(value, "\r\n"), nil
 }
 
 // bankCheck asks a store's bank whether it knows us.
@@ -97,11 +198,11 @@ func (p *program) bankCheck(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, checkLimit)
 	defer cancel()
 	if err := bank.Check(ctx); err != nil {
-		return fmt.Errorf("%s: %w", setting, err)
+		return fmt.Errorf("%s at %s: %w", shop.Name, setting.Bank, err)
 	}
-	fmt.Fprintf(p.out, "%s: works\n", setting)
+	fmt.Fprintf(p.out, "%s at %s: works\n", shop.Name, setting.Bank)
 	return nil
 }

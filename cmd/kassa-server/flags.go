@@ -76,7 +76,7 @@ func (f *flags) key() func() (*pg.Key, error) {
 	return func() (*pg.Key, error) {
 		text := f.p.env("KASSA_SERVER_KEY")
 		if *file != "" {
-			b, err := readSmall(*file)
+			b, err := readSmall(*file, maxSecret)
 			if err != nil {
 				return nil, fmt.Errorf("reading the key: %w", err)
 			}
@@ -101,9 +101,9 @@ func (f *flags) password() func() (string, error) {
 		case *stdin == (*file != ""):
 			return "", usagef("give one of --password-stdin and --password-file")
 		case *stdin:
-			text, err = readLimited(f.p.in)
+			text, err = readLimited(f.p.in, maxSecret)
 		default:
-			text, err = readSmall(*file)
+			text, err = readSmall(*file, maxSecret)
 		}
 		if err != nil {
 			return "", fmt.Errorf("reading the password: %w", err)
@@ -113,19 +113,24 @@ func (f *flags) password() func() (string, error) {
 	}
 }
 
-func readSmall(path string) (string, error) {
+// How long what is read from a file may be: a key or a password; a field of a bank's, which may be certificates.
+const (
+	maxSecret  = 4 << 10
+	maxSetting = 32 << 10
+)
+
+func readSmall(path string, most int64) (string, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return "", err
 	}
 	defer f.Close()
-	return readLimited(f)
+	return readLimited(f, most)
 }
 
-func readLimited(r io.Reader) (string, error) {
-	const most = 4 << 10
+func readLimited(r io.Reader, most int64) (string, error) {
 	b, err := io.ReadAll(io.LimitReader(r, most+1))
-	if err == nil && len(b) > most {
+	if err == nil && int64(len(b)) > most {
 		err = errors.New("it is too long")
 	}
 	return string(b), err

@@ -48,6 +48,7 @@ func commands() []command {
 		{"owner create", "make an account with its owner", (*program).ownerCreate},
 		{"store create", "make another store in an account", (*program).storeCreate},
 		{"pair", "print a one-time code that lets a till in", (*program).pair},
+		{"bank list", "list the banks and what their contracts give", (*program).bankList},
 		{"bank set", "choose a store's bank for QR payments", (*program).bankSet},
 		{"bank check", "ask a store's bank whether it knows us", (*program).bankCheck},
 		{"key", "print a new key for the banks' credentials", (*program).key},

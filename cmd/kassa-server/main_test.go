@@ -102,15 +102,22 @@ func TestFromNothingToAPairedTill(t *testing.T) {
 	if err := os.WriteFile(file, []byte("bank-secret\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	set := []string{"bank", "set", "--store", "Садовая", "--url", atBank.URL + "/v2/", "--terminal", "T1DEMO", "--password-file", file}
+	set := []string{"bank", "set", "--store", "Садовая", "--bank", "tbank", "--set", "url=" + atBank.URL + "/v2/", "--set", "terminal=T1DEMO", "--set", "password=@" + file}
 	s.fails(exitUsage, "KASSA_SERVER_KEY", "", set...)
+	s.fails(exitUsage, "is a secret", "", "bank", "set", "--bank", "tbank", "--set", "password=bank-secret")
+	s.fails(exitUsage, "is none", "", "bank", "set", "--bank", "tbank", "--set", "colour=red")
+	s.fails(exitUsage, "twice", "", "bank", "set", "--bank", "tbank", "--set", "terminal=A", "--set", "terminal=B")
+	s.fails(exitUsage, "--bank is one of", "", "bank", "set", "--bank", "piggy")
+	if out := s.ok("", "bank", "list"); !strings.Contains(out, "tbank: ") || !strings.Contains(out, "password ") {
+		t.Errorf("bank list says %q", out)
+	}
 	s.env["KASSA_SERVER_KEY"] = s.ok("", "key")
 	s.fails(exitError, "no such row", "", "bank", "check", "--store", "Садовая")
 	s.ok("", set...)
 	if out := s.ok("", "bank", "check", "--store", "Садовая"); !strings.HasSuffix(out, "works") || strings.Contains(out, "secret") {
 		t.Errorf("bank check says %q", out)
 	}
-	s.ok("wrong", "bank", "set", "--store", "Лесная", "--url", atBank.URL+"/v2/", "--terminal", "T1DEMO", "--password-stdin")
+	s.ok("wrong", "bank", "set", "--store", "Лесная", "--bank", "tbank", "--set", "url="+atBank.URL+"/v2/", "--set", "terminal=T1DEMO", "--set", "password=@-")
 	s.fails(exitError, "refused", "", "bank", "check", "--store", "Лесная")
 
 	var code struct{ Code, Store string }

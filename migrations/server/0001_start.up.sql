@@ -120,21 +120,24 @@ create index operations_aside on operations (account_id, at desc) where aside <>
 -- A safety net for a month whose partition was not made in time; normally empty.
 create table operations_default partition of operations default;
 
--- A store's bank. A row is never changed but retired: payments made with it are asked for with it.
+-- A store's bank. A row is never changed but retired: payments made with it are asked for with it. All rows of a store
+-- are the record of who chose what and when.
 create table bank_settings (
     account_id uuid        not null,
     store_id   uuid        not null,
     setting_id uuid        not null,
-    bank       text        not null, -- "tbank"
-    url        text        not null,
-    terminal   text        not null,
-    secret     bytea       not null, -- AES-256-GCM under the server's key
+    bank       text        not null, -- the adapter's name: "tbank"
+    settings   bytea       not null, -- all its fields as JSON, AES-256-GCM under the server's key
     created_at timestamptz not null,
+    created_by text        not null, -- the owner's login; empty for the command line
     retired_at timestamptz,
+    retired_by text        not null default '',
     primary key (account_id, setting_id),
     foreign key (account_id, store_id) references stores
 );
 create unique index bank_settings_current on bank_settings (account_id, store_id) where retired_at is null;
+-- A bank that tells of a payment names the setting and no account.
+create unique index bank_settings_id on bank_settings (setting_id);
 
 create table payments (
     account_id   uuid        not null,

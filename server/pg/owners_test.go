@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"kassa/banks"
 	"kassa/server/pg"
 )
 
@@ -101,17 +102,18 @@ func TestBankSettings(t *testing.T) {
 	}
 	set := func(password string) pg.BankSetting {
 		t.Helper()
-		b, err := s.SetBank(ctx, now, key, pg.BankSetting{Account: o.Account, Store: store.ID, Bank: "tbank", Terminal: "T", Password: password})
+		b, err := s.SetBank(ctx, now, key, pg.BankSetting{Account: o.Account, Store: store.ID, Bank: "tbank", By: "anna",
+			Settings: banks.Settings{"terminal": "T", "password": password}})
 		if err != nil {
 			t.Fatal(err)
 		}
 		return b
 	}
 	first, second := set("first password"), set("second password")
-	if got, err := s.CurrentBank(ctx, key, o.Account, store.ID); err != nil || got.ID != second.ID || got.Password != "second password" {
+	if got, err := s.CurrentBank(ctx, key, o.Account, store.ID); err != nil || got.ID != second.ID || got.Settings["password"] != "second password" || got.By != "anna" {
 		t.Errorf("the current bank: %v, %v", got, err)
 	}
-	if got, err := s.Bank(ctx, key, o.Account, first.ID); err != nil || got.Password != "first password" {
+	if got, err := s.Bank(ctx, key, o.Account, first.ID); err != nil || got.Settings["password"] != "first password" || got.Retired == nil || got.RetiredBy != "anna" {
 		t.Errorf("the bank before: %v, %v", got, err)
 	}
 	if _, err := s.Bank(ctx, key, uuid.New(), first.ID); !errors.Is(err, pg.ErrNotFound) {
@@ -127,17 +129,17 @@ func TestBankSettings(t *testing.T) {
 		}
 	}
 	var inTheClear bool
-	err = pool.QueryRow(ctx, `select bool_or(position('password'::bytea in secret) > 0) from bank_settings`).Scan(&inTheClear)
+	err = pool.QueryRow(ctx, `select bool_or(position('password'::bytea in settings) > 0) from bank_settings`).Scan(&inTheClear)
 	if err != nil || inTheClear {
 		t.Errorf("the password is readable in the database: %v, %v", inTheClear, err)
 	}
-	// A secret that is moved to another row, to be used with another terminal, is of no use there.
-	_, err = pool.Exec(ctx, `update bank_settings set secret = (select secret from bank_settings where setting_id = $1)
+	// Settings that are moved to another row, to be used for another store, are of no use there.
+	_, err = pool.Exec(ctx, `update bank_settings set settings = (select settings from bank_settings where setting_id = $1)
 		where setting_id = $2`, first.ID, second.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if _, err := s.CurrentBank(ctx, key, o.Account, store.ID); !errors.Is(err, pg.ErrKey) {
-		t.Errorf("a moved secret: %v", err)
+		t.Errorf("moved settings: %v", err)
 	}
 }

@@ -61,6 +61,21 @@ func NewKey(random io.Reader) (string, error) {
 // String keeps a key out of whatever prints its owner.
 func (k *Key) String() string { return "[key]" }
 
+// Seal encrypts a text for one place, as text: it cannot be read in another.
+func (k *Key) Seal(text, place string) (string, error) {
+	sealed, err := k.seal(text, place)
+	return base64.RawURLEncoding.EncodeToString(sealed), err
+}
+
+// Open reads what Seal made for a place. The error is ErrKey for anything else.
+func (k *Key) Open(sealed, place string) (string, error) {
+	raw, err := base64.RawURLEncoding.DecodeString(sealed)
+	if err != nil {
+		return "", ErrKey
+	}
+	return k.open(raw, place)
+}
+
 // seal encrypts a secret for one place: it cannot be read in another.
 func (k *Key) seal(secret, place string) ([]byte, error) {
 	nonce := make([]byte, k.aead.NonceSize())

@@ -181,7 +181,7 @@ func (w *World) WithBank() *World {
 	listener := httptest.NewServer(w.Bank.Handler())
 	w.T.Cleanup(listener.Close)
 	_, err = w.Store.SetBank(w.T.Context(), w.Clock.Now(), w.Key, pg.BankSetting{Account: w.Owner.Account, Store: w.Shop.ID,
-		Bank: "tbank", URL: listener.URL + "/v2/", Terminal: "PracticeDEMO", Password: "practice-secret"})
+		Bank: "tbank", Settings: banks.Settings{banks.FieldURL: listener.URL + "/v2/", "terminal": "PracticeDEMO", "password": "practice-secret"}})
 	if err != nil {
 		w.T.Fatal(err)
 	}

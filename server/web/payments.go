@@ -110,8 +110,9 @@ func (s *site) tillNames(v visit) (map[uuid.UUID]string, error) {
 // paymentBody is one QR payment with its story.
 type paymentBody struct {
 	paymentRow
-	Shop  pg.Shop
-	Story []storyLine
+	Shop      pg.Shop
+	BankTitle string
+	Story     []storyLine
 }
 
 // storyLine is one event.
@@ -158,7 +159,8 @@ func (s *site) payment(v visit) error {
 		return err
 	}
 	shop := v.shop(p.Store)
-	b := paymentBody{paymentRow: paymentRow{Payment: p, L: v.at(shop), TillName: names[p.Till]}, Shop: shop}
+	b := paymentBody{paymentRow: paymentRow{Payment: p, L: v.at(shop), TillName: names[p.Till]}, Shop: shop,
+		BankTitle: s.bankTitle(v.lang, p.Attempt.Bank)}
 	for _, e := range events {
 		b.Story = append(b.Story, storyLine{Event: e, L: b.L, zone: shop.Location()})
 	}

@@ -9,7 +9,6 @@ import (
 
 	"kassa/banks"
 	"kassa/i18n"
-	"kassa/server/payments"
 	"kassa/server/pg"
 	"kassa/sync/accept"
 	"kassa/sync/wire"
@@ -50,9 +49,6 @@ func TestEveryTextIsThere(t *testing.T) {
 	}
 	for _, c := range pg.Causes() {
 		keys["web.cause."+c] = true
-	}
-	for _, b := range payments.Banks() {
-		keys["web.bank."+b] = true
 	}
 	for _, tag := range i18n.Tags() {
 		l, err := i18n.Load(tag)

@@ -7,6 +7,7 @@ package web
 
 import (
 	"embed"
+	"encoding/json"
 	"fmt"
 	"html/template"
 	"io/fs"
@@ -14,6 +15,9 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/google/uuid"
+
+	"kassa/banks"
 	"kassa/i18n"
 	"kassa/register"
 	"kassa/server/pg"
@@ -26,6 +30,8 @@ var files embed.FS
 // Config is what the pages need.
 type Config struct {
 	Store  *pg.Store
+	Key    *pg.Key         // of the banks' credentials; with none, no bank can be chosen
+	Banks  []banks.Adapter // that an owner can choose from
 	Clock  func() time.Time
 	Logger *slog.Logger
 	// Peer tells who a request comes from, for counting wrong passwords.
@@ -42,6 +48,8 @@ type site struct {
 	style     asset
 	passwords *throttle.Throttle
 	checking  chan struct{} // a slot for each password that is checked at a time: each takes 64 MiB
+	asking    chan struct{} // a slot for each bank that is asked at a time on an owner's behalf
+	ring      keyRing
 }
 
 // Wrong passwords that a login, or an address, may have at once, and the pause for each one after that.
@@ -54,7 +62,8 @@ const (
 // New makes the pages' handler.
 func New(c Config) (http.Handler, error) {
 	s := &site{Config: c, languages: map[string]*i18n.Language{},
-		passwords: throttle.New(c.Clock, passwordsAtOnce, passwordPause), checking: make(chan struct{}, checkedAtOnce)}
+		passwords: throttle.New(c.Clock, passwordsAtOnce, passwordPause), checking: make(chan struct{}, checkedAtOnce),
+		asking: make(chan struct{}, checksAtOnce), ring: keyRing{keys: map[uuid.UUID][]json.RawMessage{}}}
 	for _, tag := range i18n.Tags() {
 		l, err := i18n.Load(tag)
 		if err != nil {
@@ -84,6 +93,12 @@ func (s *site) routes() http.Handler {
 	mux.HandleFunc("GET /operations/{journal}/{number}", s.forOwner(s.operation))
 	mux.HandleFunc("GET /payments", s.forOwner(s.payments))
 	mux.HandleFunc("GET /payments/{id}", s.forOwner(s.payment))
+	mux.HandleFunc("GET /banks", s.forOwner(s.banks))
+	mux.HandleFunc("GET /banks/{store}", s.forOwner(s.bank))
+	mux.HandleFunc("POST /banks/{store}", s.forOwner(s.setBank))
+	mux.HandleFunc("GET /banks/{store}/off", s.forOwner(s.confirmNoBank))
+	mux.HandleFunc("POST /banks/{store}/off", s.forOwner(s.noBank))
+	mux.HandleFunc("GET "+jwksPath, s.jwks)
 	mux.HandleFunc("GET /pairing", s.forOwner(s.pairing))
 	mux.HandleFunc("POST /pairing", s.forOwner(s.newCode))
 	mux.HandleFunc("GET /tills/{id}/revoke", s.forOwner(s.confirmRevoke))
@@ -91,6 +106,9 @@ func (s *site) routes() http.Handler {
 	mux.HandleFunc("GET /", s.forOwner(func(visit) error { return pg.ErrNotFound }))
 	return mux
 }
+
+// maxForm is how long a form may be: a bank's certificates and key, twice.
+const maxForm = 256 << 10
 
 // secure sets the headers that keep strangers' pages and scripts out.
 func secure(next http.Handler) http.Handler {
@@ -101,7 +119,7 @@ func secure(next http.Handler) http.Handler {
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "same-origin")
 		h.Set("Cache-Control", "no-store")
-		r.Body = http.MaxBytesReader(w, r.Body, 64<<10)
+		r.Body = http.MaxBytesReader(w, r.Body, maxForm)
 		next.ServeHTTP(w, r)
 	})
 }
@@ -110,6 +128,13 @@ func parseTemplates() (map[string]*template.Template, error) {
 	functions := template.FuncMap{
 		"int64": func(n int) int64 { return int64(n) }, // plurals count in int64, len in int
 		"neg":   func(m register.Money) register.Money { return -m },
+		"dict": func(pairs ...any) map[string]any { // what a template within a page gets
+			d := map[string]any{}
+			for i := 0; i+1 < len(pairs); i += 2 {
+				d[pairs[i].(string)] = pairs[i+1]
+			}
+			return d
+		},
 	}
 	layout, err := template.New("").Funcs(functions).ParseFS(files, "templates/layout.html")
 	if err != nil {
