@@ -2,7 +2,6 @@ package app
 
 import (
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 
 	"kassa/app/kit"
 	"kassa/register"
@@ -13,14 +12,14 @@ type lineRow struct {
 	*kit.Press
 	w      *Window
 	i      int
-	mark   *canvas.Rectangle
-	rule   *canvas.Rectangle
+	mark   *kit.Ground
+	rule   *kit.Ground
 	name   *kit.Text
 	how    *kit.Text
 	remark *kit.Text // hidden where there is none
 	sum    *kit.Text
 	was    *kit.Text // what it would have come to; hidden where nothing was taken off
-	strike *canvas.Rectangle
+	strike *kit.Ground
 	all    *fyne.Container
 }
 

@@ -2,7 +2,6 @@ package app
 
 import (
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 
 	"kassa/app/kit"
 	"kassa/app/till"
@@ -59,7 +58,7 @@ type mixedDialog struct {
 	cardBox, cashBox *kit.Press
 	caption, change  *kit.Text
 	hint             *kit.Text
-	ground           *canvas.Rectangle
+	ground           *kit.Ground
 	take             *kit.Button
 }
 

@@ -59,18 +59,18 @@ type qrDialog struct {
 
 	picture *canvas.Image
 	paper   fyne.CanvasObject // white, behind the picture
-	card    *canvas.Rectangle // in the state's colour, where there is no code
+	card    *kit.Ground       // in the state's colour, where there is no code
 	sign    *canvas.Image
 	instead fyne.CanvasObject
 	state   *kit.Text
 	advice  *kit.Text
-	stateAt *canvas.Rectangle
+	stateAt *kit.Ground
 	mark    *canvas.Image
 	left    *kit.Text
 	leftBox fyne.CanvasObject
 	notice  *kit.Text
 	noticed *fyne.Container
-	noticeG *canvas.Rectangle
+	noticeG *kit.Ground
 	buttons *fyne.Container
 	column  *fyne.Container
 
@@ -146,8 +146,10 @@ func (q *qrDialog) update(v till.View) {
 	q.drawCode(p, f)
 	ground, ink := w.moodColours(f.mood)
 	q.stateAt.FillColor = ground
+	q.stateAt.Refresh()
 	kit.SetIcon(q.mark, f.sign, ink)
 	q.card.FillColor = ground
+	q.card.Refresh()
 	kit.SetIcon(q.sign, f.sign, ink)
 	title, advice := halves(w.T("app.qr.state." + f.key))
 	q.state.SetStyle(title, func(s *kit.Style) { s.Color = w.look.Ink })
@@ -202,6 +204,7 @@ func (q *qrDialog) tellTrouble(p *till.QR) {
 		ground, ink = w.moodColours(moodGood)
 	}
 	q.noticeG.FillColor = ground
+	q.noticeG.Refresh()
 	q.notice.SetStyle(text, func(s *kit.Style) { s.Color = ink })
 	show(text != "", q.noticed)
 	show(advise, q.advice) // one thing to do at a time

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 
 	"kassa/app/kit"
 	"kassa/app/till"
@@ -223,7 +222,7 @@ type returnRow struct {
 	p     *returnPage
 	i     int
 	tick  *fyne.Container
-	box   *canvas.Rectangle
+	box   *kit.Ground
 	name  *kit.Text
 	about *kit.Text
 	gone  *kit.Text

@@ -2,7 +2,6 @@ package app
 
 import (
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 
 	"kassa/app/kit"
 )
@@ -93,7 +92,5 @@ func lever(l *kit.Look, on bool) fyne.CanvasObject {
 	if on {
 		ground, knob = l.Primary, kit.Row(0, kit.Space(), kit.Dot(l.OnPrimary, 24))
 	}
-	track := canvas.NewRectangle(ground)
-	track.CornerRadius = 15
-	return kit.Least(56, 30, kit.Stack(track, kit.Pad(3, knob)))
+	return kit.Least(56, 30, kit.Stack(kit.Fill(ground, 15), kit.Pad(3, knob)))
 }

@@ -153,7 +153,7 @@ type sheetRow struct {
 	w                  *Window
 	row                row
 	name, about, value *kit.Text
-	rule               *canvas.Rectangle
+	rule               *kit.Ground
 	arrow              *canvas.Image
 	all                *fyne.Container
 }

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 
 	"kassa/app/kit"
 	"kassa/app/till"
@@ -18,7 +17,7 @@ type tile struct {
 	w      *Window
 	i      int
 	ground color.NRGBA
-	stripe *canvas.Rectangle
+	stripe *kit.Ground
 	name   *kit.Text
 	about  *kit.Text // what the shop has of it; of a group, how many goods it holds
 	price  *kit.Text

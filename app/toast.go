@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 
 	"kassa/app/kit"
 )
@@ -83,7 +84,8 @@ func (t *toast) say(level mood, title, text string) {
 		kit.PadSides(14, 18, 14, 16, kit.Row(14, kit.Middle(kit.Icon(sign, ink, 28)), kit.Grow(column))),
 		kit.Radius, ground, ground, t.clear)
 	press.Border(ink, 1.5)
-	shade := kit.Fill(color.Transparent, kit.Radius)
+	shade := canvas.NewRectangle(color.Transparent)
+	shade.CornerRadius = kit.Radius
 	shade.Shadow.Color, shade.Shadow.BlurRadius, shade.Shadow.Offset = l.Shade, 14, fyne.NewPos(0, 4)
 	t.root.Objects = []fyne.CanvasObject{kit.Stack(kit.Fill(l.Surface, kit.Radius), shade, press)}
 	t.root.Refresh()

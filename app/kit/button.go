@@ -48,10 +48,10 @@ type Button struct {
 	over     bool
 	down     bool
 
-	ground  *canvas.Rectangle
+	ground  *Ground
 	label   *Text
 	hint    *canvas.Text
-	hintBox *canvas.Rectangle
+	hintBox *Ground
 	icon    *canvas.Image
 }
 
@@ -164,10 +164,10 @@ func (b *Button) repaint() {
 		return
 	}
 	ground, _ := b.colours()
-	if b.ground.FillColor == paintable(ground) {
+	if b.ground.FillColor == ground {
 		return
 	}
-	b.ground.FillColor = paintable(ground)
+	b.ground.FillColor = ground
 	b.ground.Refresh()
 }
 
@@ -239,7 +239,8 @@ func (b *Button) CreateRenderer() fyne.WidgetRenderer {
 
 func (b *Button) paint() {
 	ground, ink := b.colours()
-	b.ground.FillColor = paintable(ground)
+	b.ground.FillColor = ground
+	b.ground.Refresh()
 	b.label.SetStyle(b.spec.Text, func(s *Style) { s.Color = ink })
 	if b.hint != nil {
 		b.hint.Color = Mix(ink, ground, 0.15)
@@ -250,6 +251,7 @@ func (b *Button) paint() {
 			b.hint.Color = b.look.Muted
 		}
 		b.hintBox.FillColor = box
+		b.hintBox.Refresh()
 	}
 	if b.icon != nil {
 		SetIcon(b.icon, b.spec.Sign, ink)

@@ -19,7 +19,7 @@ type Field struct {
 	text   string
 	size   float32
 
-	ground, caret, pill *canvas.Rectangle
+	ground, caret, pill *Ground
 	label, pillText     *canvas.Text
 	icon                *canvas.Image
 }

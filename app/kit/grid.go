@@ -25,7 +25,7 @@ type Grid struct {
 	indexes []int // which item each cell shows; -1 for none
 	content *fyne.Container
 	clip    *container.Clip
-	bar     *canvas.Rectangle
+	bar     *Ground
 	track   *thumb
 	columns int
 	inside  bool

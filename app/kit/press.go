@@ -4,7 +4,6 @@ import (
 	"image/color"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 )
@@ -15,7 +14,7 @@ type Press struct {
 	finger
 	Tap     func()
 	content fyne.CanvasObject
-	ground  *canvas.Rectangle
+	ground  *Ground
 	rest    color.NRGBA
 	over    color.NRGBA
 	inside  bool
@@ -103,10 +102,10 @@ func (p *Press) paint() {
 	case p.inside:
 		c = p.over
 	}
-	if p.ground.FillColor == paintable(c) {
+	if p.ground.FillColor == c {
 		return
 	}
-	p.ground.FillColor = paintable(c)
+	p.ground.FillColor = c
 	p.ground.Refresh()
 }
 
@@ -126,7 +125,7 @@ func NewVeil(c color.Color, tap func()) *Veil {
 
 // CreateRenderer implements fyne.Widget.
 func (v *Veil) CreateRenderer() fyne.WidgetRenderer {
-	return widget.NewSimpleRenderer(canvas.NewRectangle(v.c))
+	return widget.NewSimpleRenderer(Fill(v.c, 0))
 }
 
 // Tapped implements fyne.Tappable.

@@ -19,13 +19,6 @@ func Blank(width, height float32) fyne.CanvasObject {
 // of the same colour costs time on each frame.
 var Clear color.NRGBA
 
-// Fill is a plain rectangle with rounded corners.
-func Fill(c color.Color, radius float32) *canvas.Rectangle {
-	r := canvas.NewRectangle(paintable(c))
-	r.CornerRadius = radius
-	return r
-}
-
 // paintable gives what is clear the only value that the toolkit does not paint.
 func paintable(c color.Color) color.Color {
 	if n, ok := c.(color.NRGBA); ok && n.A == 0 {
