@@ -21,7 +21,8 @@ import (
 	"kassa/register"
 )
 
-// Fixture is an adapter, the bank behind it, and the hands to move that bank. No field may be nil.
+// Fixture is an adapter, the bank behind it, and the hands to move that bank. A field may be nil only where its comment
+// says so.
 type Fixture struct {
 	Bank banks.Bank
 
@@ -30,7 +31,7 @@ type Fixture struct {
 
 	Pay     func(bankID string) error // the payer pays
 	PayLate func(bankID string) error // the same, after the code was closed
-	Process func(bankID string) error // the payer has confirmed, the bank works
+	Process func(bankID string) error // the payer has confirmed, the bank works; nil where the bank does not tell
 	Reject  func(bankID string) error // the bank refuses the payer
 
 	// At tells what the bank holds for an id of ours.
@@ -42,10 +43,10 @@ type Fixture struct {
 	Mend     func()
 
 	PayDuringCancel func() // the payer pays just before the next cancel arrives
-	FailRefund      func() // the next refund begins and fails
-	NoBalance       func() // the next refund is refused: the shop's balance is too small
+	FailRefund      func() // the next refund begins and fails; nil where a refund is done or refused at once
+	NoBalance       func() // the next refund is refused: the shop's balance is too small; nil where the bank does not tell why
 	NextCodeDiffers func() // the next code names another sum
-	NextSumDiffers  func() // the next answer about a payment's state names another sum
+	NextSumDiffers  func() // the next answer about a payment's state names another sum; nil where it names none
 	Refuse          func() // the bank refuses the next creation
 	WrongPassword   func(t *testing.T) banks.Bank
 }
