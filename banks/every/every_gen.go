@@ -4,9 +4,11 @@ package every
 
 import (
 	"kassa/banks"
+	"kassa/banks/qrpay"
 	"kassa/banks/tbank"
 )
 
 var adapters = []func() banks.Adapter{
+	qrpay.Adapter,
 	tbank.Adapter,
 }

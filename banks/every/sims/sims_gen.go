@@ -4,6 +4,9 @@ package sims
 
 import (
 	"kassa/banks/banksim"
+	"kassa/banks/qrpay/qrpaysim"
 )
 
-var found = []func() banksim.Sim{}
+var found = []func() banksim.Sim{
+	qrpaysim.Sim,
+}
