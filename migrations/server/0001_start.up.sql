@@ -49,6 +49,7 @@ create table tills (
     paired_at     timestamptz not null,
     revoked_at    timestamptz,
     seen_at       timestamptz,
+    synced_at     timestamptz,          -- when it last had nothing left to send
     clock_skew_ms bigint,               -- the till's clock minus ours at its last batch
     operations    bigint      not null default 0,
     primary key (account_id, till_id),
@@ -140,36 +141,49 @@ create unique index bank_settings_current on bank_settings (account_id, store_id
 create unique index bank_settings_id on bank_settings (setting_id);
 
 create table payments (
-    account_id   uuid        not null,
-    payment_id   uuid        not null,
-    store_id     uuid        not null,
-    till_id      uuid        not null,
-    setting_id   uuid,                 -- null when the store had no bank
-    bank         text        not null,
-    bank_id      text        not null,
-    amount       bigint      not null check (amount > 0),
-    refunded     bigint      not null,
-    purpose      text        not null,
-    expires_at   timestamptz not null,
-    state        text        not null,
-    payload      text        not null,
-    words        text        not null, -- the bank's own word for the state
-    trouble      text        not null,
-    message      text        not null,
-    revision     bigint      not null,
-    created_at   timestamptz not null,
-    updated_at   timestamptz not null,
-    cancel_at    timestamptz,          -- when the till asked to cancel or refund; null when that is settled
-    cancel_unpaid boolean   not null, -- the wish is for an unpaid payment only: one that turns out paid stays paid
-    missing_at   timestamptz,          -- when the bank first said that it knows of no such payment
-    asks         int         not null, -- questions to the bank since the last change: the pause grows with them
-    ask_at       timestamptz,          -- when the bank is asked next; null when there is nothing to ask
-    leased_until timestamptz,          -- while in the future, one server process works on the payment
+    account_id    uuid        not null,
+    payment_id    uuid        not null,
+    store_id      uuid        not null,
+    till_id       uuid        not null,
+    setting_id    uuid,                 -- null when the store had no bank
+    bank          text        not null,
+    bank_id       text        not null,
+    amount        bigint      not null check (amount > 0),
+    refunded      bigint      not null, -- what the bank has given back in all
+    returned      bigint      not null, -- of it, what was asked for here
+    refund_id     uuid,                 -- the refund that was sent and has no outcome yet
+    refund_amount bigint      not null,
+    refund_base   bigint      not null, -- what had gone back before it
+    refund_taken  boolean     not null, -- the bank has said that it took it
+    by_hand       boolean     not null, -- a person said that it is paid
+    purpose       text        not null,
+    expires_at    timestamptz not null,
+    state         text        not null,
+    payload       text        not null,
+    words         text        not null, -- the bank's own word for the state
+    trouble       text        not null,
+    message       text        not null,
+    revision      bigint      not null,
+    created_at    timestamptz not null,
+    updated_at    timestamptz not null,
+    paid_at       timestamptz,          -- when it was first known to be paid
+    late_at       timestamptz,          -- paid after it was closed, and neither a sale nor a person has dealt with that
+    cancel_at     timestamptz,          -- when somebody asked to close it; null when that is settled
+    cancel_unpaid boolean     not null, -- the wish is for an unpaid payment only: one that turns out paid stays paid
+    want_id       uuid,                 -- the refund that was asked for and is not sent yet
+    want_amount   bigint      not null,
+    missing_at    timestamptz,          -- when the bank first said that it has no trace of the payment, or of its refund
+    asks          int         not null, -- questions to the bank since the last change: the pause grows with them
+    ask_at        timestamptz,          -- when the bank is asked next; null when there is nothing to ask
+    noticed_at    timestamptz,          -- when the bank last told of it by itself
+    leased_until  timestamptz,          -- while in the future, one server process works on the payment
     primary key (account_id, payment_id)
 );
-create index payments_due on payments (ask_at) where ask_at is not null;
+create index payments_due on payments (setting_id, ask_at) where ask_at is not null;
+create index payments_bank_id on payments (setting_id, bank_id) where bank_id <> '';
 create index payments_created on payments (account_id, created_at desc, payment_id desc);
-create index payments_trouble on payments (account_id, created_at) where trouble <> '';
+create index payments_paid on payments (account_id, paid_at) where paid_at is not null;
+create index payments_trouble on payments (account_id, created_at) where trouble <> '' or late_at is not null;
 
 -- The story of a payment: one row for each of its revisions.
 create table payment_events (
@@ -183,6 +197,86 @@ create table payment_events (
     trouble    text        not null,
     words      text        not null,
     message    text        not null,
+    who        text        not null, -- the owner who decided; empty where nobody did
+    reason     text        not null,
     primary key (account_id, payment_id, revision),
     foreign key (account_id, payment_id) references payments
+);
+
+-- Money that goes back because it was asked for here. The row is written before anything goes to a bank.
+create table payment_refunds (
+    account_id uuid        not null,
+    payment_id uuid        not null,
+    refund_id  uuid        not null,
+    amount     bigint      not null check (amount > 0),
+    state      text        not null, -- wanted, sent, unknown, done, failed
+    till_id    uuid,                 -- who asked for it: a till,
+    who        text        not null, -- or an owner
+    reason     text        not null,
+    message    text        not null, -- why it failed, in the bank's words
+    wanted_at  timestamptz not null,
+    sent_at    timestamptz,
+    ended_at   timestamptz,
+    primary key (account_id, payment_id, refund_id),
+    foreign key (account_id, payment_id) references payments
+);
+create unique index payment_refunds_open on payment_refunds (account_id, payment_id) where state in ('wanted', 'sent', 'unknown');
+
+-- Which operation of the tills names which payment. The payment may be unknown here: that is a trouble of its own.
+create table payment_uses (
+    account_id uuid        not null,
+    payment_id uuid        not null,
+    journal_id uuid        not null,
+    number     bigint      not null,
+    store_id   uuid        not null,
+    till_id    uuid        not null,
+    kind       text        not null,
+    amount     bigint      not null, -- above zero for what was sold, below for what was given back
+    at         timestamptz not null, -- the till's clock
+    received_at timestamptz not null,
+    primary key (account_id, payment_id, journal_id, number)
+);
+create index payment_uses_received on payment_uses (account_id, received_at);
+
+-- What a comparison with a bank found, or a person has closed. One row for a kind and a subject: found again it stays
+-- closed unless the sums are other ones.
+create table payment_findings (
+    account_id uuid        not null,
+    kind       text        not null, -- outside_refund, not_ours, not_at_bank, sums_differ, without_sale, without_payment
+    subject    text        not null, -- a payment's id, a setting's id with the bank's, or a journal's with a number
+    payment_id uuid,
+    setting_id uuid,
+    bank_id    text        not null,
+    ours       bigint      not null, -- what the books say, in kopecks
+    theirs     bigint      not null, -- what the bank says
+    at         timestamptz not null, -- of the payment
+    found_at   timestamptz not null,
+    closed_at  timestamptz,
+    who        text        not null, -- who closed it, and why
+    reason     text        not null,
+    primary key (account_id, kind, subject)
+);
+create index payment_findings_open on payment_findings (account_id, found_at) where closed_at is null;
+
+-- One comparison with a bank's registry: of one setting and one day of the store.
+create table reconciliations (
+    account_id   uuid        not null,
+    setting_id   uuid        not null,
+    day          date        not null,
+    started_at   timestamptz not null,
+    ended_at     timestamptz,
+    leased_until timestamptz,
+    tries        int         not null,
+    who          text        not null, -- the owner who asked for it; empty when it was its time
+    payments     int         not null, -- in the registry
+    findings     int         not null,
+    error        text        not null, -- why it could not be done; empty when it was
+    primary key (account_id, setting_id, day),
+    foreign key (account_id, setting_id) references bank_settings
+);
+
+-- How far the calls to a bank that its contract allows are used up, by all server processes together.
+create table bank_paces (
+    setting_id uuid        not null primary key,
+    free_at    timestamptz not null -- when the contract would be free of all that was taken
 );

@@ -20,7 +20,7 @@ func (a *API) createPayment(r *http.Request, t pg.Till) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return wirePayment(p), nil
+	return a.tell(r, p)
 }
 
 // payment tells where a payment stands, as soon as that is news to the till.
@@ -42,7 +42,7 @@ func (a *API) payment(r *http.Request, t pg.Till) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return wirePayment(p), nil
+	return a.tell(r, p)
 }
 
 // cancelPayment cancels or refunds.
@@ -62,11 +62,19 @@ func (a *API) cancelPayment(r *http.Request, t pg.Till) (any, error) {
 			return nil, invalid("the body is not the JSON that belongs here: %v", err)
 		}
 	}
-	p, err := a.Payments.Cancel(r.Context(), t, id, in.UnpaidOnly)
+	var p pg.Payment
+	switch {
+	case in.Refund != nil && in.UnpaidOnly:
+		return nil, invalid("a refund is not for an unpaid payment")
+	case in.Refund != nil:
+		p, err = a.Payments.Refund(r.Context(), t, id, *in.Refund)
+	default:
+		p, err = a.Payments.Cancel(r.Context(), t, id, in.UnpaidOnly)
+	}
 	if err != nil {
 		return nil, err
 	}
-	return wirePayment(p), nil
+	return a.tell(r, p)
 }
 
 // queryNumber reads a number of the query that is not below zero; zero when it is not there.
@@ -82,10 +90,10 @@ func queryNumber(r *http.Request, name string) (int64, error) {
 	return n, nil
 }
 
-func wirePayment(p pg.Payment) wire.Payment {
-	a := p.Attempt
-	return wire.Payment{
-		ID: a.ID, Revision: p.Revision, State: string(a.State), Amount: int64(a.Amount), Refunded: int64(a.Refunded),
-		Bank: a.Bank, BankID: a.BankID, Payload: a.Payload, Expires: a.Expires.UTC(), Trouble: p.Trouble, Message: p.Message,
+func (a *API) tell(r *http.Request, p pg.Payment) (any, error) {
+	w, err := a.Payments.Tell(r.Context(), p)
+	if err != nil {
+		return nil, err
 	}
+	return w, nil
 }

@@ -45,10 +45,13 @@ func shortText(text string) bool {
 	return utf8.ValidString(text) && utf8.RuneCountInString(text) <= maxText && !strings.ContainsFunc(text, unicode.IsControl)
 }
 
-// status tells a till how the server is.
+// status tells a till how the server is. A till asks when it has nothing left to send (package push).
 func (a *API) status(r *http.Request, t pg.Till) (any, error) {
 	bank, err := a.Store.CurrentBankName(r.Context(), t.Account, t.Store)
 	if err != nil {
+		return nil, err
+	}
+	if err := a.Store.Synced(r.Context(), a.Clock().UTC(), t); err != nil {
 		return nil, err
 	}
 	return wire.Status{Till: t.Name, Store: t.StoreName, Bank: bank, Time: a.Clock().UTC(), Version: a.Version}, nil

@@ -2,6 +2,7 @@ package payments_test
 
 import (
 	"os"
+	"reflect"
 	"testing"
 	"time"
 
@@ -75,7 +76,7 @@ func (w world) follow(id string, wanted func(wire.Payment) bool) wire.Payment {
 		if wanted(p) {
 			return p
 		}
-		if len(seen) == 0 || seen[len(seen)-1] != p {
+		if len(seen) == 0 || !reflect.DeepEqual(seen[len(seen)-1], p) {
 			seen = append(seen, p)
 		}
 		w.Clock.Move(2 * time.Second)

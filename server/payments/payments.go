@@ -4,6 +4,14 @@
 // A payment is worked on by whoever holds its lease, in any server process, one at a time; what a till asks for is
 // written down before it is done. So nothing depends on a process living on, on a till being there, or on a bank
 // answering: a payment that is not at its end has a time in the database when the bank is asked next, and Run asks.
+//
+// There is no queue of jobs beside the payments. The payment's own row is its place in the queue, with the time when it is
+// due, the wish that is to be carried out, and the lease of who works on it. So a wish and the work for it cannot disagree,
+// nothing has to be enqueued in the same moment or taken out again, a payment is worked on once however many reasons there
+// are, and a process that dies leaves a lease that runs out and nothing else.
+//
+// How often a bank is called is a matter of its contract: package pg counts the calls of all processes together, and
+// of what is due each contract gets its own share (see lanes), so that a bank which does not answer holds up nobody else.
 package payments
 
 import (
@@ -30,6 +38,8 @@ var (
 	ErrInvalid  = errors.New("payments: the payment cannot be asked for like this")
 	ErrConflict = errors.New("payments: there is a payment with this id and other content")
 	ErrNotFound = pg.ErrNotFound
+	// ErrWholeOnly tells that the bank gives back all of a payment or nothing. It matches ErrInvalid.
+	ErrWholeOnly = fmt.Errorf("%w: the bank gives back the whole only", ErrInvalid)
 )
 
 // Config is what a Service needs.
@@ -53,6 +63,7 @@ type Service struct {
 	log   *slog.Logger
 
 	watchers watchers
+	lanes    lanes
 	wake     chan struct{}
 	stopping chan struct{} // closed when Run is told to stop: nobody is kept waiting then
 
@@ -76,6 +87,8 @@ const (
 	callLimit = 45 * time.Second
 	// storeLimit bounds a write that goes on although whoever asked for it has gone.
 	storeLimit = 15 * time.Second
+	// maxLife is the longest life of a code that can be asked for; each bank has its own limit besides.
+	maxLife = 366 * 24 * time.Hour
 	// MaxPurpose is how long a purpose may be, in letters: the least that the banks take.
 	MaxPurpose = 140
 )
@@ -130,11 +143,17 @@ func (s *Service) describe(t pg.Till, n wire.NewPayment) (pg.Payment, error) {
 		return pg.Payment{}, fmt.Errorf("%w: the amount is %d", ErrInvalid, n.Amount)
 	case utf8.RuneCountInString(n.Purpose) > MaxPurpose || strings.ContainsFunc(n.Purpose, unicode.IsControl):
 		return pg.Payment{}, fmt.Errorf("%w: the purpose is too long or holds control characters", ErrInvalid)
-	case n.Expires.IsZero():
+	case n.Life < 0 || n.Life > int64(maxLife/time.Second):
+		return pg.Payment{}, fmt.Errorf("%w: the code is to work for %d seconds", ErrInvalid, n.Life)
+	case n.Life == 0 && n.Expires.IsZero():
 		return pg.Payment{}, fmt.Errorf("%w: it does not say when the code expires", ErrInvalid)
 	}
+	expires := n.Expires.UTC()
+	if n.Life > 0 {
+		expires = now.Add(time.Duration(n.Life) * time.Second)
+	}
 	return pg.Payment{Account: t.Account, ID: id, Store: t.Store, Till: t.ID, Purpose: n.Purpose, Created: now,
-		Attempt: banks.Attempt{ID: n.ID, Amount: register.Money(n.Amount), Expires: n.Expires.UTC(), State: banks.StateCreating},
+		Attempt: banks.Attempt{ID: n.ID, Amount: register.Money(n.Amount), Expires: expires, State: banks.StateCreating},
 	}, nil
 }
 
@@ -187,30 +206,57 @@ func clampLife(expires, now time.Time, can banks.Capabilities) time.Time {
 func (s *Service) createAtBank(ctx context.Context, bank banks.Bank, p pg.Payment) (pg.Payment, error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), callLimit)
 	defer cancel()
+	if err := s.takeCalls(ctx, bank, p.Setting, createCalls); err != nil {
+		return p, err
+	}
 	next, err := banks.Create(ctx, bank, p.Attempt, request(p))
+	if next, lost := lostForGood(bank, next); lost {
+		p = s.heard(p, next, err)
+		return s.save(ctx, p, pg.Change{Cause: pg.CauseCreate})
+	}
 	p = s.heard(p, next, err)
 	s.schedule(bank, &p)
-	return s.save(ctx, p, pg.CauseCreate, false, false)
+	return s.save(ctx, p, pg.Change{Cause: pg.CauseCreate})
 }
 
-// Cancel cancels or refunds a payment. It is safe to repeat. With unpaidOnly the bank is asked first, and a payment that
-// turns out paid stays paid: the buyer was faster than the cashier, and keeps the goods. The wish is stored first; the payment that comes back shows
-// how far it was carried out in the time that a till waits.
+// lostForGood ends an attempt whose creation has no answer, at a bank that cannot look payments up by our id. What there may
+// be at the bank has a code that was never shown to anybody, so nobody can pay it, and the till may make another at once.
+// Should the bank tell of it by itself, it is looked at all the same.
+func lostForGood(bank banks.Bank, a banks.Attempt) (banks.Attempt, bool) {
+	if a.State != banks.StateCreateUnknown || a.BankID != "" || bank.Can().LookUp {
+		return a, false
+	}
+	failed, err := a.CreateFailed()
+	return failed, err == nil
+}
+
+// Cancel cancels a payment, or gives back all that is left of one that is paid or turns out to be. It is safe to repeat. With
+// unpaidOnly the bank is asked first, and a payment that turns out paid stays paid: the buyer was faster than the cashier,
+// and keeps the goods. The wish is stored first; the payment that comes back shows how far it was carried out in the time
+// that a till waits.
 func (s *Service) Cancel(ctx context.Context, t pg.Till, id uuid.UUID, unpaidOnly bool) (pg.Payment, error) {
 	if _, err := s.Wait(ctx, t, id, 0, 0); err != nil {
 		return pg.Payment{}, err
 	}
 	p, err := s.store.WantCancel(ctx, s.clock().UTC(), t.Account, id, unpaidOnly)
-	if err != nil || p.CancelAt == nil {
+	if err != nil || !wished(p) {
 		return p, err
 	}
+	return s.carryOut(ctx, t.Account, id)
+}
+
+func wished(p pg.Payment) bool { return p.CancelAt != nil || p.Wanted.ID != "" }
+
+// carryOut does what was wished for a payment, as far as it can be done in the time that somebody waits for it. What is left
+// is done by Run.
+func (s *Service) carryOut(ctx context.Context, account, id uuid.UUID) (pg.Payment, error) {
 	deadline := time.Now().Add(cancelPatience)
 	for {
-		leased, ok, err := s.lease(ctx, t, id)
+		leased, ok, err := s.lease(ctx, account, id)
 		switch {
 		case err != nil:
 			return pg.Payment{}, err
-		case leased.CancelAt == nil:
+		case !wished(leased):
 			return leased, s.release(ctx, leased, ok)
 		case ok:
 			return s.work(context.WithoutCancel(ctx), leased)
@@ -225,11 +271,11 @@ func (s *Service) Cancel(ctx context.Context, t pg.Till, id uuid.UUID, unpaidOnl
 }
 
 // lease takes a payment's lease, and like begin does not leave it behind.
-func (s *Service) lease(ctx context.Context, t pg.Till, id uuid.UUID) (pg.Payment, bool, error) {
+func (s *Service) lease(ctx context.Context, account, id uuid.UUID) (pg.Payment, bool, error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeLimit)
 	defer cancel()
 	now := s.clock().UTC()
-	return s.store.Lease(ctx, now, now.Add(leaseLife), t.Account, id)
+	return s.store.Lease(ctx, now, now.Add(leaseLife), account, id)
 }
 
 // cancelPatience is how long Cancel waits for somebody else's question to the bank to end.
@@ -239,7 +285,7 @@ func (s *Service) release(ctx context.Context, p pg.Payment, leased bool) error 
 	if !leased {
 		return nil
 	}
-	_, err := s.save(ctx, p, pg.CauseAsk, false, false)
+	_, err := s.save(ctx, p, pg.Change{Cause: pg.CauseAsk})
 	return err
 }
 
@@ -297,14 +343,29 @@ func (s *Service) client(setting pg.BankSetting) (banks.Bank, error) {
 	return b, nil
 }
 
+// bankAt is the bank of a setting, in use or retired.
+func (s *Service) bankAt(ctx context.Context, k pg.SettingKey) (banks.Bank, error) {
+	s.mu.Lock()
+	b, ok := s.banks[k.Setting]
+	s.mu.Unlock()
+	if ok {
+		return b, nil
+	}
+	setting, err := s.store.Bank(ctx, s.key, k.Account, k.Setting)
+	if err != nil {
+		return nil, err
+	}
+	return s.client(setting)
+}
+
 // save stores a payment and takes what the database cannot hold out of the bank's texts.
-func (s *Service) save(ctx context.Context, p pg.Payment, cause string, settled, keep bool) (pg.Payment, error) {
+func (s *Service) save(ctx context.Context, p pg.Payment, c pg.Change) (pg.Payment, error) {
 	a := &p.Attempt
 	p.Message, a.Words, a.BankID, a.Payload = clean(p.Message), clean(a.Words), clean(a.BankID), clean(a.Payload)
 	// What the bank said must be kept even when whoever asked has gone.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeLimit)
 	defer cancel()
-	return s.store.SavePayment(ctx, s.clock().UTC(), p, cause, settled, keep)
+	return s.store.SavePayment(ctx, s.clock().UTC(), p, c)
 }
 
 func clean(text string) string {

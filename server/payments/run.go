@@ -6,70 +6,73 @@ import (
 	"sync"
 	"time"
 
+	"kassa/banks"
 	"kassa/server/pg"
 )
 
 const (
-	tick   = 200 * time.Millisecond // how often the database is looked at for payments to ask about
-	atOnce = 8                      // how many banks' answers are waited for at a time
+	tick     = 200 * time.Millisecond // how often the database is looked at for payments to ask about
+	fastTick = 20 * time.Millisecond  // and at most, however many questions come to their end
 
 	afterFailure = 2 * time.Second // before a database that does not answer is asked again
 )
 
-// Run asks the banks about every payment that is not at its end, until the context is done; then it waits for the
-// questions that are under way. Several processes may run on one database.
+// Run asks the banks about every payment that is not at its end, until the
+// context is done; then it waits for the questions that are under way. Several processes may run on one database.
 func (s *Service) Run(ctx context.Context) {
 	var all sync.WaitGroup
 	defer all.Wait()
 	all.Go(func() { s.listen(ctx) })
-	slots := make(chan struct{}, atOnce)
 	for {
-		for s.round(ctx, slots, &all) {
-		}
-		timer := time.NewTimer(tick)
-		select {
-		case <-ctx.Done():
+		s.round(ctx, &all)
+		if pause(ctx, fastTick) == nil {
+			timer := time.NewTimer(tick - fastTick)
+			select {
+			case <-ctx.Done():
+			case <-s.wake:
+			case <-timer.C:
+			}
 			timer.Stop()
+		}
+		if ctx.Err() != nil {
 			close(s.stopping)
 			return
-		case <-s.wake:
-			timer.Stop()
-		case <-timer.C:
 		}
 	}
 }
 
-// round takes as many due payments as there are free slots, and tells whether there may be more.
-func (s *Service) round(ctx context.Context, slots chan struct{}, all *sync.WaitGroup) bool {
-	free := cap(slots) - len(slots)
-	if free == 0 || ctx.Err() != nil {
-		return false
-	}
-	due, err := s.due(ctx, free)
+// round takes as many due payments as there is room for.
+func (s *Service) round(ctx context.Context, all *sync.WaitGroup) {
+	due, err := s.due(ctx)
 	if err != nil {
 		if ctx.Err() == nil {
 			s.log.Error("cannot look for payments to ask about", "error", err)
 		}
 		_ = pause(ctx, afterFailure) // the caller looks whether the context is done
-		return false
+		return
 	}
 	for _, p := range due {
-		slots <- struct{}{}
+		s.lanes.enter(p.Setting)
 		all.Go(func() {
-			defer func() { <-slots; s.rouse() }()
+			defer func() { s.lanes.leave(p.Setting); s.rouse() }()
 			s.workOn(ctx, p)
 		})
 	}
-	return len(due) == free && free > 0
 }
 
 // due reserves payments. A connection that went dead without a word must not hold up the work for as long as the system
 // takes to notice.
-func (s *Service) due(ctx context.Context, most int) ([]pg.Payment, error) {
+func (s *Service) due(ctx context.Context) ([]pg.Payment, error) {
 	ctx, cancel := context.WithTimeout(ctx, storeLimit)
 	defer cancel()
 	now := s.clock().UTC()
-	return s.store.LeaseDue(ctx, now, now.Add(leaseLife), most)
+	settings, err := s.store.DueSettings(ctx, now)
+	if err != nil {
+		return nil, err
+	}
+	return s.store.LeaseDue(ctx, now, now.Add(leaseLife), s.lanes.open(settings, func(k pg.SettingKey) (banks.Bank, error) {
+		return s.bankAt(ctx, k)
+	}))
 }
 
 func (s *Service) workOn(ctx context.Context, p pg.Payment) {

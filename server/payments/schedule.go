@@ -14,32 +14,40 @@ var lateLooks = []time.Duration{time.Minute, 5 * time.Minute, 30 * time.Minute, 
 // slowest is the longest pause between questions about a payment that is not at its end.
 const slowest = 10 * time.Minute
 
+// expiryGrace is how long after a code's end the bank may take to say so by itself.
+const expiryGrace = 2 * time.Minute
+
+// putOffPause is how long to wait when it is our own side that cannot: a setting that cannot be read.
+const putOffPause = time.Minute
+
 // schedule sets when the bank is asked next. It never asks more often than the bank allows.
 func (s *Service) schedule(bank banks.Bank, p *pg.Payment) {
 	p.AskAt = nil
-	if pause, ok := s.pause(bank.Can().Poll, *p); ok {
+	if pause, ok := s.pause(bank.Can(), *p); ok {
 		at := s.clock().UTC().Add(pause)
 		p.AskAt = &at
 	}
 }
 
 // pause is how long to wait before the next question; false when there is nothing to ask.
-func (s *Service) pause(poll time.Duration, p pg.Payment) (time.Duration, bool) {
-	state := p.Attempt.State
-	poll = max(poll, 50*time.Millisecond)
+func (s *Service) pause(can banks.Capabilities, p pg.Payment) (time.Duration, bool) {
+	a := p.Attempt
+	poll := max(can.Poll, 50*time.Millisecond)
 	switch {
-	case state == banks.StateRefunded:
+	case a.State == banks.StateRefunded:
 		return 0, false
-	case state == banks.StateFailed && p.Attempt.BankID == "" && p.Trouble == wire.TroubleRefused:
-		return 0, false // the bank itself refused to make it
-	case state.Closed():
+	case a.State.Closed() && a.BankID == "" && (!can.LookUp || p.Trouble == wire.TroubleRefused):
+		return 0, false // it cannot be asked for, or the bank itself refused to make it
+	case a.State.Paid() && p.Wanted.ID != "":
+		return growing(poll, p.Asks), true
+	case a.State.Closed(), a.State.Paid() && a.ByHand:
 		if p.Asks >= len(lateLooks) {
 			return 0, false
 		}
 		return lateLooks[p.Asks], true
-	case state.Paid():
-		return poll, p.CancelAt != nil
-	case state == banks.StateRefundPending, p.Trouble != "", s.clock().After(p.Attempt.Expires.Add(expiryGrace)):
+	case a.State.Paid():
+		return 0, false
+	case a.State == banks.StateRefundPending, p.Trouble != "", s.clock().After(a.Expires.Add(expiryGrace)):
 		return growing(poll, p.Asks), true
 	}
 	return poll, true

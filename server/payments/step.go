@@ -3,7 +3,6 @@ package payments
 import (
 	"context"
 	"errors"
-	"time"
 
 	"kassa/banks"
 	"kassa/server/pg"
@@ -19,91 +18,134 @@ func (s *Service) work(ctx context.Context, p pg.Payment) (pg.Payment, error) {
 		return p, errors.Join(err, s.putOff(ctx, p))
 	}
 	answered := true
-	if p.CancelAt == nil || p.UnpaidOnly || !readyToCancel(p) {
+	if !readyToRefund(p) && (p.UnpaidOnly || !readyToCancel(p)) {
 		if p, answered, err = s.ask(ctx, bank, p); err != nil {
 			return p, err
 		}
 	}
-	// The wish is as it stands now: one for an unpaid payment only may have come while the bank was asked.
-	if answered && p.CancelAt != nil && readyToCancel(p) && !cancelSettled(p) {
+	// The wish is as it stands now: it may have come while the bank was asked.
+	switch {
+	case answered && readyToRefund(p):
+		return s.refund(ctx, bank, p)
+	case answered && readyToCancel(p):
 		return s.cancel(ctx, bank, p)
 	}
-	s.schedule(bank, &p)
-	return s.save(ctx, p, pg.CauseAsk, cancelSettled(p), false)
+	return s.rest(ctx, bank, p)
 }
 
-// readyToCancel tells whether a cancel can be sent without asking first. While one is under way its outcome is asked for
-// before it is sent again, and while the payer's bank works there is nothing but to wait.
+// readyToCancel tells whether there is a cancel that can be sent without asking first. While one is under way its outcome
+// is asked for before it is sent again, and while the payer's bank works there is nothing but to wait.
 func readyToCancel(p pg.Payment) bool {
-	switch p.Attempt.State {
-	case banks.StateWaiting, banks.StatePaid, banks.StatePartlyRefunded:
-		return true
-	}
-	return false
+	return p.CancelAt != nil && p.Attempt.State == banks.StateWaiting
 }
 
-// cancelSettled tells that there is nothing more to cancel or refund.
-func cancelSettled(p pg.Payment) bool {
-	return p.Attempt.State.Closed() || p.Attempt.State == banks.StateRefunded || p.UnpaidOnly && p.Attempt.State.Paid()
+// readyToRefund tells whether there is a refund that can be sent.
+func readyToRefund(p pg.Payment) bool { return p.Wanted.ID != "" && p.Attempt.State.Paid() }
+
+// rest gives the lease back until the next question.
+func (s *Service) rest(ctx context.Context, bank banks.Bank, p pg.Payment) (pg.Payment, error) {
+	s.schedule(bank, &p)
+	return s.save(ctx, p, pg.Change{Cause: pg.CauseAsk})
 }
 
 func (s *Service) bankOf(ctx context.Context, p pg.Payment) (banks.Bank, error) {
-	setting, err := s.store.Bank(ctx, s.key, p.Account, p.Setting)
-	if err != nil {
-		return nil, err
-	}
-	return s.client(setting)
+	return s.bankAt(ctx, pg.SettingKey{Account: p.Account, Setting: p.Setting})
 }
 
 // putOff gives up for now, when it is our own side that cannot.
 func (s *Service) putOff(ctx context.Context, p pg.Payment) error {
 	p.Asks++
-	at := s.clock().UTC().Add(time.Minute)
+	at := s.clock().UTC().Add(putOffPause)
 	p.AskAt = &at
-	_, err := s.save(ctx, p, pg.CauseAsk, false, false)
+	_, err := s.save(ctx, p, pg.Change{Cause: pg.CauseAsk})
 	return err
 }
-
-// notFoundTwice is how far apart the bank's two words must be that it knows of no such payment, to be a proof that it was
-// never created: the first may have been said while the creation was still on its way.
-const notFoundTwice = 5 * time.Second
 
 // ask asks the bank where a payment stands, and stores what it says; the lease goes on. It tells whether the bank
 // answered.
 func (s *Service) ask(ctx context.Context, bank banks.Bank, p pg.Payment) (_ pg.Payment, answered bool, _ error) {
-	before := p.Attempt.State
-	next, err := banks.Ask(ctx, bank, p.Attempt)
-	now := s.clock().UTC()
-	if errors.Is(err, banks.ErrNotFound) && next.State == banks.StateCreateUnknown {
-		switch {
-		case p.MissingAt == nil:
-			p.MissingAt = &now
-		case now.Sub(*p.MissingAt) >= notFoundTwice:
-			if failed, stepErr := next.CreateFailed(); stepErr == nil {
-				next, err = failed, nil
-			}
+	change := pg.Change{Cause: pg.CauseAsk, Keep: true}
+	before := p.Attempt
+	next, lost := lostForGood(bank, before)
+	var err error
+	if !lost {
+		if next, err = banks.Ask(ctx, bank, before); err == nil || proving(next, err) {
+			next, err, change.Again = s.proven(&p, next, err)
 		}
 	}
-	// A cancel that did not work brought nothing new either: it is not sent again and again without a pause.
-	inVain := readyToCancel(pg.Payment{Attempt: next}) && (before == banks.StateCancelling || before == banks.StateRefundPending)
-	if inVain || before == next.State && p.Attempt.Refunded == next.Refunded {
-		p.Asks++
-	} else {
-		p.Asks = 0
-	}
-	answered = err == nil
+	p.Asks = asksAfter(p.Asks, before, next)
+	answered = err == nil || errors.Is(err, banks.ErrNoRefund)
 	p = s.heard(p, next, err)
-	if before == banks.StateRefundPending && next.State.Paid() && p.CancelAt == nil && p.Trouble == "" {
-		p.Trouble, p.Message = wire.TroubleRefused, next.Words // the bank took the refund and did not carry it out
-	}
+	s.judge(&p, before, err == nil, change.Again)
 	s.schedule(bank, &p)
-	if p, err = s.save(ctx, p, pg.CauseAsk, cancelSettled(p), true); err != nil {
+	if p, err = s.save(ctx, p, change); err != nil {
 		return p, answered, err
 	}
 	if answered && s.unusable(p) {
 		p, err = s.giveUp(ctx, p)
 	}
 	return p, answered, err
+}
+
+// proving tells whether an answer says that the bank has no trace of what was sent to it.
+func proving(a banks.Attempt, err error) bool {
+	return errors.Is(err, banks.ErrNotFound) && a.State == banks.StateCreateUnknown || errors.Is(err, banks.ErrNoRefund)
+}
+
+// proven takes one more answer to what the bank has no trace of, and ends the creation or the refund when that is proven.
+// Such a refund was never carried out although nobody refused it: again tells that it is to be sent once more.
+func (s *Service) proven(p *pg.Payment, a banks.Attempt, err error) (_ banks.Attempt, _ error, again bool) {
+	var sure bool
+	if p.Missing, sure = p.Missing.Heard(s.clock().UTC(), err != nil); !sure {
+		return a, err, false
+	}
+	step, again := a.CreateFailed, false
+	if errors.Is(err, banks.ErrNoRefund) {
+		step, again = a.RefundLost, true
+	}
+	ended, stepErr := step()
+	if stepErr != nil {
+		return a, err, false
+	}
+	p.Missing = banks.Missing{}
+	return ended, nil, again
+}
+
+// asksAfter counts the questions that brought nothing new. A cancel or a refund that did not work brought nothing new either:
+// it is not sent again and again without a pause.
+func asksAfter(asks int, before, next banks.Attempt) int {
+	inVain := next.State == banks.StateWaiting && before.State == banks.StateCancelling ||
+		next.State.Paid() && before.Refund.ID != "" && next.Returned == before.Returned
+	if inVain || before.State == next.State && before.Refunded == next.Refunded {
+		return asks + 1
+	}
+	return 0
+}
+
+// After so many questions that brought nothing new, a person is to look what became of a refund: about three minutes where
+// the bank has never said that it took it, about a day where it has.
+const (
+	asksUntaken = 6
+	asksTaken   = 150
+)
+
+// judge says what is wrong with a refund, when something is.
+func (s *Service) judge(p *pg.Payment, before banks.Attempt, answered, again bool) {
+	a := p.Attempt
+	switch {
+	case again:
+	case before.Refund.ID != "" && a.Refund.ID == "" && a.Returned == before.Returned:
+		p.Trouble, p.Message = wire.TroubleRefundFailed, a.Words // the bank took the refund and did not carry it out
+	case a.Refund.ID != "" && answered && p.Trouble == "" && p.Asks >= patience(a.Refund):
+		p.Trouble = wire.TroubleRefundUnknown
+	}
+}
+
+func patience(r banks.Refund) int {
+	if r.Taken {
+		return asksTaken
+	}
+	return asksUntaken
 }
 
 // unusable tells that a payment still waits although nobody can or should pay it any more: its code was lost on the
@@ -113,9 +155,6 @@ func (s *Service) unusable(p pg.Payment) bool {
 	return a.State == banks.StateWaiting && p.CancelAt == nil &&
 		(a.Payload == "" || s.clock().After(a.Expires.Add(expiryGrace)))
 }
-
-// expiryGrace is how long after a code's end the bank may take to say so by itself.
-const expiryGrace = 2 * time.Minute
 
 // giveUp wishes a payment cancelled as a till would: if it is paid after all, a person decides.
 func (s *Service) giveUp(ctx context.Context, p pg.Payment) (pg.Payment, error) {
@@ -127,18 +166,14 @@ func (s *Service) giveUp(ctx context.Context, p pg.Payment) (pg.Payment, error) 
 	return p, nil
 }
 
-// cancel sends a cancel, which refunds what was paid, and stores that it will before it does.
+// cancel sends the cancel of an unpaid code, and stores that it will before it does. Of one that could not be cancelled the
+// bank is asked next: perhaps it was paid in between.
 func (s *Service) cancel(ctx context.Context, bank banks.Bank, p pg.Payment) (pg.Payment, error) {
 	sent, err := p.Attempt.CancelSent()
-	if p.Attempt.State.Paid() {
-		sent, err = p.Attempt.RefundSent(p.Attempt.ID, p.Attempt.Left())
-	}
 	if err != nil {
 		return p, errors.Join(err, s.putOff(ctx, p))
 	}
-	p.Attempt, p.Trouble, p.Message = sent, "", ""
-	s.schedule(bank, &p)
-	if p, err = s.save(ctx, p, pg.CauseCancelSent, false, true); err != nil {
+	if p, err = s.announce(ctx, bank, p, sent, pg.CauseCancelSent); err != nil {
 		return p, err
 	}
 	next, err := banks.Cancel(ctx, bank, p.Attempt)
@@ -146,12 +181,59 @@ func (s *Service) cancel(ctx context.Context, bank banks.Bank, p pg.Payment) (pg
 		p.Asks = 0
 	}
 	p = s.heard(p, next, err)
-	// Of an unpaid code that could not be cancelled, the bank is asked next: perhaps it was paid in between. A refund that
-	// was refused is for a person to decide upon: banks count failed refunds, and stop taking them.
-	refusedRefund := errors.Is(err, banks.ErrRefused) && sent.State == banks.StateRefundPending
-	settled := refusedRefund || err == nil && (cancelSettled(p) || next.State == banks.StateRefundPending)
 	s.schedule(bank, &p)
-	return s.save(ctx, p, pg.CauseCancel, settled, false)
+	faster := next.State.Paid()
+	p, err = s.save(ctx, p, pg.Change{Cause: pg.CauseCancel, Keep: faster})
+	switch {
+	case err != nil || !faster:
+		return p, err
+	case readyToRefund(p):
+		return s.refund(ctx, bank, p) // the payer was faster, and whoever cancelled wants the money to go back
+	}
+	return s.rest(ctx, bank, p)
+}
+
+// refund sends a refund, and stores that it will before it does. One that the bank refused is for a person to decide upon:
+// banks count failed refunds, and stop taking them. What becomes of one that has no answer is asked for; it is not sent
+// again before the bank has said twice that it has no trace of it.
+func (s *Service) refund(ctx context.Context, bank banks.Bank, p pg.Payment) (pg.Payment, error) {
+	sent, err := p.Attempt.RefundSent(p.Wanted.ID, p.Wanted.Amount)
+	if err != nil {
+		return p, errors.Join(err, s.putOff(ctx, p))
+	}
+	p.Missing = banks.Missing{}
+	if p, err = s.announce(ctx, bank, p, sent, pg.CauseRefundSent); err != nil {
+		return p, err
+	}
+	next, err := banks.Cancel(ctx, bank, p.Attempt)
+	refused := errors.Is(err, banks.ErrRefused)
+	if err == nil {
+		p.Asks = 0
+	}
+	p = s.heard(p, next, err)
+	if refused {
+		p.Trouble = wire.TroubleRefundFailed
+	} else {
+		s.judge(&p, sent, err == nil, false)
+	}
+	s.schedule(bank, &p)
+	if refused && p.AskAt == nil {
+		// Perhaps it was refused because it had been given back at the bank: one look.
+		at := s.clock().UTC().Add(bank.Can().Poll)
+		p.AskAt = &at
+	}
+	return s.save(ctx, p, pg.Change{Cause: pg.CauseRefund})
+}
+
+// announce stores that something is about to be sent to the bank. Whoever finds the payment like that asks for the outcome.
+func (s *Service) announce(ctx context.Context, bank banks.Bank, p pg.Payment, sent banks.Attempt, cause string) (pg.Payment, error) {
+	p.Attempt, p.Trouble, p.Message = sent, "", ""
+	s.schedule(bank, &p)
+	p, err := s.save(ctx, p, pg.Change{Cause: cause, Keep: true})
+	if err != nil {
+		return p, err
+	}
+	return p, s.takeCalls(ctx, bank, p.Setting, cancelCalls)
 }
 
 // heard takes a bank's answer, or its absence, into the payment.
@@ -159,12 +241,12 @@ func (s *Service) heard(p pg.Payment, next banks.Attempt, err error) pg.Payment 
 	p.Attempt = next
 	var refusal *banks.Refusal
 	switch {
-	case err != nil && next.State.Closed() && !errors.As(err, &refusal):
+	case p.Trouble == wire.TroubleRefundFailed && next.State.Paid():
+		// It stays until somebody has dealt with it.
+	case err != nil && (next.State.Closed() || next.ByHand) && !errors.As(err, &refusal):
 		// Nobody waits for this answer: the payment was over, and was looked at once more.
-	case err == nil:
-		if p.Trouble != wire.TroubleRefused || !next.State.Paid() {
-			p.Trouble, p.Message = "", ""
-		}
+	case err == nil, errors.Is(err, banks.ErrNoRefund):
+		p.Trouble, p.Message = "", ""
 	case errors.As(err, &refusal):
 		p.Trouble, p.Message = wire.TroubleRefused, refusal.Message
 	case errors.Is(err, banks.ErrAmountDiffers):

@@ -135,6 +135,7 @@ func insertOperations(ctx context.Context, tx pgx.Tx, now time.Time, t Till, jou
 		hashes, records               = make([][]byte, n), make([][]byte, n)
 		ats                           = make([]time.Time, n)
 		kinds, cashiers, methods, why = make([]string, n), make([]string, n), make([]string, n), make([]string, n)
+		used                          []use
 	)
 	for i, r := range tail {
 		f := accept.Understand(journal.String(), r, now)
@@ -143,6 +144,9 @@ func insertOperations(ctx context.Context, tx pgx.Tx, now time.Time, t Till, jou
 		receipts[i], totals[i], methods[i], why[i] = f.Receipt, f.Total, f.Method, string(f.Aside)
 		if f.Basis != nil {
 			bases[i], basisNumbers[i] = &f.Basis.Journal, &f.Basis.Number
+		}
+		for _, u := range f.Uses {
+			used = append(used, use{u, r.Number, f.Kind, f.At})
 		}
 	}
 	_, err := tx.Exec(ctx, `insert into operations (account_id, store_id, till_id, journal_id, received_at,
@@ -154,7 +158,10 @@ func insertOperations(ctx context.Context, tx pgx.Tx, now time.Time, t Till, jou
 		t.Account, t.Store, t.ID, journal, now,
 		numbers, hashes, records, ats, kinds, versions, shifts, cashiers, receipts, totals, methods, why, bases,
 		basisNumbers)
-	return err
+	if err != nil {
+		return err
+	}
+	return insertUses(ctx, tx, now, t, journal, used)
 }
 
 // Forks lists the journals, of every account, that another history was offered for.

@@ -52,10 +52,11 @@ func TestLeaseDueKeepsItsLimit(t *testing.T) {
 	}
 	defer s.Close()
 	_, place, till, _ := shop(t, s, "anna")
+	setting := uuid.New()
 	for range 12 {
 		at := now
 		id := uuid.New()
-		p := pg.Payment{Account: till.Account, ID: id, Store: place.ID, Till: till.ID, Created: now, AskAt: &at,
+		p := pg.Payment{Account: till.Account, ID: id, Store: place.ID, Till: till.ID, Setting: setting, Created: now, AskAt: &at,
 			Attempt: banks.Attempt{ID: id.String(), Amount: 100, Expires: now.Add(time.Hour), State: banks.StateWaiting}}
 		if _, _, err := s.CreatePayment(t.Context(), p, time.Time{}); err != nil {
 			t.Fatal(err)
@@ -67,7 +68,7 @@ func TestLeaseDueKeepsItsLimit(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer other.Close()
-	list, err := other.LeaseDue(t.Context(), now, now.Add(time.Minute), 3)
+	list, err := other.LeaseDue(t.Context(), now, now.Add(time.Minute), []pg.Lane{{Setting: setting, Room: 3, AtOnce: 1}})
 	if err != nil || len(list) != 3 {
 		t.Errorf("%d payments were reserved, %v", len(list), err)
 	}

@@ -89,6 +89,15 @@ func (s *Store) Revoke(ctx context.Context, now time.Time, account, till uuid.UU
 	return nil
 }
 
+// Synced notes that a till has nothing left to send: it has asked how the server is, which it does only then.
+func (s *Store) Synced(ctx context.Context, now time.Time, t Till) error {
+	_, err := s.pool.Exec(ctx, `update tills set synced_at = $3 where account_id = $1 and till_id = $2`, t.Account, t.ID, now)
+	if err != nil {
+		return fmt.Errorf("noting that till %s has sent all: %w", t.ID, err)
+	}
+	return nil
+}
+
 // CodeLife is how long a pairing code can be used.
 const CodeLife = 15 * time.Minute
 

@@ -23,6 +23,9 @@ func (f *Facts) body(o register.Operation) {
 	default:
 		f.Aside = read(f, o)
 	}
+	if f.Aside != Understood {
+		f.Uses = nil
+	}
 }
 
 // readers fill in the facts of a kind and say what is wrong with the body.
@@ -96,6 +99,7 @@ func (f *Facts) paid(receipt int64, sum register.Money, payments []register.Paym
 	total := int64(sum)
 	f.Receipt, f.Total = &receipt, &total
 	for i, p := range payments {
+		f.use(sum, p)
 		switch method := tidy(string(p.Method)); {
 		case i == 0:
 			f.Method = method
@@ -103,6 +107,19 @@ func (f *Facts) paid(receipt int64, sum register.Money, payments []register.Paym
 			f.Method = Mixed
 		}
 	}
+}
+
+// use takes over which QR payment stands behind a payment. An id that is none is not looked for.
+func (f *Facts) use(sum register.Money, p register.Payment) {
+	id, err := uuid.Parse(p.QRID)
+	if p.Method != register.QR || err != nil {
+		return
+	}
+	u := Use{Payment: id, Amount: p.Amount}
+	if sum < 0 {
+		u.Amount = -p.Amount
+	}
+	f.Uses = append(f.Uses, u)
 }
 
 // moved takes over cash that was put into the drawer or taken out of it.

@@ -43,6 +43,7 @@ type Facts struct {
 	Total   *int64 // what it moved, in kopecks, of kinds that move money; negative where the money went out
 	Method  string // how that was paid: cash, card, qr, prepaid, or Mixed
 	Basis   *Place // the operation that this one goes back to: a return's sale, the prepayment of what is handed over
+	Uses    []Use  // the QR payments that it names; of an operation that was understood
 	Aside   Aside
 }
 
@@ -50,6 +51,12 @@ type Facts struct {
 type Place struct {
 	Journal uuid.UUID
 	Number  int64
+}
+
+// Use is a QR payment that an operation names.
+type Use struct {
+	Payment uuid.UUID
+	Amount  register.Money // above zero for what was sold, below for what was given back
 }
 
 // Mixed is the method of an operation that was paid in more than one way.
