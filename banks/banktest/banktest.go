@@ -12,6 +12,8 @@ package banktest
 import (
 	"context"
 	"errors"
+	"maps"
+	"net/http"
 	"testing"
 	"time"
 
@@ -21,8 +23,7 @@ import (
 	"kassa/register"
 )
 
-// Fixture is an adapter, the bank behind it, and the hands to move that bank. A field may be nil only where its comment
-// says so.
+// Fixture is an adapter, the bank behind it, and the hands to move that bank. A field may be nil only where it says so.
 type Fixture struct {
 	Bank banks.Bank
 
@@ -31,10 +32,13 @@ type Fixture struct {
 
 	Pay     func(bankID string) error // the payer pays
 	PayLate func(bankID string) error // the same, after the code was closed
-	Process func(bankID string) error // the payer has confirmed, the bank works; nil where the bank does not tell
-	Reject  func(bankID string) error // the bank refuses the payer
+	Process func(bankID string) error // the payer has confirmed, the bank works; nil: there is no such state
+	Reject  func(bankID string) error // the bank refuses the payer; nil: there is no such state
 
-	// At tells what the bank holds for an id of ours.
+	// RefundOutside is a refund that somebody makes at the bank; nil: the bank's State does not tell of it.
+	RefundOutside func(bankID string, amount register.Money) error
+
+	// At tells what the bank holds for an id of ours. A refund counts when it is done.
 	At func(id string) []Held
 
 	// Troubles are ways, by name, in which the next calls go wrong: answers lost at each step, requests lost,
@@ -42,13 +46,19 @@ type Fixture struct {
 	Troubles map[string]func()
 	Mend     func()
 
-	PayDuringCancel func() // the payer pays just before the next cancel arrives
-	FailRefund      func() // the next refund begins and fails; nil where a refund is done or refused at once
-	NoBalance       func() // the next refund is refused: the shop's balance is too small; nil where the bank does not tell why
-	NextCodeDiffers func() // the next code names another sum
-	NextSumDiffers  func() // the next answer about a payment's state names another sum; nil where it names none
-	Refuse          func() // the bank refuses the next creation
-	WrongPassword   func(t *testing.T) banks.Bank
+	PayDuringCancel       func() // the payer pays just before the next cancel arrives
+	FailRefund            func() // the next refund begins and fails; nil: it is answered at once
+	NoBalance             func() // the next refund is refused: the shop's balance is too small; nil: there is no such answer
+	NextCodeDiffers       func() // the next code names another sum
+	NextCodeOtherCurrency func() // the next code names another currency; nil: its codes have none
+	NextCodeBare          func() // the next code is a link without a query; nil: its codes are no links
+	NextSumDiffers        func() // the next answer about a payment's state names another sum; nil: it names none
+	Refuse                func() // the bank refuses the next creation
+	WrongPassword         func(t *testing.T) banks.Bank
+
+	// Notice is the bank's notification about a payment as it is now; nil: there are none. An unsigned one proves nothing.
+	Notice         func(bankID string) (http.Header, []byte)
+	NoticeUnsigned bool
 }
 
 // Held is one payment at the bank.
@@ -59,40 +69,19 @@ type Held struct {
 	Refunded register.Money
 }
 
-// Run runs the suite. Each test opens a fixture of its own.
+// Run runs the suite. Each test opens a fixture of its own. What a bank cannot do, by its Capabilities or its fixture, is
+// not asked of it.
 func Run(t *testing.T, open func(t *testing.T) Fixture) {
-	for name, test := range map[string]func(*testing.T, *shop){
-		"a code is made":                      codeIsMade,
-		"a code is paid":                      codeIsPaid,
-		"the payer tries":                     payerTries,
-		"the bank refuses the payer":          payerRefused,
-		"a code expires":                      codeExpires,
-		"a code is cancelled":                 codeCancelled,
-		"paid money is given back":            moneyGivenBack,
-		"the payer is faster than the cancel": payerFaster,
-		"money comes late":                    lateMoney,
-		"a refund fails":                      refundFails,
-		"a refund lacks balance":              refundLacksBalance,
-		"creation is idempotent":              createTwice,
-		"creations at once are one":           createAtOnce,
-		"the bank refuses a creation":         createRefused,
-		"sums outside the limits":             sumsOutside,
-		"a life outside the limits":           lifeOutside,
-		"what was never made is not found":    neverMade,
-		"another sum is an alarm":             anotherSum,
-		"a wrong password shows":              wrongPassword,
-		"a deadline is kept":                  deadlineKept,
-	} {
+	f := open(t)
+	tests := life(f)
+	maps.Copy(tests, refunds(f))
+	maps.Copy(tests, news(f))
+	for name, test := range tests {
 		t.Run(name, func(t *testing.T) { test(t, newShop(t, open)) })
 	}
-	for trouble := range open(t).Troubles {
+	for trouble := range f.Troubles {
 		t.Run("trouble/"+trouble, func(t *testing.T) {
-			for step, test := range map[string]func(*testing.T, *shop, func()){
-				"at the creation": troubleCreating,
-				"while waiting":   troubleAsking,
-				"at the cancel":   troubleCancelling,
-				"at the refund":   troubleRefunding,
-			} {
+			for step, test := range troubles(f) {
 				t.Run(step, func(t *testing.T) {
 					s := newShop(t, open)
 					test(t, s, s.Troubles[trouble])
@@ -190,7 +179,8 @@ func (s *shop) tryCancel(a banks.Attempt) (banks.Attempt, error) {
 }
 
 // settle follows an attempt with a refund under way until it has none, the way a server does: a refund that the bank goes
-// on knowing nothing of was not carried out.
+// on knowing nothing of was not carried out. Of a bank that knows no id of a refund it may ask a person in the end,
+// who looks at the bank.
 func (s *shop) settle(a banks.Attempt) banks.Attempt {
 	s.t.Helper()
 	var missing banks.Missing
@@ -206,15 +196,42 @@ func (s *shop) settle(a banks.Attempt) banks.Attempt {
 		}
 		var proven bool
 		if missing, proven = missing.Heard(s.Now(), lost); proven {
-			if a, err = a.RefundLost(); err != nil {
-				s.t.Fatal(err)
-			}
-			return a
+			return s.step(a.RefundLost())
 		}
 		s.Advance(time.Hour)
 	}
-	s.t.Fatalf("nobody can tell what became of the refund: %+v", a)
+	if s.Bank.Can().RefundID {
+		s.t.Fatalf("the bank knows the refund's id and does not tell what became of it: %+v", a)
+	}
+	if s.held(a).Refunded >= a.Refund.Base+a.Refund.Amount {
+		return s.step(a.RefundSeen())
+	}
+	return s.step(a.RefundLost())
+}
+
+// step takes a step of ours that must be allowed.
+func (s *shop) step(a banks.Attempt, err error) banks.Attempt {
+	s.t.Helper()
+	if err != nil {
+		s.t.Fatal(err)
+	}
 	return a
+}
+
+// refund sends a refund.
+func (s *shop) refund(a banks.Attempt, amount register.Money) (banks.Attempt, error) {
+	s.t.Helper()
+	return banks.Cancel(s.ctx(), s.Bank, s.step(a.RefundSent(uuid.NewString(), amount)))
+}
+
+// held is the one payment that the bank has for an attempt.
+func (s *shop) held(a banks.Attempt) Held {
+	s.t.Helper()
+	held := s.At(a.ID)
+	if len(held) != 1 {
+		s.t.Fatalf("%d payments for one id", len(held))
+	}
+	return held[0]
 }
 
 func (s *shop) do(act func(string) error, a banks.Attempt) {

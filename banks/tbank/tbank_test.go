@@ -1,6 +1,7 @@
 package tbank_test
 
 import (
+	"net/http"
 	"net/http/httptest"
 	"sync"
 	"testing"
@@ -40,8 +41,15 @@ func (c *clock) Advance(d time.Duration) {
 // open starts a practice bank on loopback and gives it with its address and its clock.
 func open(t *testing.T) (*tbanksim.Bank, string, *clock) {
 	t.Helper()
+	return openWith(t, tbanksim.Config{})
+}
+
+// openWith does so with some things about it chosen.
+func openWith(t *testing.T, conf tbanksim.Config) (*tbanksim.Bank, string, *clock) {
+	t.Helper()
 	c := newClock()
-	sim, err := tbanksim.New(tbanksim.Config{Terminal: terminal, Password: password, Clock: c.Now, Hang: 20 * time.Millisecond})
+	conf.Terminal, conf.Password, conf.Clock, conf.Hang = terminal, password, c.Now, 20*time.Millisecond
+	sim, err := tbanksim.New(conf)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -60,9 +68,16 @@ func connect(t *testing.T, url, password string, c *clock, timeout time.Duration
 	return b
 }
 
+// TestBank runs the suite against both meanings that a sum may have after a refund: the document does not say which it is.
 func TestBank(t *testing.T) {
+	for name, shrinks := range map[string]bool{"the sum stays": false, "the sum is the rest": true} {
+		t.Run(name, func(t *testing.T) { suite(t, shrinks) })
+	}
+}
+
+func suite(t *testing.T, shrinks bool) {
 	banktest.Run(t, func(t *testing.T) banktest.Fixture {
-		sim, url, c := open(t)
+		sim, url, c := openWith(t, tbanksim.Config{AmountShrinks: shrinks})
 		once := func(f tbanksim.Fault, method string) func() {
 			return func() {
 				if err := sim.Break(tbanksim.FaultPlan{Name: f, Times: 1, Method: method}); err != nil {
@@ -77,6 +92,7 @@ func TestBank(t *testing.T) {
 			PayLate:         func(id string) error { return sim.Pay(id, true) },
 			Process:         sim.Process,
 			Reject:          sim.Reject,
+			RefundOutside:   sim.Refund,
 			At:              func(id string) []banktest.Held { return held(sim, id) },
 			Troubles:        troubles(t, sim),
 			Mend:            sim.Mend,
@@ -86,6 +102,16 @@ func TestBank(t *testing.T) {
 			NextCodeDiffers: once(tbanksim.PayloadOtherSum, ""),
 			NextSumDiffers:  once(tbanksim.AmountDiffers, "GetState"),
 			Refuse:          once(tbanksim.SBPOff, ""),
+
+			NextCodeOtherCurrency: once(tbanksim.PayloadCurrency, ""),
+			NextCodeBare:          once(tbanksim.PayloadBare, ""),
+			Notice: func(id string) (http.Header, []byte) {
+				header, body, err := sim.Notice(id)
+				if err != nil {
+					t.Fatal(err)
+				}
+				return header, body
+			},
 			WrongPassword: func(t *testing.T) banks.Bank {
 				return connect(t, url, "wrong", c, time.Minute)
 			},
@@ -110,13 +136,13 @@ func troubles(t *testing.T, sim *tbanksim.Bank) map[string]func() {
 		tbanksim.Truncated, tbanksim.Huge, tbanksim.Redirect, tbanksim.SuccessString, tbanksim.PaymentIDNumber,
 		tbanksim.PaymentIDString, tbanksim.ErrorCodeNumber, tbanksim.OtherTerminal, tbanksim.OtherPayment,
 		tbanksim.UnknownStatus, tbanksim.AmountMissing, tbanksim.PayloadBare, tbanksim.PayloadCRC,
-		tbanksim.PayloadMissing, tbanksim.CheckOrderSecond, tbanksim.Refuse, tbanksim.NotFound,
+		tbanksim.PayloadMissing, tbanksim.CheckOrderSecond, tbanksim.CheckOrderPlain, tbanksim.Refuse, tbanksim.NotFound,
 	} {
 		all[string(f)+" once"] = arm(f, "", 1)
 		all[string(f)+" for good"] = arm(f, "", 0)
 	}
 	for _, f := range []tbanksim.Fault{tbanksim.AnswerLost, tbanksim.RequestLost, tbanksim.Nonsense, tbanksim.Refuse} {
-		for _, method := range []string{"Init", "GetQr", "GetState", "CheckOrder", "Cancel"} {
+		for _, method := range []string{"Init", "GetQr", "GetState", "CheckOrder", "Cancel", "GetQrState"} {
 			all[string(f)+" at "+method] = arm(f, method, 1)
 		}
 	}
@@ -126,8 +152,7 @@ func troubles(t *testing.T, sim *tbanksim.Bank) map[string]func() {
 func held(sim *tbanksim.Bank, id string) []banktest.Held {
 	var list []banktest.Held
 	for _, p := range sim.Payments(id) {
-		paid := p.Status == "CONFIRMED" || p.Status == "ASYNC_REFUNDING" || p.Status == "PARTIAL_REFUNDED" || p.Status == "REFUNDED"
-		list = append(list, banktest.Held{BankID: p.ID, Paid: paid, Amount: p.Amount, Refunded: p.Refunded})
+		list = append(list, banktest.Held{BankID: p.ID, Paid: p.Paid, Amount: p.Amount, Refunded: p.Refunded})
 	}
 	return list
 }

@@ -39,6 +39,7 @@ func (b *Bank) addControls(mux *http.ServeMux) {
 		}
 		return b.Refund(id, register.Money(amount))
 	})
+	act("POST /control/payments/{id}/notify", func(id string, _ url.Values) error { return b.NotifyAgain(id) })
 	mux.HandleFunc("GET /control/faults", b.listFaults)
 	mux.HandleFunc("POST /control/faults", b.addFault)
 	mux.HandleFunc("POST /control/faults/{name}", b.addNamedFault)

@@ -23,7 +23,7 @@ const (
 	Slow         Fault = "slow"           // the answer takes as long as delay says, three seconds by default
 	Nonsense     Fault = "nonsense"       // the request takes effect, the answer is HTML with HTTP 200
 	Truncated    Fault = "truncated"      // the request takes effect, the answer is half of its JSON
-	Huge         Fault = "huge"           // the request takes effect, the answer has a megabyte before it begins
+	Huge         Fault = "huge"           // the request takes effect, the answer has ten megabytes before it begins
 	Redirect     Fault = "redirect"       // no effect, the caller is sent to another address
 )
 
@@ -40,9 +40,11 @@ const (
 	OtherTerminal    Fault = "other-terminal"     // TerminalKey is another one
 	PayloadBare      Fault = "payload-bare"       // GetQr: the link has no query
 	PayloadOtherSum  Fault = "payload-other-sum"  // GetQr: the link names one kopeck more
+	PayloadCurrency  Fault = "payload-currency"   // GetQr: the link names another currency
 	PayloadCRC       Fault = "payload-crc"        // GetQr: the link's checksum is wrong
 	PayloadMissing   Fault = "payload-missing"    // GetQr: no link
 	CheckOrderSecond Fault = "check-order-second" // CheckOrder: an older payment of the order, rejected, stands first
+	CheckOrderPlain  Fault = "check-order-plain"  // CheckOrder: in Payments, Success is true and ErrorCode a string
 )
 
 // Faults of the bank's business.
@@ -55,6 +57,17 @@ const (
 	RefundFails      Fault = "refund-fails"       // Cancel: the refund begins and fails; the payment is CONFIRMED again, see GetQrState
 	RefundNoBalance  Fault = "refund-no-balance"  // Cancel: 3002, the shop's balance is too small
 )
+
+// Faults of the notifications, as of the method "Notification".
+const (
+	NoticeLost     Fault = "notice-lost"      // it goes astray; the bank sends it again in an hour
+	NoticeTwice    Fault = "notice-twice"     // it is sent twice
+	NoticeLater    Fault = "notice-later"     // it is sent after the next one
+	NoticeBadToken Fault = "notice-bad-token" // its signature is wrong
+)
+
+// notification stands for the method of the faults that happen to notifications.
+const notification = "Notification"
 
 // fits are the methods that a fault fits; none named means all.
 var fits = map[Fault][]string{
@@ -69,9 +82,15 @@ var fits = map[Fault][]string{
 	AmountMissing:    {"Init", "GetState", "CheckOrder"},
 	PayloadBare:      {"GetQr"},
 	PayloadOtherSum:  {"GetQr"},
+	PayloadCurrency:  {"GetQr"},
 	PayloadCRC:       {"GetQr"},
 	PayloadMissing:   {"GetQr"},
 	CheckOrderSecond: {"CheckOrder"},
+	CheckOrderPlain:  {"CheckOrder"},
+	NoticeLost:       {notification},
+	NoticeTwice:      {notification},
+	NoticeLater:      {notification},
+	NoticeBadToken:   {notification},
 	NotFound:         {"GetState", "CheckOrder"},
 	SBPOff:           {"GetQr"},
 	PaidDuringCancel: {"Cancel"},
@@ -100,8 +119,9 @@ func (b *Bank) Break(plan FaultPlan) error {
 		return fmt.Errorf("%w: %q", ErrNoFault, plan.Name)
 	case plan.Times < 0:
 		return fmt.Errorf("tbanksim: a fault cannot happen %d times", plan.Times)
-	case plan.Method != "" && methods[plan.Method] == nil,
-		plan.Method != "" && methodsOf != nil && !slices.Contains(methodsOf, plan.Method):
+	case plan.Method != "" && plan.Method != notification && methods[plan.Method] == nil,
+		plan.Method != "" && methodsOf != nil && !slices.Contains(methodsOf, plan.Method),
+		plan.Method == notification && methodsOf == nil:
 		return fmt.Errorf("tbanksim: fault %s does not fit method %q", plan.Name, plan.Method)
 	case plan.Delay < 0:
 		return fmt.Errorf("tbanksim: a delay of %v", plan.Delay)
@@ -144,7 +164,7 @@ func (b *Bank) Faults() []FaultPlan {
 func (b *Bank) meet(method string) armed {
 	for i, f := range b.faults {
 		only := fits[f.Name]
-		if f.Method != "" && f.Method != method || only != nil && !slices.Contains(only, method) {
+		if f.Method != "" && f.Method != method || only != nil && !slices.Contains(only, method) || only == nil && method == notification {
 			continue
 		}
 		if f.Times > 0 {

@@ -25,7 +25,9 @@ var methods = map[string]func(b *Bank, r request, now time.Time, f Fault) (answe
 	"CheckOrder": (*Bank).checkOrder,
 	"Cancel":     (*Bank).cancel,
 	"GetQrState": (*Bank).getQRState,
-	"SbpPayTest": (*Bank).sbpPayTest,
+
+	"QrMembersList": (*Bank).members,
+	"SbpPayTest":    (*Bank).sbpPayTest,
 }
 
 func (b *Bank) init(r request, now time.Time, _ Fault) (answer, error) {
@@ -61,7 +63,13 @@ func (b *Bank) init(r request, now time.Time, _ Fault) (answer, error) {
 			return nil, no{"8", "Неверный статус транзакции.", "Заказ с таким order_id уже существует."}
 		}
 	}
+	if err := r.receipt(amount); err != nil {
+		return nil, err
+	}
 	p := b.open(order, description, register.Money(amount), now, due)
+	if url, _ := r.text("NotificationURL", 0, 2048); url != "" {
+		p.notify = url
+	}
 	return answer{
 		"Status": p.status, "PaymentId": p.id, "OrderId": p.order, "Amount": amount,
 		"PaymentURL": "https://pay.example/" + p.id,
@@ -98,7 +106,7 @@ func (b *Bank) getState(r request, now time.Time, f Fault) (answer, error) {
 		return nil, noPayment()
 	}
 	return answer{
-		"Status": p.status, "PaymentId": p.id, "OrderId": p.order, "Amount": int64(p.amount),
+		"Status": p.status, "PaymentId": p.id, "OrderId": p.order, "Amount": b.amount(p),
 		"Params": []answer{{"Key": "Source", "Value": "qrsbp"}},
 	}, nil
 }
@@ -116,7 +124,7 @@ func (b *Bank) checkOrder(r request, now time.Time, f Fault) (answer, error) {
 		}
 		p.tick(now)
 		one := answer{
-			"PaymentId": p.id, "Amount": int64(p.amount), "Status": p.status, "Success": "true", "ErrorCode": 0, "Message": "None",
+			"PaymentId": p.id, "Amount": b.amount(p), "Status": p.status, "Success": "true", "ErrorCode": 0, "Message": "None",
 		}
 		if p.status == confirmed {
 			one["RRN"] = fmt.Sprintf("%012d", p.number%1_000_000_000_000)
@@ -130,7 +138,16 @@ func (b *Bank) checkOrder(r request, now time.Time, f Fault) (answer, error) {
 	return answer{"OrderId": order, "Payments": list}, nil
 }
 
-// cancel cancels an unpaid payment and begins a refund of a paid one.
+// amount is what is told of a payment's sum.
+func (b *Bank) amount(p *payment) int64 {
+	if b.conf.AmountShrinks && p.paid {
+		return int64(p.left())
+	}
+	return int64(p.amount)
+}
+
+// cancel cancels an unpaid payment and begins a refund of a paid one. The document gives 4, 8 and 324 for a payment in
+// the wrong status and does not say which is for what; here each is for something.
 func (b *Bank) cancel(r request, now time.Time, f Fault) (answer, error) {
 	p, err := b.named(r, now)
 	if err != nil {
@@ -146,8 +163,8 @@ func (b *Bank) cancel(r request, now time.Time, f Fault) (answer, error) {
 	before := p.left()
 	after := register.Money(0)
 	switch p.status {
-	case statusNew, formShowed:
-		p.status = canceled
+	case statusNew, formShowed: // an amount counts for nothing here
+		p.to(canceled)
 	case confirmed, partialRefunded:
 		give := before
 		if named {
@@ -156,10 +173,12 @@ func (b *Bank) cancel(r request, now time.Time, f Fault) (answer, error) {
 		if err := p.refuseRefund(give, now, f); err != nil {
 			return nil, err
 		}
-		p.refund = &refund{amount: give, done: now.Add(b.conf.RefundTime), fails: f == RefundFails}
-		p.lastRefund, p.cancelCode, p.cancelWords = give, "", ""
-		p.status = asyncRefunding
+		p.begin(refund{amount: give, done: now.Add(b.conf.RefundTime), fails: f == RefundFails})
 		after = before - give
+	case authorizing:
+		return nil, no{"324", "Невозможно отменить платеж.", "Платеж обрабатывается."}
+	case asyncRefunding:
+		return nil, no{"4", "Изменение статуса запрещено.", "Возврат уже выполняется."}
 	default:
 		return nil, wrongStatus()
 	}
@@ -172,7 +191,8 @@ func (b *Bank) cancel(r request, now time.Time, f Fault) (answer, error) {
 	return a, nil
 }
 
-// refuseRefund gives the reason why a refund cannot begin, or nil.
+// refuseRefund gives the reason why a refund cannot begin, or nil. SBP's operator bounds the refunds that fail: one in an
+// hour, five in a day.
 func (p *payment) refuseRefund(give register.Money, now time.Time, f Fault) error {
 	switch {
 	case give < 1:
@@ -181,10 +201,24 @@ func (p *payment) refuseRefund(give register.Money, now time.Time, f Fault) erro
 		return no{"330", "Сумма возврата больше суммы платежа.", ""}
 	case f == RefundNoBalance:
 		return no{"3002", "Недостаточно средств на балансе для возврата.", ""}
-	case !p.cancelFailed.IsZero() && now.Sub(p.cancelFailed) < time.Hour:
+	case p.failed(now.Add(-24*time.Hour)) >= 5:
+		return no{"3030", "Слишком много неуспешных попыток возврата за день.", ""}
+	case p.failed(now.Add(-time.Hour)) >= 1:
 		return no{"3029", "Слишком много неуспешных попыток возврата за час.", ""}
 	}
 	return nil
+}
+
+// members lists the payer's banks that a refund can go to.
+func (b *Bank) members(r request, now time.Time, _ Fault) (answer, error) {
+	p, err := b.named(r, now)
+	if err != nil {
+		return nil, err
+	}
+	return answer{"OrderId": p.order, "Members": []answer{
+		{"MemberId": "100000000111", "MemberName": "Сбербанк", "IsPayee": true},
+		{"MemberId": "100000000004", "MemberName": "Т-Банк", "IsPayee": false},
+	}}, nil
 }
 
 func (b *Bank) getQRState(r request, now time.Time, _ Fault) (answer, error) {

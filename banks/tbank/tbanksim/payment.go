@@ -29,15 +29,18 @@ type payment struct {
 	amount                 register.Money
 	status                 string
 	payload                string
+	notify                 string // where its notifications go
 	created, expires       time.Time
+	paid                   bool // money came, whatever went back since
 
 	refunded register.Money
 	refund   *refund // the one under way
-	// What the last refund was for.
-	lastRefund register.Money
-	// The word of the last refund that failed, for GetQrState, and when it did.
+	// What the last refund was for, and the word about it when it failed, for GetQrState.
+	lastRefund              register.Money
 	cancelCode, cancelWords string
-	cancelFailed            time.Time
+	failures                []time.Time // of refunds, oldest first
+
+	moves []move // statuses that nobody was told of yet
 }
 
 // refund is a refund under way.
@@ -47,10 +50,22 @@ type refund struct {
 	fails  bool
 }
 
+// move is a payment's coming into a status, and what was left of its sum then.
+type move struct {
+	status string
+	left   register.Money
+}
+
+// to puts the payment into a status.
+func (p *payment) to(status string) {
+	p.status = status
+	p.moves = append(p.moves, move{status: status, left: p.left()})
+}
+
 // tick brings the payment up to now.
 func (p *payment) tick(now time.Time) {
 	if (p.status == statusNew || p.status == formShowed) && !now.Before(p.expires) {
-		p.status = deadlineExpired
+		p.to(deadlineExpired)
 	}
 	if p.refund == nil || now.Before(p.refund.done) {
 		return
@@ -58,33 +73,56 @@ func (p *payment) tick(now time.Time) {
 	r := *p.refund
 	p.refund = nil
 	if r.fails {
-		p.status = confirmed
-		if p.refunded > 0 {
-			p.status = partialRefunded
-		}
+		p.to(p.paidStatus())
 		p.cancelCode, p.cancelWords = "I05043", "Банк плательщика отклонил возврат"
-		p.cancelFailed = r.done
+		p.failures = append(p.failures, r.done)
 		return
 	}
 	p.giveBack(r.amount)
 }
 
+// begin begins a refund.
+func (p *payment) begin(r refund) {
+	p.refund = &r
+	p.lastRefund, p.cancelCode, p.cancelWords = r.amount, "", ""
+	p.to(asyncRefunding)
+}
+
 func (p *payment) giveBack(amount register.Money) {
 	p.refunded += amount
-	p.status = partialRefunded
-	if p.left() == 0 {
-		p.status = refunded
+	p.to(p.paidStatus())
+}
+
+// paidStatus is the status of a paid payment with no refund under way.
+func (p *payment) paidStatus() string {
+	switch p.refunded {
+	case 0:
+		return confirmed
+	case p.amount:
+		return refunded
 	}
+	return partialRefunded
 }
 
 // left is what a refund can still give back.
 func (p *payment) left() register.Money { return p.amount - p.refunded }
 
+// failed counts the refunds that failed since a time.
+func (p *payment) failed(since time.Time) int {
+	n := 0
+	for _, at := range p.failures {
+		if at.After(since) {
+			n++
+		}
+	}
+	return n
+}
+
 // showQR gives the payment its code; asked again it gives the same.
 func (p *payment) showQR() string {
 	if p.payload == "" {
 		p.payload = nspk.Make(p.link())
-		p.status = formShowed
+		p.to(formShowed)
 	}
 	return p.payload
 }
@@ -110,7 +148,8 @@ func (p *payment) pay(late bool) bool {
 	if p.payload == "" { // nobody can pay what nobody could scan
 		return false
 	}
-	p.status = confirmed
+	p.paid = true
+	p.to(confirmed)
 	return true
 }
 
@@ -120,7 +159,7 @@ func (p *payment) moveUnpaid(to string) bool {
 	case p.status == to:
 		return false
 	case p.status == formShowed, p.status == authorizing, p.status == statusNew && to == deadlineExpired:
-		p.status = to
+		p.to(to)
 		return true
 	}
 	return false
@@ -128,7 +167,7 @@ func (p *payment) moveUnpaid(to string) bool {
 
 func (p *payment) tell() Payment {
 	return Payment{
-		ID: p.id, Order: p.order, Amount: p.amount, Refunded: p.refunded, Status: p.status, Description: p.description,
+		ID: p.id, Order: p.order, Amount: p.amount, Paid: p.paid, Refunded: p.refunded, Status: p.status, Description: p.description,
 		Payload: p.payload, Created: p.created, Expires: p.expires,
 	}
 }

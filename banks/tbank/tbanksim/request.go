@@ -29,13 +29,16 @@ var fields = map[string][]string{
 	"Init": {
 		"Amount", "OrderId", "Description", "PayType", "RedirectDueDate", "NotificationURL", "SuccessURL", "FailURL",
 		"CustomerKey", "Recurrent", "Language", "DATA",
+		"Receipt",
 	},
 	"GetQr":      {"PaymentId", "DataType", "BankId"},
 	"GetState":   {"PaymentId", "IP"},
 	"CheckOrder": {"OrderId"},
 	"Cancel":     {"PaymentId", "Amount", "IP", "QrMemberId", "ExternalRequestId"},
 	"GetQrState": {"PaymentId"},
-	"SbpPayTest": {"PaymentId", "IsDeadlineExpired", "IsRejected"},
+
+	"QrMembersList": {"PaymentId"},
+	"SbpPayTest":    {"PaymentId", "IsDeadlineExpired", "IsRejected"},
 }
 
 // request is a request's root object.
@@ -173,6 +176,32 @@ func (r request) extras() error {
 		if s, ok := v.(string); !ok || utf8.RuneCountInString(key) > 20 || utf8.RuneCountInString(s) > 100 {
 			return bad("Пара %q в DATA слишком длинная или не строка.", key)
 		}
+	}
+	return nil
+}
+
+// receipt checks the one thing that every receipt for a register at the bank must keep: its items add up to the sum.
+func (r request) receipt(amount int64) error {
+	v, there := r["Receipt"]
+	if !there {
+		return nil
+	}
+	root, _ := v.(map[string]any)
+	items, ok := root["Items"].([]any)
+	if !ok || len(items) == 0 || len(items) > 100 {
+		return no{"308", "Неверный чек.", "Items должно быть списком от 1 до 100 позиций."}
+	}
+	sum := int64(0)
+	for _, v := range items {
+		item, _ := v.(map[string]any)
+		n, _, err := request(item).number("Amount")
+		if err != nil {
+			return err
+		}
+		sum += n
+	}
+	if sum != amount {
+		return no{"323", "Сумма чека не равна сумме платежа.", ""}
 	}
 	return nil
 }

@@ -123,10 +123,22 @@ func (a answer) bend(f Fault) {
 			link.Sum++
 			return nspk.Make(link)
 		})
+	case PayloadCurrency:
+		a.change("Data", func(v any) any {
+			link, _ := nspk.Parse(v.(string))
+			link.Currency = "USD"
+			return nspk.Make(link)
+		})
 	case PayloadCRC:
 		a.change("Data", func(v any) any { return v.(string)[:len(v.(string))-4] + "ZZZZ" })
 	case PayloadMissing:
 		a.change("Data", func(any) any { return nil })
+	case CheckOrderPlain:
+		if list, ok := a["Payments"].([]answer); ok {
+			for _, one := range list {
+				one["Success"], one["ErrorCode"] = true, "0"
+			}
+		}
 	case CheckOrderSecond:
 		if list, ok := a["Payments"].([]answer); ok {
 			older := answer{"PaymentId": "1", "Amount": list[0]["Amount"], "Status": rejected, "Success": true, "ErrorCode": "0"}
@@ -171,7 +183,7 @@ func (b *Bank) send(w http.ResponseWriter, r *http.Request, a answer, f armed) {
 	case Truncated:
 		body = body[:len(body)/2]
 	case Huge:
-		body = append([]byte(strings.Repeat(" ", 1<<20)), body...)
+		body = append([]byte(strings.Repeat(" ", 10<<20)), body...)
 	}
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	_, _ = w.Write(body)

@@ -15,6 +15,7 @@
 //	POST   /control/payments/{PaymentId}/reject    the bank refuses the payer
 //	POST   /control/payments/{PaymentId}/expire    the code's time is over
 //	POST   /control/payments/{PaymentId}/refund    a refund made in the bank's cabinet; ?amount=KOPECKS for a part
+//	POST   /control/payments/{PaymentId}/notify    its status is told again
 //	GET    /control/faults                         every fault and how often it is still to happen
 //	POST   /control/faults/{name}                  makes a fault happen; parameters below
 //	POST   /control/faults                         the same from {"name":…,"times":…,"method":…,"code":…,"delay":…}
@@ -23,6 +24,9 @@
 // A fault happens to the next request that it fits, once, or as often as times says; times=0 lasts until DELETE. method
 // narrows it to one method of the bank. The faults are the constants of type Fault.
 //
+// Notifications go to the URL of the terminal, or to that of the payment's Init, while Run runs or when Deliver is called;
+// one that is not answered with "OK" is sent again each hour of the first day and each day of a month.
+//
 // The bank is deterministic: what it does depends on its clock and on what it was asked. Payments live in memory. Ids
 // begin at the clock's time of start, so that a restarted bank does not give an id again.
 package tbanksim
@@ -30,6 +34,7 @@ package tbanksim
 import (
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"slices"
 	"strconv"
@@ -47,6 +52,14 @@ type Config struct {
 	Clock      func() time.Time // time.Now when nil
 	RefundTime time.Duration    // how long a refund is under way; two seconds when zero
 	Hang       time.Duration    // how long a request that is not answered is held, at most; thirty seconds when zero
+
+	// AmountShrinks makes Amount in GetState, CheckOrder and notifications what a partial refund left of the sum. The
+	// bank's document does not say whether it is that or the sum itself.
+	AmountShrinks bool
+
+	Notify string       // the URL that notifications go to; an Init's own NotificationURL goes before it; none when empty
+	HTTP   *http.Client // sends the notifications; one with a deadline of ten seconds when nil
+	Log    *slog.Logger // of notifications that were not taken; silent when nil
 }
 
 // Bank is the practice bank. It is safe for concurrent use.
@@ -57,6 +70,7 @@ type Bank struct {
 	payments []*payment // oldest first
 	nextID   int64
 	faults   []armed
+	outbox   []*note // notifications that were not taken yet, in the order of their making
 }
 
 // New opens a bank that knows one terminal.
@@ -72,6 +86,12 @@ func New(c Config) (*Bank, error) {
 	}
 	if c.Hang == 0 {
 		c.Hang = 30 * time.Second
+	}
+	if c.HTTP == nil {
+		c.HTTP = &http.Client{Timeout: 10 * time.Second}
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
 	}
 	return &Bank{conf: c, nextID: c.Clock().Unix()*1000 + 1}, nil
 }
@@ -89,6 +109,7 @@ type Payment struct {
 	ID          string         `json:"payment_id"`
 	Order       string         `json:"order_id"`
 	Amount      register.Money `json:"amount"` // kopecks
+	Paid        bool           `json:"paid"`   // money came, whatever went back since
 	Refunded    register.Money `json:"refunded"`
 	Status      string         `json:"status"`
 	Description string         `json:"description,omitempty"`
@@ -182,6 +203,7 @@ func (b *Bank) find(id string) *payment {
 // open makes a payment.
 func (b *Bank) open(order, description string, amount register.Money, now, expires time.Time) *payment {
 	p := &payment{
+		notify: b.conf.Notify,
 		id:     strconv.FormatInt(b.nextID, 10),
 		number: b.nextID,
 		order:  order, description: description, amount: amount,

@@ -30,7 +30,7 @@ type client struct {
 func open(t *testing.T, terminal string) *client {
 	t.Helper()
 	c := &client{t: t, now: time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)}
-	bank, err := New(Config{Terminal: terminal, Password: password, Clock: func() time.Time { return c.now }})
+	bank, err := New(Config{Terminal: terminal, Password: password, Notify: "http://127.0.0.1:1/", Clock: func() time.Time { return c.now }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -259,7 +259,7 @@ func TestStory(t *testing.T) {
 	if a["Status"] != "ASYNC_REFUNDING" || a["OriginalAmount"] != float64(19900) || a["NewAmount"] != float64(15000) {
 		t.Errorf("part: %v", a)
 	}
-	if a := c.call("Cancel", fieldsOf{"PaymentId": id}); a["ErrorCode"] != "8" {
+	if a := c.call("Cancel", fieldsOf{"PaymentId": id}); a["ErrorCode"] != "4" {
 		t.Errorf("a second refund beside the first: %v", a)
 	}
 	c.advance(2 * time.Second)
