@@ -56,6 +56,10 @@ type Fixture struct {
 	Refuse                func() // the bank refuses the next creation
 	WrongPassword         func(t *testing.T) banks.Bank
 
+	// CodeOnce tells that the bank gives a code in the answer to its creation and never again: a payment whose answer was
+	// lost is found, and cancelled.
+	CodeOnce bool
+
 	// Notice is the bank's notification about a payment as it is now; nil: there are none. An unsigned one proves nothing.
 	Notice         func(bankID string) (http.Header, []byte)
 	NoticeUnsigned bool
