@@ -142,8 +142,8 @@ func (b *Bank) Cancel(ctx context.Context, ref banks.Ref) (banks.Answer, error) 
 }
 
 // close closes an unpaid code. The provider's answer is the same whether nobody has paid or somebody has and gets it
-// back, so the state is asked for before and after: money that is seen before is left alone, and money that is seen after
-// came in between and went back by the same call.
+// back, so the state is asked for before and after. Money that is seen before is left alone. Money that is seen after
+// came just before the cancel, and went back with it, or just after: no answer tells which, so it is given back once more.
 func (b *Bank) close(ctx context.Context, ref banks.Ref) (banks.Answer, error) {
 	ans := banks.Answer{BankID: ref.ID}
 	before, err := b.state(ctx, ref.ID, ref.Amount)
@@ -168,7 +168,8 @@ func (b *Bank) close(ctx context.Context, ref banks.Ref) (banks.Answer, error) {
 	ans.Words = string(after)
 	switch {
 	case after == done && refused == nil:
-		ans.State = banks.StateRefunded
+		ref.Refund = banks.Refund{ID: ref.ID, Amount: ref.Amount}
+		return b.whenPaid(ctx, ref, ans)
 	case after == done:
 		ans.State = banks.StatePaid
 	case refused == nil, after == rejected:

@@ -7,8 +7,8 @@
 // provider checks it with the caller's public keys, see Keyed.
 //
 // The protocol has no word for a code that was closed or has expired, nor for money that went back. That shapes the
-// code in three ways. A code is closed between two looks at its state, so that the answer can tell a code that nobody
-// paid from one whose payer was faster. What a provider says of a code that this side has closed is understood by
+// code in three ways. A code is closed between two looks at its state, so that a code that nobody paid is told from one
+// whose payer was faster. What a provider says of a code that this side has closed is understood by
 // banks.Ref.State. And a refund whose answer was lost can be told by asking in one case alone: when it was for all
 // that was left, it is sent again, since nobody can give the same money back twice. Of a smaller one the answers
 // tell nothing, and a person looks at the provider.

@@ -50,7 +50,18 @@ func openSim(s banksim.Sim, o banksim.Options) (*banksim.Bank, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &banksim.Bank{Handler: b.Handler(), Path: Path, Settings: settings}, nil
+	return &banksim.Bank{Handler: b.Handler(), Path: Path, Settings: settings, Held: b.held}, nil
+}
+
+// held lists the payments as whoever compares the books with the provider wants them.
+func (b *Bank) held() []banksim.Held {
+	var list []banksim.Held
+	for _, p := range b.Payments("") {
+		list = append(list, banksim.Held{
+			ID: p.Order, BankID: p.ID, Amount: p.Amount, Paid: p.Status == string(done), Refunded: p.Refunded,
+		})
+	}
+	return list
 }
 
 // practiceKey makes a key, and gives its public half as a caller would serve it, and itself in PEM.
