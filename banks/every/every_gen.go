@@ -5,10 +5,14 @@ package every
 import (
 	"kassa/banks"
 	"kassa/banks/qrpay"
+	"kassa/banks/raiffeisen"
+	"kassa/banks/sber"
 	"kassa/banks/tbank"
 )
 
 var adapters = []func() banks.Adapter{
 	qrpay.Adapter,
+	raiffeisen.Adapter,
+	sber.Adapter,
 	tbank.Adapter,
 }

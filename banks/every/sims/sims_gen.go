@@ -5,8 +5,14 @@ package sims
 import (
 	"kassa/banks/banksim"
 	"kassa/banks/qrpay/qrpaysim"
+	"kassa/banks/raiffeisen/raiffeisensim"
+	"kassa/banks/sber/sbersim"
+	"kassa/banks/tbank/tbanksim"
 )
 
 var found = []func() banksim.Sim{
 	qrpaysim.Sim,
+	raiffeisensim.Sim,
+	sbersim.Sim,
+	tbanksim.Sim,
 }
