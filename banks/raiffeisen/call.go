@@ -63,8 +63,8 @@ func (b *Bank) paymentInfo(ctx context.Context, ref banks.Ref) (string, register
 		err = b.about(re, ref)
 	}
 	var amount register.Money
-	if err == nil && (re.Amount != "" || re.PaymentStatus == paymentSuccess) {
-		if amount, err = re.Amount.money(); err != nil || amount == 0 {
+	if paid := re.PaymentStatus == paymentSuccess; err == nil && (paid || re.Amount != "") {
+		if amount, err = re.Amount.money(); err != nil || paid && amount == 0 {
 			err = fmt.Errorf("%w: it names no sum", banks.ErrUnknown)
 		}
 	}

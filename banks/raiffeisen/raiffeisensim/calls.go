@@ -156,7 +156,11 @@ func (b *Bank) paymentInfo(a asked) (answer, error) {
 	told := answer{
 		"code": "SUCCESS", "paymentStatus": p.pay, "amount": number(p.amount), "currency": "RUB", "order": p.order, "qrId": p.id,
 		"createDate": moment(p.created), "merchantId": 123, "sbpMerchantId": b.conf.Merchant, "qrExpirationDate": second(p.expires),
-		"additionalInfo": p.info, "paymentPurpose": p.details,
+	}
+	for name, words := range map[string]string{"additionalInfo": p.info, "paymentPurpose": p.details} {
+		if words != "" {
+			told[name] = words
+		}
 	}
 	if p.transaction != 0 {
 		told["transactionId"], told["transactionDate"] = p.transaction, moment(p.paidAt)

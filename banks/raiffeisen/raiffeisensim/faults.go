@@ -15,6 +15,7 @@ const (
 	OtherCurrency   banksim.Fault = "other-currency"    // currency is another one
 	PayloadBare     banksim.Fault = "payload-bare"      // the link has no query
 	PayloadOtherSum banksim.Fault = "payload-other-sum" // the link names one kopeck more
+	PayloadCurrency banksim.Fault = "payload-currency"  // the link names another currency
 	PayloadCRC      banksim.Fault = "payload-crc"       // the link's checksum is wrong
 	PayloadMissing  banksim.Fault = "payload-missing"   // no link
 )
@@ -60,6 +61,7 @@ func newFaults() *banksim.Faults {
 		OtherCurrency:   {callPaymentInfo},
 		PayloadBare:     links,
 		PayloadOtherSum: links,
+		PayloadCurrency: links,
 		PayloadCRC:      links,
 		PayloadMissing:  links,
 

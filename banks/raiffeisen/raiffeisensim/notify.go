@@ -100,10 +100,14 @@ func (b *Bank) write(p *payment, f banksim.Fault) *note {
 		qr = qrIDOf(77)
 	}
 	n.signature = raiffeisen.Sign(key, amount, b.conf.Merchant, p.order, p.pay, date)
+	var info any // null, as in the bank's sample, where there is none
+	if p.info != "" {
+		info = p.info
+	}
 	n.body, _ = json.Marshal(answer{ // of strings and numbers: it has no error
 		"transactionId": p.transaction, "qrId": qr, "sbpMerchantId": b.conf.Merchant, "merchantId": 123,
 		"amount": json.Number(amount), "currency": "RUB", "transactionDate": date, "paymentStatus": p.pay,
-		"additionalInfo": p.info, "order": p.order, "createDate": second(p.created),
+		"additionalInfo": info, "order": p.order, "createDate": second(p.created),
 	})
 	return n
 }

@@ -134,6 +134,8 @@ func (a answer) bend(f banksim.Fault) {
 		a.change("payload", func(v any) any { link, _, _ := strings.Cut(v.(string), "?"); return link })
 	case PayloadOtherSum:
 		a.change("payload", otherLink(func(l *nspk.Link) { l.Sum++ }))
+	case PayloadCurrency:
+		a.change("payload", otherLink(func(l *nspk.Link) { l.Currency = "USD" }))
 	case PayloadCRC:
 		a.change("payload", func(v any) any { return v.(string)[:len(v.(string))-4] + "ZZZZ" })
 	case PayloadMissing:
