@@ -70,8 +70,9 @@ func New(ctx context.Context, c Config) (*Server, error) {
 	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", s.health)
-	mux.Handle("/api/", api.New(api.Config{Store: store, Payments: s.payments, Clock: c.Clock, Logger: c.Logger,
-		Version: c.Version, Peer: peer}))
+	calls := api.New(api.Config{Store: store, Payments: s.payments, Clock: c.Clock, Logger: c.Logger, Version: c.Version, Peer: peer})
+	mux.Handle("/api/", calls)
+	mux.Handle("POST /bank/", calls)
 	mux.Handle("/", pages)
 	s.handler = recovering(c.Logger, mux)
 	return s, nil

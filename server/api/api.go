@@ -40,6 +40,7 @@ type API struct {
 	Config
 	mux     *http.ServeMux
 	guesses *throttle.Throttle
+	foreign *throttle.Throttle // notifications that are no bank's
 }
 
 // Wrong guesses that one address may make: twenty at once, and then one more each six seconds. The code itself dies
@@ -49,9 +50,10 @@ const (
 	guessPause    = 6 * time.Second
 )
 
-// New makes an API. Its paths begin with /api/.
+// New makes an API. Its paths begin with /api/ for tills and with /bank/ for banks.
 func New(c Config) *API {
-	a := &API{Config: c, mux: http.NewServeMux(), guesses: throttle.New(c.Clock, guessesAtOnce, guessPause)}
+	a := &API{Config: c, mux: http.NewServeMux(), guesses: throttle.New(c.Clock, guessesAtOnce, guessPause),
+		foreign: throttle.New(c.Clock, foreignAtOnce, foreignPause)}
 	a.mux.HandleFunc("POST /api/v1/pair", a.answer(a.pair))
 	a.mux.HandleFunc("GET /api/v1/status", a.answer(a.forTill(a.status)))
 	a.mux.HandleFunc("GET /api/v1/journals/{journal}", a.answer(a.forTill(a.head)))
@@ -59,6 +61,7 @@ func New(c Config) *API {
 	a.mux.HandleFunc("POST /api/v1/payments", a.answer(a.forTill(a.createPayment)))
 	a.mux.HandleFunc("GET /api/v1/payments/{id}", a.answer(a.forTill(a.payment)))
 	a.mux.HandleFunc("POST /api/v1/payments/{id}/cancel", a.answer(a.forTill(a.cancelPayment)))
+	a.mux.HandleFunc("POST /bank/{setting}", a.bankNotice)
 	a.mux.HandleFunc("/api/", a.answer(func(*http.Request) (any, error) {
 		return nil, &problem{code: wire.CodeNotFound, message: "no such address"}
 	}))

@@ -10,6 +10,7 @@ import (
 
 	"kassa/banks"
 	"kassa/banks/tbank/tbanksim"
+	"kassa/server/payments"
 	"kassa/server/pg"
 	"kassa/server/pgcluster/pgtest"
 	"kassa/server/servertest"
@@ -133,3 +134,6 @@ func (w world) stored(id string) pg.Payment {
 	}
 	return p
 }
+
+// openBank is a client of the store's bank.
+func (w world) openBank() (banks.Bank, error) { return payments.Open(w.setting(), w.Clock.Now) }

@@ -49,6 +49,12 @@ type Config struct {
 	Open   Opener  // Open of this package when nil
 	Clock  func() time.Time
 	Logger *slog.Logger
+
+	// Look is how often the database is looked at for payments to ask about; 200 ms when zero.
+	Look time.Duration
+	// Deaf tells that the database's notifications do not reach this process, as behind a pooler that lends connections by
+	// the transaction: whoever waits for a payment is told by looking at it, up to two seconds later.
+	Deaf bool
 }
 
 // Opener makes the client of a bank from a store's setting; Open is one.
@@ -61,6 +67,8 @@ type Service struct {
 	open  Opener
 	clock func() time.Time
 	log   *slog.Logger
+	look  time.Duration
+	deaf  bool
 
 	watchers watchers
 	lanes    lanes
@@ -76,7 +84,10 @@ func New(c Config) *Service {
 	if c.Open == nil {
 		c.Open = Open
 	}
-	return &Service{store: c.Store, key: c.Key, open: c.Open, clock: c.Clock, log: c.Logger,
+	if c.Look <= 0 {
+		c.Look = tick
+	}
+	return &Service{store: c.Store, key: c.Key, open: c.Open, clock: c.Clock, log: c.Logger, look: c.Look, deaf: c.Deaf,
 		wake: make(chan struct{}, 1), stopping: make(chan struct{}), banks: map[uuid.UUID]banks.Bank{}}
 }
 
@@ -210,11 +221,8 @@ func (s *Service) createAtBank(ctx context.Context, bank banks.Bank, p pg.Paymen
 		return p, err
 	}
 	next, err := banks.Create(ctx, bank, p.Attempt, request(p))
-	if next, lost := lostForGood(bank, next); lost {
-		p = s.heard(p, next, err)
-		return s.save(ctx, p, pg.Change{Cause: pg.CauseCreate})
-	}
 	p = s.heard(p, next, err)
+	p.Attempt, _ = lostForGood(bank, next)
 	s.schedule(bank, &p)
 	return s.save(ctx, p, pg.Change{Cause: pg.CauseCreate})
 }

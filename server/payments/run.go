@@ -17,16 +17,19 @@ const (
 	afterFailure = 2 * time.Second // before a database that does not answer is asked again
 )
 
-// Run asks the banks about every payment that is not at its end, until the
+// Run asks the banks about every payment that is not at its end, and compares the books with the banks' each day, until the
 // context is done; then it waits for the questions that are under way. Several processes may run on one database.
 func (s *Service) Run(ctx context.Context) {
 	var all sync.WaitGroup
 	defer all.Wait()
-	all.Go(func() { s.listen(ctx) })
+	if !s.deaf {
+		all.Go(func() { s.listen(ctx) })
+		all.Go(func() { s.reconcileDaily(ctx) })
+	}
 	for {
 		s.round(ctx, &all)
 		if pause(ctx, fastTick) == nil {
-			timer := time.NewTimer(tick - fastTick)
+			timer := time.NewTimer(s.look - fastTick)
 			select {
 			case <-ctx.Done():
 			case <-s.wake:

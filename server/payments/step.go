@@ -75,8 +75,10 @@ func (s *Service) ask(ctx context.Context, bank banks.Bank, p pg.Payment) (_ pg.
 	}
 	p.Asks = asksAfter(p.Asks, before, next)
 	answered = err == nil || errors.Is(err, banks.ErrNoRefund)
-	p = s.heard(p, next, err)
-	s.judge(&p, before, err == nil, change.Again)
+	if p.Attempt = next; !lost {
+		p = s.heard(p, next, err)
+		s.judge(&p, before, err == nil, change.Again)
+	}
 	s.schedule(bank, &p)
 	if p, err = s.save(ctx, p, change); err != nil {
 		return p, answered, err

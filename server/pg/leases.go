@@ -102,7 +102,10 @@ func (p *Payment) follow(ctx context.Context, tx pgx.Tx, now time.Time, old Paym
 	if err := p.datePayment(ctx, tx, now, old); err != nil {
 		return err
 	}
-	if a := p.Attempt; a.Outside() > old.Attempt.Outside() {
+	a := p.Attempt
+	// A bank may tell that a part went back and not how much.
+	unsaid := a.State == banks.StatePartlyRefunded && a.Refunded == 0 && old.Attempt.State != a.State
+	if a.Outside() > old.Attempt.Outside() || unsaid {
 		f := Finding{Kind: TroubleOutsideRefund, Subject: p.ID.String(), Payment: p.ID, Setting: p.Setting, BankID: a.BankID,
 			Ours: a.Returned, Theirs: a.Refunded, At: now}
 		if err := addFinding(ctx, tx, now, p.Account, f); err != nil {

@@ -143,18 +143,46 @@ func (w *World) Another() (*server.Server, string) {
 	return s, "http://" + l.Addr().String()
 }
 
-// eager is a bank that may be asked at any pace, so that tests need not wait.
+// eager is a bank that may be asked at any pace and as often as one likes, so that tests need not wait.
 type eager struct{ banks.Bank }
 
 func (e eager) Can() banks.Capabilities {
 	can := e.Bank.Can()
-	can.Poll = time.Millisecond
+	can.Poll, can.Rate = time.Millisecond, 0
 	return can
+}
+
+// Eager makes a bank that may be asked at any pace of one that may not. What else it can do stays.
+func Eager(b banks.Bank) banks.Bank {
+	n, notified := b.(banks.Notified)
+	r, registered := b.(banks.Registered)
+	switch {
+	case notified && registered:
+		return struct {
+			eager
+			banks.Notified
+			banks.Registered
+		}{eager{b}, n, r}
+	case notified:
+		return struct {
+			eager
+			banks.Notified
+		}{eager{b}, n}
+	case registered:
+		return struct {
+			eager
+			banks.Registered
+		}{eager{b}, r}
+	}
+	return eager{b}
 }
 
 func openEager(b pg.BankSetting, clock func() time.Time) (banks.Bank, error) {
 	bank, err := payments.Open(b, clock)
-	return eager{bank}, err
+	if err != nil {
+		return nil, err
+	}
+	return Eager(bank), nil
 }
 
 // Pair pairs a till by HTTP.
