@@ -10,7 +10,7 @@ import (
 	"kassa/server/pg"
 )
 
-// Practice describes a server for practice: one owner, one store, and a bank unless BankURL is empty.
+// Practice describes a server for practice: one owner, one store, and a bank unless its name is empty.
 type Practice struct {
 	DSN      string // of an empty database
 	Login    string
@@ -18,9 +18,8 @@ type Practice struct {
 	Account  string
 	Store    string
 
-	BankURL      string // of a practice T-Bank, up to and with "/v2/"
-	Terminal     string
-	BankPassword string
+	Bank     string         // as its adapter's
+	Settings banks.Settings // what its adapter takes
 }
 
 // Practised is what a practice server and its till need.
@@ -64,9 +63,8 @@ func preparePractice(ctx context.Context, now time.Time, p Practice) (Practised,
 	if err != nil {
 		return Practised{}, err
 	}
-	if p.BankURL != "" {
-		_, err = store.SetBank(ctx, now, key, pg.BankSetting{Account: owner.Account, Store: shop.ID, Bank: "tbank",
-			Settings: banks.Settings{banks.FieldURL: p.BankURL, "terminal": p.Terminal, "password": p.BankPassword}})
+	if p.Bank != "" {
+		_, err = store.SetBank(ctx, now, key, pg.BankSetting{Account: owner.Account, Store: shop.ID, Bank: p.Bank, Settings: p.Settings})
 		if err != nil {
 			return Practised{}, err
 		}

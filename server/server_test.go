@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"kassa/banks"
 	"kassa/banks/tbank/tbanksim"
 	"kassa/server"
 	"kassa/server/pg"
@@ -39,7 +40,7 @@ func TestPractice(t *testing.T) {
 	atBank := httptest.NewServer(bank.Handler())
 	t.Cleanup(atBank.Close)
 	p := server.Practice{DSN: pgtest.Empty(t), Login: "owner", Password: "practice", Account: "Практика", Store: "Магазин",
-		BankURL: atBank.URL + "/v2/", Terminal: "PracticeDEMO", BankPassword: "practice"}
+		Bank: "tbank", Settings: banks.Settings{banks.FieldURL: atBank.URL + "/v2/", "terminal": "PracticeDEMO", "password": "practice"}}
 	ready, err := server.PreparePractice(ctx, time.Now(), p)
 	if err != nil {
 		t.Fatal(err)

@@ -170,7 +170,7 @@ func leaveReal(ctx context.Context, store *localdb.Store) error {
 // process dying.
 func start(ctx context.Context, sim, out string) (*World, error) {
 	cmd := exec.Command(sim, "all", "--ready", "--until-stdin-closes", "--server", "--out", out,
-		"--terminal", terminal, "--password", password)
+		"--tbank-terminal", terminal, "--tbank-password", password)
 	cmd.Stderr = os.Stderr
 	stdin, err := cmd.StdinPipe()
 	if err != nil {

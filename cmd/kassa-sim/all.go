@@ -5,18 +5,22 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
-)
+	"strings"
 
-// The contract of the practice bank where none is given. They are no secret: this bank has no money.
-const (
-	practiceTerminal = "1700000000001DEMO"
-	practicePassword = "practice"
+	"kassa/banks/every/sims"
 )
 
 func runAll(ctx context.Context, args []string, std streams) error {
-	fs, c := newFlags("all", "A practice world in one process: bank, receipt printer and, if asked for, a central server.")
-	var bank bankFlags
-	bank.register(fs, "bank-listen", practiceTerminal, practicePassword)
+	fs, c := newFlags("all", "A practice world in one process: banks, receipt printer and, if asked for, a central server.")
+	var banks []*bankFlags
+	var names []string
+	for _, sim := range sims.Sims() {
+		f := &bankFlags{sim: sim}
+		f.register(fs, sim.Name+"-")
+		banks = append(banks, f)
+		names = append(names, sim.Name)
+	}
+	shops := fs.String("bank", "tbank", "the `name` of the bank that the practice shop has: "+strings.Join(names, ", "))
 	var printer printerFlags
 	printer.register(fs, "printer-listen", "printer-control-listen", "; a new temporary one when none is named")
 	withServer := fs.Bool("server", false, "a central server, too, on a temporary PostgreSQL cluster where PostgreSQL is installed")
@@ -35,14 +39,14 @@ func runAll(ctx context.Context, args []string, std streams) error {
 	// A service that needs another's address comes after it: w.ready has it by then.
 	var w world
 	for _, add := range []func() error{
-		func() error { return w.addBank(bank, c.allowRemote) },
+		func() error { return w.addBanks(banks, *shops, c.allowRemote, bankLog(std)) },
 		func() error { return w.addPrinter(printer, c.allowRemote) },
 		func() error {
 			if !*withServer {
 				return nil
 			}
 			log := slog.New(slog.NewTextHandler(std.err, &slog.HandlerOptions{Level: slog.LevelError}))
-			return w.addServer(ctx, *serverListen, c.allowRemote, bank, log)
+			return w.addServer(ctx, *serverListen, c.allowRemote, *shops, log)
 		},
 	} {
 		if err := add(); err != nil {
@@ -51,4 +55,21 @@ func runAll(ctx context.Context, args []string, std streams) error {
 		}
 	}
 	return w.run(ctx, c, std)
+}
+
+// addBanks opens all practice banks. One of them is the shop's.
+func (w *world) addBanks(all []*bankFlags, shops string, allowRemote bool, log *slog.Logger) error {
+	for _, f := range all {
+		b, err := w.addBank(*f, allowRemote, log)
+		if err != nil {
+			return err
+		}
+		if b.Name == shops {
+			w.ready.Bank, w.ready.BankControl = b.URL, b.Control
+		}
+	}
+	if w.ready.Bank == "" {
+		return fmt.Errorf("%w: there is no bank %q", errUsage, shops)
+	}
+	return nil
 }

@@ -1,7 +1,7 @@
-// Command kassa-sim is a practice world on loopback: a bank and a receipt printer that speak the real protocols, so that
+// Command kassa-sim is a practice world on loopback: banks and a receipt printer that speak the real protocols, so that
 // a till can be tried and tested with no contract, no device and no network.
 //
-//	kassa-sim tbank    the bank
+//	kassa-sim tbank    a bank, by its adapter's name; kassa-sim --help lists them
 //	kassa-sim printer  the receipt printer
 //	kassa-sim all      everything in one process
 //
@@ -19,7 +19,10 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
+
+	"kassa/banks/every/sims"
 )
 
 // The exit codes.
@@ -45,16 +48,23 @@ func main() {
 	os.Exit(code)
 }
 
-const usage = `kassa-sim is a practice world on loopback for the Kassa till.
+// usage is the help of the whole program.
+func usage() string {
+	var b strings.Builder
+	b.WriteString("kassa-sim is a practice world on loopback for the Kassa till.\n\nUsage:\n")
+	for _, s := range sims.Sims() {
+		fmt.Fprintf(&b, "  kassa-sim %-28s a practice bank: %s\n", s.Name+" [flags]", s.Title)
+	}
+	b.WriteString(`  kassa-sim printer --out DIR [flags]    a practice receipt printer
+  kassa-sim all [flags]                  all of them, in one process
+  kassa-sim COMMAND --help               the flags of a command
 
-Usage:
-  kassa-sim tbank --terminal KEY --password PW [flags]   a practice T-Bank
-  kassa-sim printer --out DIR [flags]                    a practice receipt printer
-  kassa-sim all [flags]                                  both, in one process
-  kassa-sim COMMAND --help                               the flags of a command
+A bank listens at --listen ADDR. It has the payer and its faults under /control/.
 
 Exit codes: 0 it was told to stop, 1 something failed, 2 wrong use.
-`
+`)
+	return b.String()
+}
 
 // run is the whole program: it ends when ctx does, and gives the exit code.
 func run(ctx context.Context, args []string, std streams) int {
@@ -75,15 +85,16 @@ func dispatch(ctx context.Context, args []string, std streams) error {
 		return fmt.Errorf("%w: no command; see kassa-sim --help", errUsage)
 	}
 	switch args[0] {
-	case "tbank":
-		return runBank(ctx, args[1:], std)
 	case "printer":
 		return runPrinter(ctx, args[1:], std)
 	case "all":
 		return runAll(ctx, args[1:], std)
 	case "help", "-h", "-help", "--help":
-		fmt.Fprint(std.out, usage)
+		fmt.Fprint(std.out, usage())
 		return nil
+	}
+	if sim, ok := sims.Sim(args[0]); ok {
+		return runBank(ctx, sim, args[1:], std)
 	}
 	return fmt.Errorf("%w: no command %q; see kassa-sim --help", errUsage, args[0])
 }

@@ -16,6 +16,8 @@ import (
 	"github.com/google/uuid"
 
 	"kassa/banks"
+	"kassa/banks/every"
+	"kassa/banks/every/sims"
 	"kassa/banks/tbank"
 )
 
@@ -40,24 +42,18 @@ func start(t *testing.T, args ...string) (r ready, stop func() int) {
 	}
 }
 
+// TestAll makes, pays and cancels at every bank of the world, through the bank's own adapter.
 func TestAll(t *testing.T) {
 	dir := t.TempDir()
 	r, stop := start(t, "all", "--out", dir)
-	bank, err := tbank.New(tbank.Config{BaseURL: r.Bank, Terminal: practiceTerminal, Password: practicePassword})
-	if err != nil {
-		t.Fatal(err)
+	if len(r.Banks) != len(every.Banks()) {
+		t.Errorf("%d practice banks for %d adapters", len(r.Banks), len(every.Banks()))
 	}
-	id := uuid.NewString()
-	ans, err := bank.Create(t.Context(), banks.Request{
-		ID: id, Amount: 100_00, Purpose: "Практика", Expires: time.Now().Add(10 * time.Minute),
-	})
-	if err != nil {
-		t.Fatal(err)
+	for _, b := range r.Banks {
+		t.Run(b.Name, func(t *testing.T) { payAndCancel(t, b) })
 	}
-	post(t, r.BankControl+"payments/"+ans.BankID+"/pay")
-	ans, err = bank.State(t.Context(), banks.Ref{BankID: ans.BankID, ID: id, Amount: 100_00})
-	if err != nil || ans.State != banks.StatePaid {
-		t.Errorf("paid, yet it is %+v, %v", ans, err)
+	if r.Bank == "" || r.BankControl == "" {
+		t.Error("the shop has no bank")
 	}
 	printLine(t, r)
 	if r.PrinterOut != dir {
@@ -74,17 +70,78 @@ func TestAll(t *testing.T) {
 	}
 }
 
+// adapterOf opens the adapter of a practice bank with what its line says.
+func adapterOf(t *testing.T, b readyBank) banks.Bank {
+	t.Helper()
+	adapter, ok := every.Bank(b.Name)
+	if !ok {
+		t.Fatalf("no adapter for %q", b.Name)
+	}
+	bank, err := adapter.Open(b.Settings, banks.Options{Timeout: time.Minute})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := bank.Check(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return bank
+}
+
+func payAndCancel(t *testing.T, b readyBank) {
+	bank := adapterOf(t, b)
+	create := func() banks.Attempt {
+		r := banks.Request{ID: uuid.NewString(), Amount: 100_00, Purpose: "Практика", Expires: time.Now().Add(10 * time.Minute)}
+		a, err := banks.Begin(bank, r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a, err = banks.Create(t.Context(), bank, a, r); err != nil {
+			t.Fatal(err)
+		}
+		return a
+	}
+	paid := create()
+	post(t, b.Control+"payments/"+paid.BankID+"/pay")
+	if got, err := banks.Ask(t.Context(), bank, paid); err != nil || got.State != banks.StatePaid {
+		t.Errorf("paid, yet it is %s, %v", got.State, err)
+	}
+	unpaid, err := create().CancelSent()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := banks.Cancel(t.Context(), bank, unpaid); err != nil || got.State != banks.StateCancelled {
+		t.Errorf("cancelled, yet it is %s, %v", got.State, err)
+	}
+}
+
+// TestBankAlone runs every bank by its name.
 func TestBankAlone(t *testing.T) {
-	r, stop := start(t, "tbank", "--listen", "127.0.0.1:0", "--terminal", "1DEMO", "--password", "p")
-	bank, err := tbank.New(tbank.Config{BaseURL: r.Bank, Terminal: "1DEMO", Password: "p"})
+	for _, sim := range sims.Sims() {
+		t.Run(sim.Name, func(t *testing.T) {
+			r, stop := start(t, sim.Name, "--listen", "127.0.0.1:0")
+			if len(r.Banks) != 1 || r.Bank != r.Banks[0].URL || r.BankControl != r.Banks[0].Control {
+				t.Fatalf("%+v", r)
+			}
+			payAndCancel(t, r.Banks[0])
+			if r.Printer != "" {
+				t.Error("there is a printer, too")
+			}
+			if code := stop(); code != exitOK {
+				t.Errorf("exit %d", code)
+			}
+		})
+	}
+}
+
+// TestFlagsReachTheBank holds that the contract is the one of the command line.
+func TestFlagsReachTheBank(t *testing.T) {
+	r, stop := start(t, "tbank", "--terminal", "7DEMO", "--password", "p")
+	bank, err := tbank.New(tbank.Config{BaseURL: r.Bank, Terminal: "7DEMO", Password: "p"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if err := bank.Check(t.Context()); err != nil {
 		t.Error(err)
-	}
-	if r.Printer != "" {
-		t.Error("there is a printer, too")
 	}
 	if code := stop(); code != exitOK {
 		t.Errorf("exit %d", code)
@@ -141,8 +198,10 @@ func TestExitCodes(t *testing.T) {
 		{"tbank --help", exitOK, "-terminal"},
 		{"printer --help", exitOK, "-columns"},
 		{"all -h", exitOK, "-printer-control-listen"},
-		{"tbank", exitUsage, "--terminal"},
-		{"tbank --terminal 1", exitUsage, "--password"},
+		{"--help", exitOK, "kassa-sim qrpay"},
+		{"qrpay --help", exitOK, "-jwks"},
+		{"tbank --terminal=", exitUsage, "terminal"},
+		{"all --bank nosuch --out " + t.TempDir(), exitUsage, "nosuch"},
 		{"tbank --nonsense", exitUsage, "nonsense"},
 		{"tbank surplus", exitUsage, "surplus"},
 		{"tbank --terminal 1 --password p --listen 0.0.0.0:0", exitUsage, "--allow-remote"},

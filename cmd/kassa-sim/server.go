@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"time"
 
+	"kassa/banks"
 	"kassa/server"
 	"kassa/server/pgcluster"
 )
@@ -20,7 +21,7 @@ const (
 
 // addServer puts a central server with one owner and one store into the world, on a PostgreSQL cluster of its own that
 // goes with it. Where there is no PostgreSQL the world is without a server and says why.
-func (w *world) addServer(ctx context.Context, listen string, allowRemote bool, bank bankFlags, log *slog.Logger) error {
+func (w *world) addServer(ctx context.Context, listen string, allowRemote bool, bank string, log *slog.Logger) error {
 	cluster, err := pgcluster.Start(ctx, pgcluster.Options{})
 	if errors.Is(err, pgcluster.ErrNotInstalled) {
 		w.ready.NoServer = "PostgreSQL is not installed"
@@ -35,14 +36,14 @@ func (w *world) addServer(ctx context.Context, listen string, allowRemote bool, 
 	return nil
 }
 
-func (w *world) openServer(ctx context.Context, cluster *pgcluster.Cluster, listen string, allowRemote bool, bank bankFlags, log *slog.Logger) error {
+func (w *world) openServer(ctx context.Context, cluster *pgcluster.Cluster, listen string, allowRemote bool, bank string, log *slog.Logger) error {
 	if err := cluster.CreateDatabase(ctx, practiceDatabase); err != nil {
 		return err
 	}
 	dsn := cluster.DSN(practiceDatabase)
 	practised, err := server.PreparePractice(ctx, time.Now(), server.Practice{
 		DSN: dsn, Login: practiceLogin, Password: practicePass, Account: "Ромашка", Store: "Ромашка",
-		BankURL: w.ready.Bank, Terminal: bank.terminal, BankPassword: bank.password,
+		Bank: bank, Settings: w.settingsOf(bank),
 	})
 	if err != nil {
 		return err
@@ -64,5 +65,15 @@ func (w *world) openServer(ctx context.Context, cluster *pgcluster.Cluster, list
 		s.Close()
 		return errors.Join(err, cluster.Stop())
 	})
+	return nil
+}
+
+// settingsOf is what the adapter of a practice bank takes.
+func (w *world) settingsOf(bank string) banks.Settings {
+	for _, b := range w.ready.Banks {
+		if b.Name == bank {
+			return b.Settings
+		}
+	}
 	return nil
 }

@@ -8,21 +8,50 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"slices"
+	"strings"
 	"time"
+
+	"kassa/banks"
 )
 
 // ready is the line that --ready prints: where everything listens. A command prints the part that it has.
 type ready struct {
-	Bank           string `json:"bank,omitempty"`         // the bank's base URL
-	BankControl    string `json:"bank_control,omitempty"` // in place of the payer
-	Printer        string `json:"printer,omitempty"`      // host and port, as a network printer has
-	PrinterControl string `json:"printer_control,omitempty"`
-	PrinterOut     string `json:"printer_out,omitempty"` // the folder with the paper
-	Server         string `json:"server,omitempty"`      // the central server and its back office
-	PairCode       string `json:"pair_code,omitempty"`   // lets one till in
-	OwnerLogin     string `json:"owner_login,omitempty"`
-	OwnerPassword  string `json:"owner_password,omitempty"`
-	NoServer       string `json:"no_server,omitempty"` // why there is none although one was asked for
+	Banks          []readyBank `json:"banks,omitempty"`
+	Bank           string      `json:"bank,omitempty"`         // the base URL of the one bank, or of the shop's
+	BankControl    string      `json:"bank_control,omitempty"` // in place of its payer
+	Printer        string      `json:"printer,omitempty"`      // host and port, as a network printer has
+	PrinterControl string      `json:"printer_control,omitempty"`
+	PrinterOut     string      `json:"printer_out,omitempty"` // the folder with the paper
+	Server         string      `json:"server,omitempty"`      // the central server and its back office
+	PairCode       string      `json:"pair_code,omitempty"`   // lets one till in
+	OwnerLogin     string      `json:"owner_login,omitempty"`
+	OwnerPassword  string      `json:"owner_password,omitempty"`
+	NoServer       string      `json:"no_server,omitempty"` // why there is none although one was asked for
+}
+
+// readyBank is a practice bank that listens.
+type readyBank struct {
+	Name     string         `json:"name"`
+	URL      string         `json:"url"`
+	Control  string         `json:"control"`
+	Settings banks.Settings `json:"settings"` // what its adapter takes; they open nothing real
+}
+
+// contract is what the adapter takes beside the address, for a person to type.
+func (b readyBank) contract() string {
+	var parts []string
+	for name, value := range b.Settings {
+		switch {
+		case name == banks.FieldURL:
+			continue
+		case strings.Contains(value, "\n"):
+			value = "(--ready prints it)"
+		}
+		parts = append(parts, name+" "+value)
+	}
+	slices.Sort(parts)
+	return strings.Join(parts, ", ")
 }
 
 // world is what a command has opened: services that listen already and are served when all of them do.
@@ -94,9 +123,11 @@ func (w *world) tell(c *common, std streams) error {
 		}
 		return nil
 	}
-	for _, line := range [][2]string{
-		{"bank", w.ready.Bank},
-		{"its controls", w.ready.BankControl},
+	var lines [][2]string
+	for _, b := range w.ready.Banks {
+		lines = append(lines, [2]string{b.Name, b.URL}, [2]string{"its controls", b.Control}, [2]string{"its contract", b.contract()})
+	}
+	for _, line := range append(lines, [][2]string{
 		{"printer", w.ready.Printer},
 		{"its controls", w.ready.PrinterControl},
 		{"its paper", w.ready.PrinterOut},
@@ -105,7 +136,7 @@ func (w *world) tell(c *common, std streams) error {
 		{"owner", w.ready.OwnerLogin},
 		{"password", w.ready.OwnerPassword},
 		{"no server", w.ready.NoServer},
-	} {
+	}...) {
 		if line[1] != "" {
 			fmt.Fprintf(std.err, "%-13s %s\n", line[0], line[1])
 		}
