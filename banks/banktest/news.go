@@ -62,9 +62,10 @@ func noticeWrong(t *testing.T, s *shop) {
 		return
 	}
 	refused("of another shop", s.WrongPassword(t), body)
-	changed := bytes.ReplaceAll(body, []byte(a.BankID), []byte(other(a.BankID)))
+	// Not every bank's signature covers the bank's own id; ours, where it is named, is covered.
+	changed := bytes.ReplaceAll(body, []byte(a.ID), []byte(other(a.ID)))
 	if bytes.Equal(changed, body) {
-		changed = bytes.ReplaceAll(body, []byte(a.ID), []byte(other(a.ID)))
+		changed = bytes.ReplaceAll(body, []byte(a.BankID), []byte(other(a.BankID)))
 	}
 	refused("of another payment", s.Bank, changed)
 	for name := range header {

@@ -35,8 +35,9 @@ func (b *Bank) Create(ctx context.Context, r banks.Request) (banks.Answer, error
 	return ans, nil
 }
 
-// State asks by the bank's id. A payment whose id at the bank was lost cannot be asked for: that is banks.ErrUnknown, and
-// no proof of anything.
+// State asks by the bank's id. A payment whose id at the bank was lost is not found: there may be a code, but nobody has
+// seen it, so nobody can pay it, and the attempt may be given up like one that was never made (banks.Missing). Should a
+// notification name the code after all (Notice), it is found by that.
 func (b *Bank) State(ctx context.Context, ref banks.Ref) (banks.Answer, error) {
 	if err := askable(ref); err != nil {
 		return banks.Answer{}, err
@@ -223,7 +224,7 @@ func (re reply) outcome(asked register.Money) (banks.Outcome, error) {
 func askable(ref banks.Ref) error {
 	switch {
 	case ref.BankID == "":
-		return fmt.Errorf("raiffeisen: %w: the bank finds no payment by our id alone", banks.ErrUnknown)
+		return fmt.Errorf("raiffeisen: %w by our id alone", banks.ErrNotFound)
 	case !qrID.MatchString(ref.BankID), ref.Refund.ID != "" && !ownID.MatchString(ref.Refund.ID):
 		return fmt.Errorf("raiffeisen: %w: no id of this bank", banks.ErrNotFound)
 	}
