@@ -12,11 +12,11 @@ import (
 
 // commitStatements are prepared once: parsing SQL costs more than running it.
 type commitStatements struct {
-	operation, line, payment, shift, totals, drawer, counts, stock, draft, job, span *sql.Stmt
+	operation, line, payment, shift, totals, drawer, counts, stock, draft, job, span, sold *sql.Stmt
 }
 
 func (c *commitStatements) all() []**sql.Stmt {
-	return []**sql.Stmt{&c.operation, &c.line, &c.payment, &c.shift, &c.totals, &c.drawer, &c.counts, &c.stock, &c.draft, &c.job, &c.span}
+	return []**sql.Stmt{&c.operation, &c.line, &c.payment, &c.shift, &c.totals, &c.drawer, &c.counts, &c.stock, &c.draft, &c.job, &c.span, &c.sold}
 }
 
 func (s *Store) prepareCommit(ctx context.Context) error {
@@ -31,10 +31,11 @@ func (s *Store) prepareCommit(ctx context.Context) error {
 		`update drawer set balance = balance + ?1 where one = 1 and balance + ?1 >= 0`,
 		`select exists (select 1 from stock)`,
 		`update stock set quantity = quantity + ? where product = ?`,
-		`insert into draft (one, cart) values (1, ?) on conflict (one) do update set cart = excluded.cart`,
+		`insert into draft (one, cart) values (1, ?1) on conflict (one) do update set cart = excluded.cart, receipt = iif(?2, receipt, '')`,
 		`insert into print_jobs (id, operation, name, document, state, created_at, updated_at)
 			values (?1, ?2, ?3, ?4, 'waiting', ?5, ?5)`,
 		`insert into operation_spans (first, last, earliest, latest) select ?1, ?2, min(at), max(at) from operations where position between ?1 and ?2`,
+		`update qr_payments set sold = ? where receipt = (select nullif(receipt, '') from draft)`,
 	}
 	for i, to := range s.stmts.all() {
 		st, err := s.w.PrepareContext(ctx, texts[i])
@@ -166,22 +167,6 @@ func (w *writer) moveStock(f facts) error {
 		if _, err := w.exec(w.stmts.stock, f.stock*int64(l.Quantity), l.Product); err != nil {
 			return fmt.Errorf("moving the stock: %w", err)
 		}
-	}
-	return nil
-}
-
-// settle ties a QR payment to its operation; it can be done once.
-func (w *writer) settle(payment string, position int64) error {
-	if payment == "" {
-		return nil
-	}
-	res, err := w.tx.ExecContext(w.ctx, `update qr_payments set operation = ?, updated_at = ? where id = ? and operation is null`,
-		position, ms(w.now()), payment)
-	if err != nil {
-		return fmt.Errorf("settling the QR payment: %w", err)
-	}
-	if n, err := res.RowsAffected(); err != nil || n != 1 {
-		return ErrSettled
 	}
 	return nil
 }

@@ -27,7 +27,7 @@ func (w *writer) complete(e Entry, totals register.Totals) (any, error) {
 		return b, w.checkSale(b)
 	case register.SaleReturn:
 		b.Receipt = next
-		return b, w.checkReturn(b)
+		return b, w.checkReturn(e.QRRefund, b)
 	case register.Prepayment:
 		b.Receipt = next
 		if err := checkQR(e.QRPayment, b.Payments); err != nil {
@@ -36,7 +36,7 @@ func (w *writer) complete(e Entry, totals register.Totals) (any, error) {
 		return b, b.Check()
 	case register.PrepaymentReturn:
 		b.Receipt = next
-		return b, w.checkPrepaymentReturn(b)
+		return b, w.checkPrepaymentReturn(e.QRRefund, b)
 	case register.CashMove:
 		return b, b.Check()
 	}
@@ -70,6 +70,9 @@ func (w *writer) checkSale(b register.Sale) error {
 	if err := b.Check(); err != nil || b.Prepayment == nil {
 		return err
 	}
+	if err := w.checkRefunds("", b.Prepayment.ID, nil); err != nil {
+		return err
+	}
 	state, err := prepaymentState(w.ctx, w.tx, b.Prepayment.ID)
 	if err != nil {
 		return err
@@ -84,9 +87,12 @@ func checkHandOver(b register.Sale, state register.PrepaymentState) error {
 	return nil
 }
 
-func (w *writer) checkReturn(b register.SaleReturn) error {
+func (w *writer) checkReturn(refund string, b register.SaleReturn) error {
 	if b.Sale == nil {
 		return checkFreeReturn(b)
+	}
+	if err := w.checkRefunds(refund, b.Sale.ID, b.Payments); err != nil {
+		return err
 	}
 	op, earlier, err := withReturns(w.ctx, w.tx, b.Sale.ID)
 	if err != nil {
@@ -110,7 +116,10 @@ func checkFreeReturn(b register.SaleReturn) error {
 	return b.Check()
 }
 
-func (w *writer) checkPrepaymentReturn(b register.PrepaymentReturn) error {
+func (w *writer) checkPrepaymentReturn(refund string, b register.PrepaymentReturn) error {
+	if err := w.checkRefunds(refund, b.Prepayment.ID, b.Payments); err != nil {
+		return err
+	}
 	op, earlier, err := withPrepaymentReturns(w.ctx, w.tx, b.Prepayment.ID)
 	if err != nil {
 		return err

@@ -20,7 +20,7 @@ func (w *writer) saveDraft(d register.Draft) error {
 	if err != nil {
 		return fmt.Errorf("keeping the receipt: %w", err)
 	}
-	if _, err := w.exec(w.stmts.draft, string(b)); err != nil {
+	if _, err := w.exec(w.stmts.draft, string(b), len(d.Lines) > 0); err != nil {
 		return fmt.Errorf("keeping the receipt: %w", err)
 	}
 	return nil

@@ -35,7 +35,8 @@ func (s *Store) Hold(ctx context.Context, h Held) error {
 		return fmt.Errorf("holding a receipt: %w", err)
 	}
 	return s.inTx(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `insert into held_receipts (id, at, name, cashier, lines, total, cart) values (?, ?, ?, ?, ?, ?, ?)`,
+		_, err := tx.ExecContext(ctx, `insert into held_receipts (id, at, name, cashier, lines, total, cart, receipt)
+			values (?, ?, ?, ?, ?, ?, ?, coalesce((select receipt from draft), ''))`,
 			h.ID, ms(h.At), h.Name, h.Cashier, len(h.Cart.Lines), int64(h.Cart.Total()), string(cart))
 		if err != nil {
 			return fmt.Errorf("holding a receipt: %w", err)
@@ -54,10 +55,16 @@ func (s *Store) Unhold(ctx context.Context, id string) (h Held, err error) {
 		if _, err := register.RestoreCart(h.Cart); err != nil {
 			return fmt.Errorf("%w: %w", ErrBadHeld, err) // it stays where it is, to be looked at
 		}
+		if err := s.writer(ctx, tx).saveDraft(h.Cart); err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, `update draft set receipt = (select receipt from held_receipts where id = ?)`, id); err != nil {
+			return fmt.Errorf("taking a receipt back: %w", err)
+		}
 		if _, err := tx.ExecContext(ctx, `delete from held_receipts where id = ?`, id); err != nil {
 			return fmt.Errorf("taking a receipt back: %w", err)
 		}
-		return s.writer(ctx, tx).saveDraft(h.Cart)
+		return nil
 	})
 	return h, err
 }

@@ -43,6 +43,8 @@ type Entry struct {
 	Body     any
 	// QRPayment is the QR payment that the operation settles; empty when there is none.
 	QRPayment string
+	// QRRefund is the refund by QR that the operation settles; empty when there is none.
+	QRRefund string
 	// Draft is the receipt that is being rung up from then on, written in the same transaction, so that a receipt that
 	// was sold is never there to be sold again; nil leaves what is there.
 	Draft *register.Draft
@@ -50,9 +52,6 @@ type Entry struct {
 	// use the Store.
 	Slips func(register.Operation) ([]PrintJob, error)
 }
-
-// ErrSettled tells that a QR payment is tied to an operation already, or is not there.
-var ErrSettled = errors.New("localdb: the QR payment has been settled already")
 
 // Commit writes an operation and everything that follows from it in one transaction. When it has returned without an
 // error the operation is on the disk. When it returns an error nothing was written; only an error of the disk itself
@@ -62,7 +61,8 @@ var ErrSettled = errors.New("localdb: the QR payment has been settled already")
 // The body must be the register's type of the kind, by value. Commit gives receipts their number within the shift and a
 // shift's end its totals. It refuses what goes beyond the sale or the prepayment that it goes back to, with the
 // register's errors, what the drawer does not hold (ErrDrawer), everything in a shift that is not open (ErrShift), and
-// what is paid by a QR payment that it does not settle.
+// what is paid, or paid back, by a QR payment or a refund that it does not settle. ErrRefundOpen tells that money of the
+// basis is on its way back, and ErrSold that the receipt of the QR payment was sold otherwise.
 func (s *Store) Commit(ctx context.Context, e Entry) (register.Operation, error) {
 	s.commits.Lock()
 	defer s.commits.Unlock()
@@ -118,7 +118,7 @@ func (w *writer) write(e Entry, last *tail) (op register.Operation, next *tail, 
 	if err := w.store(op, record, next, f); err != nil {
 		return op, nil, err
 	}
-	if err := w.settle(e.QRPayment, next.position); err != nil {
+	if err := w.settle(e, next.position); err != nil {
 		return op, nil, err
 	}
 	if next.totals, err = w.project(next.position, op, body, f, totals); err != nil {

@@ -209,18 +209,3 @@ func TestWhatIsPaidByQRSettlesThatPayment(t *testing.T) {
 	w.ok(err)
 	w.refused(register.ErrPayment, register.KindPrepayment, prepaid)
 }
-
-func TestMoneyPaidByQRGoesBackByIt(t *testing.T) {
-	w := newShop(t)
-	w.openShift()
-	w.ok(w.store.AddQRPayment(t.Context(), localdb.QRPayment{ID: "qr-1", State: "paid", Attempt: []byte(`{}`), Total: 3000, Shift: 1}))
-	sale, err := register.NewSale(cart(w, piece("a", 1000, 3)), []register.Payment{{Method: register.QR, Amount: 3000, QRID: "qr-1"}})
-	w.ok(err)
-	op, err := w.store.Commit(t.Context(), localdb.Entry{ID: w.id(), Kind: register.KindSale, Shift: 1, Body: sale, QRPayment: "qr-1"})
-	w.ok(err)
-	for range 3 { // a part at a time, all by the one payment
-		w.do(register.KindReturn, w.giveBack(op, register.Want{Line: 0, Quantity: register.One}))
-	}
-	w.drawer(0)
-	w.healthy()
-}

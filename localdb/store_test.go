@@ -395,7 +395,7 @@ func TestAQRPaymentIsSettledOnce(t *testing.T) {
 	if err := s.SaveDraft(t.Context(), register.Draft{Lines: lines}); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.AddQRPayment(t.Context(), p); err != nil {
+	if _, err := s.AddQRPayment(t.Context(), p); err != nil {
 		t.Fatal(err)
 	}
 	if draft, err := s.Draft(t.Context()); err != nil || len(draft.Lines) != 0 {

@@ -1,7 +1,6 @@
 package till
 
 import (
-	"context"
 	"time"
 
 	"kassa/register"
@@ -37,7 +36,7 @@ const (
 	// itself: somebody looks at the bank, and decides on the server's page or, without a server, by DecideBack.
 	BackUnclear BackState = "unclear"
 	// BackRefused: nothing went back, and Trouble says why: CodeBackBalance, CodeBackFailed, CodeBackRefused,
-	// CodeBackTooMuch, CodeBankSettings. RetryBack sends it again, DropBack gives it up.
+	// CodeBackTooMuch, CodeBackSettings. RetryBack sends it again, DropBack gives it up.
 	BackRefused BackState = "refused"
 	// BackDone: the money went back, and the return is not written yet. Trouble says why: CodeNoShift, CodeDisk.
 	BackDone BackState = "done"
@@ -53,45 +52,10 @@ const (
 	OutsideIgnored Outside = "ignored" // it was for something else: the bank gives the sum back now
 )
 
-// StartReturn takes goods of a sale back whose money goes back by QR; PlanReturn tells whether it does, by the payments of
-// its plan. When it has returned without an error the refund is on the disk and shows in View.Back, also after a power
-// cut. The return is written, and shows in View.Last, when the bank says that the money went back.
-//
-// The bank is asked about the payment first, which may take some seconds. The problem is CodeBackOffline when it does not
-// answer, CodeBackOutside, CodeBackTooMuch, CodeBackWhole, CodeBackOpen, or one of Return's; nothing was begun then.
-func (t *Till) StartReturn(ctx context.Context, r ReturnOrder) error {
-	return problem(CodeQRUnavailable, nil)
-}
-
-// StartPrepaymentReturn gives an amount of a prepayment back that was paid by QR. It is to ReturnPrepayment what
-// StartReturn is to Return.
-func (t *Till) StartPrepaymentReturn(ctx context.Context, r PrepaymentReturnOrder) error {
-	return problem(CodeQRUnavailable, nil)
-}
-
 // PrepaymentReturnOrder says what goes back of a prepayment.
 type PrepaymentReturnOrder struct {
 	Prepayment string // its id
 	Amount     register.Money
 	Reason     string
 	Outside    Outside
-}
-
-// ParkBack lets the refund on the screen go on in the background: View.Backs.
-func (t *Till) ParkBack(context.Context) error { return problem(CodeNoBack, nil) }
-
-// ResumeBack puts a refund of View.Backs on the screen; another one that is there goes to View.Backs.
-func (t *Till) ResumeBack(_ context.Context, id string) error { return problem(CodeNoBack, nil) }
-
-// RetryBack sends a refused refund again. Banks count failed refunds of a payment and take no more after some.
-func (t *Till) RetryBack(ctx context.Context, id string) error { return problem(CodeNoBack, nil) }
-
-// DropBack gives a refused refund up. Nothing was returned then, and the goods can be returned again.
-func (t *Till) DropBack(ctx context.Context, id string) error { return problem(CodeNoBack, nil) }
-
-// DecideBack ends a refund in BackUnclear at a till that has no server, by what a person has seen at the bank: went is true
-// when the money went back. It needs RightSettings, and keeps who decided. With a server, its page is the place: the
-// problem is CodeNotAllowed.
-func (t *Till) DecideBack(ctx context.Context, id string, went bool) error {
-	return problem(CodeNoBack, nil)
 }

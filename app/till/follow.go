@@ -24,7 +24,10 @@ const (
 // follower brings one QR payment to its end. Its fields are guarded by the till's lock; run alone changes the attempt.
 type follower struct {
 	t       *Till
+	kind    register.Kind // what it becomes
 	cart    register.Draft
+	receipt string // as in localdb.QRPayment
+	setting string // by which it was made
 	running bool
 	shift   int64
 	cashier string
@@ -32,6 +35,7 @@ type follower struct {
 
 	a          banks.Attempt
 	cancelling bool // the cashier wants it cancelled, or its time ran out
+	renewing   bool // the cashier wants another code when this one is closed
 	done       bool // ended, and not as a sale
 	left       bool
 	printed    bool
@@ -40,7 +44,7 @@ type follower struct {
 }
 
 func (f *follower) view() QR {
-	q := QR{ID: f.a.ID, Amount: f.a.Amount, State: f.a.State, Payload: f.a.Payload, Expires: f.a.Expires, Left: f.left,
+	q := QR{ID: f.a.ID, Kind: f.kind, Renewing: f.renewing, Amount: f.a.Amount, State: f.a.State, Payload: f.a.Payload, Expires: f.a.Expires, Left: f.left,
 		Done: f.done, Trouble: f.trouble, Message: f.message, Printed: f.printed}
 	if f.cancelling && !f.done {
 		switch q.State {
@@ -61,6 +65,12 @@ func (f *follower) run(ctx context.Context) {
 	for ctx.Err() == nil {
 		a, cancelling, done := f.look()
 		switch {
+		case done && f.renewal():
+			if f.renew(ctx) {
+				return
+			}
+			wait(ctx, f.wake, bankLong)
+			continue
 		case done:
 			return
 		case a.State.Paid() && !refunding(a.State):
@@ -86,7 +96,7 @@ func (f *follower) run(ctx context.Context) {
 		}
 		pause = bankFirst
 		if next.State == a.State {
-			wait(ctx, f.wake, f.t.parts().payments.Pause())
+			wait(ctx, f.wake, f.payments().Pause())
 		}
 	}
 }
@@ -116,10 +126,10 @@ func (f *follower) step(ctx context.Context, a banks.Attempt, cancelling bool) (
 	}
 	// Whoever wants to cancel asks first: a buyer who has paid keeps the goods. Cancelling a paid payment gives the
 	// money back. A server is told also while its bank is in trouble: it keeps the wish until it can be carried out.
-	next, err := f.t.parts().payments.Advance(ctx, a, f.purpose(), 0)
+	next, err := f.payments().Advance(ctx, a, f.purpose(), 0)
 	answered := err == nil || errors.Is(err, banks.ErrAmountDiffers) || errors.Is(err, errTrouble)
 	if answered && (next.State == banks.StateWaiting || next.State == banks.StateCancelling) {
-		return f.t.parts().payments.Cancel(ctx, next)
+		return f.payments().Cancel(ctx, next)
 	}
 	return next, err
 }
@@ -134,7 +144,7 @@ func (f *follower) advance(ctx context.Context, a banks.Attempt) (banks.Attempt,
 	}
 	answers := make(chan answer, 1)
 	go func() {
-		next, err := f.t.parts().payments.Advance(ctx, a, f.purpose(), longPoll)
+		next, err := f.payments().Advance(ctx, a, f.purpose(), longPoll)
 		answers <- answer{next, err}
 	}()
 	select {
@@ -154,6 +164,8 @@ func (f *follower) advance(ctx context.Context, a banks.Attempt) (banks.Attempt,
 	return a, nil
 }
 
+func (f *follower) payments() Payments { return f.t.paymentsOf(f.setting) }
+
 func (f *follower) purpose() string {
 	return f.t.c.Language.T("common.purchase", "shop", f.t.View().Shop.Name)
 }
@@ -172,13 +184,9 @@ func (f *follower) take(ctx context.Context, next banks.Attempt, err error) {
 	f.t.mu.Lock()
 	defer f.t.mu.Unlock()
 	f.a = next
-	f.trouble, f.message = "", ""
-	var p *Problem
-	if errors.As(err, &p) {
-		f.trouble = p.Code
-		f.message = messageOf(p)
-	}
+	f.trouble, f.message = troubleOf(err)
 	f.done = ended(next.State) || f.givenUp()
+	f.renewing = f.renewing && !next.State.HadMoney()
 	f.t.changed()
 }
 
@@ -187,14 +195,18 @@ func (f *follower) store(ctx context.Context, a banks.Attempt, cause error) erro
 	if err != nil {
 		return err
 	}
-	text := "the bank: " + a.Words
-	if !f.t.parts().direct {
-		text = "the server"
+	return f.t.c.Store.UpdateQRPayment(context.WithoutCancel(ctx), a.ID, string(a.State), b, causeOf(a, cause))
+}
+
+// causeOf is what a payment's story keeps of a step.
+func causeOf(a banks.Attempt, err error) string {
+	switch {
+	case err != nil:
+		return err.Error()
+	case a.Words != "":
+		return "the bank: " + a.Words
 	}
-	if cause != nil {
-		text = cause.Error()
-	}
-	return f.t.c.Store.UpdateQRPayment(context.WithoutCancel(ctx), a.ID, string(a.State), b, text)
+	return "the bank or the server answered"
 }
 
 // givenUp: the cashier wants no payment of which no code was ever seen. Nobody can pay it, so there is nothing to wait
@@ -214,6 +226,15 @@ func ended(s banks.State) bool {
 	return refunding(s)
 }
 
+// troubleOf is what a screen shows of an error: its sentence, and the bank's words.
+func troubleOf(err error) (Code, string) {
+	var p *Problem
+	if !errors.As(err, &p) {
+		return "", ""
+	}
+	return p.Code, messageOf(p)
+}
+
 func messageOf(p *Problem) string {
 	for i := 0; i+1 < len(p.Args); i += 2 {
 		if p.Args[i] == "message" {
@@ -226,14 +247,23 @@ func messageOf(p *Problem) string {
 // payable tells whether somebody may be paying the code now. The till's lock is held.
 func (f *follower) payable() bool { return !f.done && f.t.c.Now().Before(f.a.Expires) }
 
-// sale is what was paid for.
-func (f *follower) sale() (register.Sale, error) {
-	cart, err := register.RestoreCart(f.cart)
+// entry is what was paid for.
+func (f *follower) entry() (localdb.Entry, error) { return paidEntry(f.kind, f.cart, f.a) }
+
+// paidEntry is the operation that a paid attempt becomes.
+func paidEntry(kind register.Kind, draft register.Draft, a banks.Attempt) (localdb.Entry, error) {
+	cart, err := register.RestoreCart(draft)
 	if err != nil {
-		return register.Sale{}, err
+		return localdb.Entry{}, err
 	}
-	return register.NewSale(&cart, []register.Payment{
-		{Method: register.QR, Amount: f.a.Amount, QRID: f.a.ID, BankID: f.a.BankID, Bank: f.a.Bank}})
+	e := localdb.Entry{Kind: kind, QRPayment: a.ID}
+	payments := []register.Payment{{Method: register.QR, Amount: a.Amount, QRID: a.ID, BankID: a.BankID, Bank: a.Bank}}
+	if kind == register.KindPrepayment {
+		e.Body, err = register.NewPrepayment(&cart, a.Amount, payments)
+		return e, err
+	}
+	e.Body, err = register.NewSale(&cart, payments)
+	return e, err
 }
 
 // settled finds the sale that was made of the payment though its commit seemed to have failed, and counts the shift
@@ -271,14 +301,14 @@ func (f *follower) sell(ctx context.Context) bool {
 		f.hindered(CodeNoShift)
 		return false
 	}
-	sale, err := f.sale()
+	e, err := f.entry()
 	if err != nil {
 		t.c.Log.Error("making the sale that was paid by QR", "payment", f.a.ID, "error", err)
 		f.hindered(CodePayment)
 		return false
 	}
-	op, err := t.commit(ctx, localdb.Entry{Kind: register.KindSale, Shift: shift.Number, Cashier: f.cashier, Body: sale,
-		QRPayment: f.a.ID, Slips: t.slips("sale")})
+	e.Shift, e.Cashier, e.Slips = shift.Number, f.cashier, t.slips(string(f.kind))
+	op, err := t.commit(ctx, e)
 	if err != nil && !errors.Is(err, localdb.ErrSettled) {
 		code := CodeDisk
 		var p *Problem
@@ -316,5 +346,6 @@ func (f *follower) sell(ctx context.Context) bool {
 		}
 	}
 	t.changed()
+	poke(t.lateNews) // other codes of the receipt can only be given back now
 	return true
 }

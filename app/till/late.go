@@ -1,7 +1,6 @@
 package till
 
 import (
-	"context"
 	"time"
 
 	"kassa/banks"
@@ -31,14 +30,3 @@ func (l Late) CanFinish() bool { return l.State == banks.StatePaid && !l.SameSol
 
 // CanRefund tells whether RefundLate is to be offered.
 func (l Late) CanRefund() bool { return l.State.Paid() }
-
-// FinishLate makes the sale, or the prepayment, that late money was for, in the shift that is open. The bank is asked once
-// more before. The problem is CodeNoLate when the money is gone, CodeLateSold, CodeNoShift, CodeBankDown or CodeServerDown
-// when the bank cannot be asked, or one of Pay's.
-func (t *Till) FinishLate(ctx context.Context, id string) (Sold, error) {
-	return Sold{}, problem(CodeNoLate, nil)
-}
-
-// RefundLate gives late money back, all that is left of it. No operation is written: there was no sale. The payment stays in
-// View.Late until the bank has said that the money went back. It needs RightReturn.
-func (t *Till) RefundLate(ctx context.Context, id string) error { return problem(CodeNoLate, nil) }

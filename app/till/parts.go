@@ -105,7 +105,7 @@ func connectServer(ctx context.Context, store *localdb.Store, c *Config) (bool, 
 	if err != nil {
 		return false, err
 	}
-	c.Server, c.Payments = cl, NewServerPayments(cl)
+	c.Server, c.Payments = cl, NewServerPayments(cl, c.Now)
 	return true, nil
 }
 

@@ -8,8 +8,6 @@ import (
 
 	"kassa/banks"
 	"kassa/register"
-	"kassa/sync/client"
-	"kassa/sync/wire"
 )
 
 // Payments is where QR payments are made: the central server, or a bank that the till asks itself. Both move an
@@ -21,19 +19,37 @@ type Payments interface {
 	// Begin gives the attempt that must be on the disk before Advance is called with it.
 	Begin(r banks.Request) (banks.Attempt, error)
 	// Advance makes the payment if it is not known to have been made, and asks for news of it otherwise, at most wait
-	// long.
+	// long. Of an attempt with a refund it tells as Refund does.
 	Advance(ctx context.Context, a banks.Attempt, purpose string, wait time.Duration) (banks.Attempt, error)
 	// Cancel closes it if it is not paid; one that turns out paid on the way may stay paid, or be given back.
 	Cancel(ctx context.Context, a banks.Attempt) (banks.Attempt, error)
+	// Refundable asks how a paid attempt stands, and how its money can go back.
+	Refundable(ctx context.Context, a banks.Attempt) (banks.Attempt, Refundable, error)
+	// Refund sends the refund that a.Refund names, which must be on the disk (banks.Attempt.RefundSent). While a.Refund
+	// stays in the attempt nobody knows the outcome: Advance asks for it. When it is gone and there is no error, the money
+	// went back; with banks.ErrNoRefund it is proven that the bank never had it, and it may be sent again; with
+	// any other problem it was refused or came to nothing.
+	Refund(ctx context.Context, a banks.Attempt) (banks.Attempt, error)
 	// Pause is how long to wait between two calls of Advance.
 	Pause() time.Duration
 	// Check tells whether payments could be made now.
 	Check(ctx context.Context) error
+	// Limits are those of the bank, where they are known.
+	Limits() Limits
 }
 
-// notFoundProof is how long a bank must go on saying that it knows of no payment before that is believed
-// (banks.Attempt.CreateFailed).
-const notFoundProof = 5 * time.Second
+// Limits are what a bank takes and gives back. The zero value is that of a bank that a server knows.
+type Limits struct {
+	Bank      string
+	Min, Max  register.Money
+	WholeOnly bool
+}
+
+// Refundable is how the money of a paid attempt can go back.
+type Refundable struct {
+	Left      register.Money // so much of it is at the bank
+	WholeOnly bool           // and can go back in full only
+}
 
 // DirectPayments asks a bank itself: for a till with no server.
 type DirectPayments struct {
@@ -41,54 +57,87 @@ type DirectPayments struct {
 	now  func() time.Time
 
 	mu      sync.Mutex
-	unknown map[string]time.Time // when the bank said first that it knows of no such payment
+	missing map[string]banks.Missing // by payment and refund: since when the bank has had no trace of it
 }
 
 // NewDirectPayments makes QR payments at a bank.
 func NewDirectPayments(b banks.Bank, now func() time.Time) *DirectPayments {
-	return &DirectPayments{bank: b, now: now, unknown: map[string]time.Time{}}
+	return &DirectPayments{bank: b, now: now, missing: map[string]banks.Missing{}}
 }
 
-// Begin implements Payments.
+// Limits implements Payments.
+func (d *DirectPayments) Limits() Limits {
+	can := d.bank.Can()
+	return Limits{Bank: d.bank.Name(), Min: can.MinAmount, Max: can.MaxAmount, WholeOnly: !can.PartialRefund}
+}
+
+// Begin implements Payments. A code that should live longer or shorter than the bank's do lives as long as they do.
 func (d *DirectPayments) Begin(r banks.Request) (banks.Attempt, error) {
+	can, life := d.bank.Can(), r.Expires.Sub(d.now())
+	if life < can.MinLife {
+		r.Expires = d.now().Add(can.MinLife + 10*time.Second)
+	}
+	if can.MaxLife > 0 && life > can.MaxLife {
+		r.Expires = d.now().Add(can.MaxLife)
+	}
 	a, err := banks.Begin(d.bank, r)
+	var refusal *banks.Refusal
+	if errors.As(err, &refusal) && refusal.Reason == banks.ReasonAmount && can.MaxAmount > 0 {
+		return a, problem(CodeQRLimits, err, "min", can.MinAmount, "max", can.MaxAmount)
+	}
 	return a, bankProblem(err)
 }
 
 // Advance implements Payments.
 func (d *DirectPayments) Advance(ctx context.Context, a banks.Attempt, purpose string, _ time.Duration) (banks.Attempt, error) {
-	r := banks.Request{ID: a.ID, Amount: a.Amount, Purpose: purpose, Expires: a.Expires}
 	if a.State == banks.StateCreating {
-		next, err := banks.Create(ctx, d.bank, a, r)
+		next, err := banks.Create(ctx, d.bank, a, banks.Request{ID: a.ID, Amount: a.Amount, Purpose: purpose, Expires: a.Expires})
 		return next, bankProblem(err)
 	}
+	return d.ask(ctx, a)
+}
+
+func (d *DirectPayments) ask(ctx context.Context, a banks.Attempt) (banks.Attempt, error) {
 	next, err := banks.Ask(ctx, d.bank, a)
-	if errors.Is(err, banks.ErrNotFound) && d.proven(a.ID) {
-		failed, stepErr := next.CreateFailed()
-		if stepErr == nil {
-			return failed, bankProblem(err)
+	noPayment := errors.Is(err, banks.ErrNotFound) && next.State == banks.StateCreateUnknown
+	noRefund := errors.Is(err, banks.ErrNoRefund)
+	switch {
+	case err == nil:
+		d.heard(a, false)
+		return next, refundEnd(a, next)
+	case noPayment && d.heard(a, true):
+		if failed, stepErr := next.CreateFailed(); stepErr == nil {
+			next = failed
+		}
+	case noRefund && d.heard(a, true):
+		if lost, stepErr := next.RefundLost(); stepErr == nil {
+			next = lost
 		}
 	}
-	if err == nil {
-		d.forget(a.ID)
+	if a.Refund.ID != "" {
+		return next, backProblem(err)
 	}
 	return next, bankProblem(err)
 }
 
-func (d *DirectPayments) proven(id string) bool {
+// heard takes one more word about a payment or its refund that may be missing at the bank; true when that is proven.
+func (d *DirectPayments) heard(a banks.Attempt, missing bool) (proven bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	first, ok := d.unknown[id]
-	if !ok {
-		d.unknown[id] = d.now()
+	key := a.ID + " " + a.Refund.ID
+	m, proven := d.missing[key].Heard(d.now(), missing)
+	if d.missing[key] = m; !missing || proven {
+		delete(d.missing, key)
 	}
-	return ok && d.now().Sub(first) >= notFoundProof
+	return proven
 }
 
-func (d *DirectPayments) forget(id string) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	delete(d.unknown, id)
+// refundEnd is the problem of a refund that the bank took and did not carry out; nil for every other end.
+func refundEnd(before, next banks.Attempt) error {
+	if before.Refund.ID == "" || next.Refund.ID != "" || next.Returned >= before.Returned+before.Refund.Amount {
+		return nil
+	}
+	return problem(CodeBackFailed, banks.ErrRefused, "message", next.Words)
 }
 
 // Cancel implements Payments.
@@ -99,6 +148,21 @@ func (d *DirectPayments) Cancel(ctx context.Context, a banks.Attempt) (banks.Att
 	}
 	next, err := banks.Cancel(ctx, d.bank, sent)
 	return next, bankProblem(err)
+}
+
+// Refundable implements Payments.
+func (d *DirectPayments) Refundable(ctx context.Context, a banks.Attempt) (banks.Attempt, Refundable, error) {
+	next, err := d.ask(ctx, a)
+	return next, Refundable{Left: next.Left(), WholeOnly: !d.bank.Can().PartialRefund}, err
+}
+
+// Refund implements Payments.
+func (d *DirectPayments) Refund(ctx context.Context, a banks.Attempt) (banks.Attempt, error) {
+	next, err := banks.Cancel(ctx, d.bank, a)
+	if err != nil {
+		return next, backProblem(err)
+	}
+	return next, refundEnd(a, next)
 }
 
 // Pause implements Payments.
@@ -130,117 +194,21 @@ func bankProblem(err error) error {
 	return problem(CodeBankDown, err)
 }
 
-// ServerPayments makes QR payments through the central server, which asks the bank.
-type ServerPayments struct {
-	server *client.Client
-
-	mu        sync.Mutex
-	revisions map[string]int64
-}
-
-// NewServerPayments makes QR payments through a server.
-func NewServerPayments(c *client.Client) *ServerPayments {
-	return &ServerPayments{server: c, revisions: map[string]int64{}}
-}
-
-// Begin implements Payments. The bank's limits are the server's to know.
-func (s *ServerPayments) Begin(r banks.Request) (banks.Attempt, error) {
-	return banks.Attempt{ID: r.ID, Amount: r.Amount, State: banks.StateCreating, Expires: r.Expires.UTC()}, nil
-}
-
-// Advance implements Payments. Making a payment is repeated until the server has answered: it is idempotent by our id.
-func (s *ServerPayments) Advance(ctx context.Context, a banks.Attempt, purpose string, wait time.Duration) (banks.Attempt, error) {
-	create := func() (wire.Payment, error) {
-		return s.server.NewPayment(ctx, wire.NewPayment{ID: a.ID, Amount: int64(a.Amount), Purpose: purpose, Expires: a.Expires})
-	}
-	if a.State == banks.StateCreating || a.State == banks.StateCreateUnknown && a.BankID == "" && s.revision(a.ID) == 0 {
-		p, err := create()
-		if err != nil && a.State == banks.StateCreating && errors.Is(err, client.ErrUnreachable) {
-			a.State = banks.StateCreateUnknown
-		}
-		return s.take(a, p, err)
-	}
-	p, err := s.server.Payment(ctx, a.ID, s.revision(a.ID), wait)
-	if client.Code(err) == wire.CodeNotFound {
-		// The server was restored from a backup that does not know the payment. Made again by our id it is found at the
-		// bank, which takes an id once.
-		p, err = create()
-	}
-	return s.take(a, p, err)
-}
-
-// Cancel implements Payments. The server asks the bank once more before it cancels: a buyer who was faster has paid.
-func (s *ServerPayments) Cancel(ctx context.Context, a banks.Attempt) (banks.Attempt, error) {
-	sent, err := a.CancelSent()
-	if err != nil {
-		return a, bankProblem(err)
-	}
-	p, err := s.server.CancelPayment(ctx, a.ID, wire.Cancel{UnpaidOnly: true})
-	return s.take(sent, p, err)
-}
-
-// Pause implements Payments: the server keeps us waiting by itself.
-func (s *ServerPayments) Pause() time.Duration { return 300 * time.Millisecond }
-
-// Check implements Payments; the sync worker asks the server already.
-func (s *ServerPayments) Check(context.Context) error { return nil }
-
-func (s *ServerPayments) revision(id string) int64 {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.revisions[id]
-}
-
-// take brings the server's word into the attempt. The server has run the state machine; what is checked here is that
-// it speaks of this payment, this sum, and does not take a payment back.
-func (s *ServerPayments) take(a banks.Attempt, p wire.Payment, err error) (banks.Attempt, error) {
+// backProblem is bankProblem for money that goes back.
+func backProblem(err error) error {
+	var r *banks.Refusal
 	switch {
-	case err != nil:
-		return a, s.refusal(err)
-	case p.ID != a.ID:
-		return a, problem(CodeBankNonsense, banks.ErrOtherPayment)
-	case p.Amount != int64(a.Amount) || p.Refunded < 0 || p.Refunded > p.Amount:
-		return a, problem(CodeAmountDiffers, banks.ErrAmountDiffers)
-	case !banks.State(p.State).Valid() || a.State.Paid() && !banks.State(p.State).Paid():
-		return a, problem(CodeBankNonsense, banks.ErrStep)
+	case err == nil:
+		return nil
+	case errors.As(err, &r):
+		code := CodeBackRefused
+		switch r.Reason {
+		case banks.ReasonSettings:
+			code = CodeBackSettings
+		case banks.ReasonBalance:
+			code = CodeBackBalance
+		}
+		return problem(code, err, "message", r.Message)
 	}
-	s.mu.Lock()
-	s.revisions[a.ID] = p.Revision
-	s.mu.Unlock()
-	a.State, a.Refunded, a.Bank, a.BankID, a.Payload = banks.State(p.State), register.Money(p.Refunded), p.Bank, p.BankID, p.Payload
-	if !p.Expires.IsZero() {
-		a.Expires = p.Expires
-	}
-	if p.Trouble == "" {
-		return a, nil
-	}
-	return a, problem(paymentTrouble(p.Trouble), errTrouble, "message", p.Message)
-}
-
-// errTrouble is the cause of a trouble that the server told of: it was reached, and its bank stands in the way.
-var errTrouble = errors.New("till: the server has trouble with the bank")
-
-func (s *ServerPayments) refusal(err error) error {
-	switch client.Code(err) {
-	case "":
-		return problem(CodeServerDown, err)
-	case wire.CodeInvalid:
-		return problem(CodeQRAmount, err)
-	}
-	if errors.Is(err, client.ErrUnreachable) {
-		return problem(CodeServerDown, err)
-	}
-	return problem(CodeServerRefused, err)
-}
-
-func paymentTrouble(word string) Code {
-	switch word {
-	case wire.TroubleRefused:
-		return CodeBankRefused
-	case wire.TroubleAmount:
-		return CodeAmountDiffers
-	case wire.TroubleNoBank:
-		return CodeQRUnavailable
-	}
-	return CodeBankDown
+	return problem(CodeBackWaiting, err)
 }

@@ -60,7 +60,7 @@ func (t *Till) PrepaymentByID(ctx context.Context, id string) (Prepayment, error
 	if err != nil {
 		return Prepayment{}, disk(err)
 	}
-	p := Prepayment{Operation: listed(localdb.Stored{Operation: op}), Order: order, State: state}
+	p := Prepayment{Operation: listed(localdb.Stored{Operation: op}), Order: order, State: state, Back: t.underWay(id)}
 	if stored, err := t.c.Store.ByReceiptCode(ctx, op.ReceiptCode()); err == nil {
 		p.Operation = listed(stored) // with its place in the history
 	}
@@ -98,29 +98,15 @@ func (t *Till) HandOver(ctx context.Context, id string) error {
 	return nil
 }
 
-// ReturnPrepayment gives an amount of a prepayment back, as it was paid; of a mixed payment, prefer goes first.
+// ReturnPrepayment gives an amount of a prepayment back, as it was paid; of a mixed payment, prefer goes first. What goes
+// back by QR is for StartPrepaymentReturn: CodeReturnQR.
 func (t *Till) ReturnPrepayment(ctx context.Context, id string, amount register.Money, prefer register.Method, reason string) (Sold, error) {
-	op, earlier, err := t.c.Store.PrepaymentReturns(ctx, id)
-	if errors.Is(err, localdb.ErrNoOperation) {
-		return Sold{}, problem(CodeNoPrepayment, err)
-	}
+	back, _, err := t.planPrepaymentReturn(ctx, id, amount, prefer, reason)
 	if err != nil {
-		return Sold{}, disk(err)
-	}
-	order, err := op.Prepayment()
-	if err != nil {
-		return Sold{}, problem(CodeNoPrepayment, err)
-	}
-	state, err := t.c.Store.PrepaymentState(ctx, id)
-	if err != nil {
-		return Sold{}, disk(err)
-	}
-	back, err := register.NewPrepaymentReturn(order, op.Ref(order.Receipt), state.Left(), earlier, amount, prefer, reason)
-	if err != nil {
-		return Sold{}, named(err, "")
-	}
-	if err := t.mayPayBack(back.Payments); err != nil {
 		return Sold{}, err
+	}
+	if _, ok := byQR(back.Payments); ok {
+		return Sold{}, problem(CodeReturnQR, nil)
 	}
 	l, err := t.may(RightPrepaymentReturn)
 	if err != nil {
@@ -134,6 +120,34 @@ func (t *Till) ReturnPrepayment(ctx context.Context, id string, amount register.
 	return t.paidBack(done)
 }
 
+// planPrepaymentReturn computes what giving back a part of a prepayment comes to, and gives the earlier returns of it too.
+func (t *Till) planPrepaymentReturn(ctx context.Context, id string, amount register.Money, prefer register.Method, reason string) (register.PrepaymentReturn, []register.PrepaymentReturn, error) {
+	var none register.PrepaymentReturn
+	op, earlier, err := t.c.Store.PrepaymentReturns(ctx, id)
+	if errors.Is(err, localdb.ErrNoOperation) {
+		return none, nil, problem(CodeNoPrepayment, err)
+	}
+	if err != nil {
+		return none, nil, disk(err)
+	}
+	order, err := op.Prepayment()
+	if err != nil {
+		return none, nil, problem(CodeNoPrepayment, err)
+	}
+	state, err := t.c.Store.PrepaymentState(ctx, id)
+	if err != nil {
+		return none, nil, disk(err)
+	}
+	if t.underWay(id) != "" {
+		return none, nil, problem(CodeBackOpen, nil)
+	}
+	back, err := register.NewPrepaymentReturn(order, op.Ref(order.Receipt), state.Left(), earlier, amount, prefer, reason)
+	if err != nil {
+		return none, nil, named(err, "")
+	}
+	return back, earlier, t.mayPayBack(back.Payments, order.Payments)
+}
+
 // orderAtRest tells whether nothing is being done with an order: it is not on the receipt, and not in a QR payment. t.mu
 // is held.
 func (t *Till) orderAtRest(id string) error {
@@ -143,9 +157,12 @@ func (t *Till) orderAtRest(id string) error {
 	return t.orderUnpaid(id)
 }
 
-// orderUnpaid tells whether no parked QR payment may yet bring the rest of an order: the buyer would have paid it twice,
-// or for a prepayment that is gone. t.mu is held.
+// orderUnpaid tells whether no parked QR payment may yet bring the rest of an order, and no money of it is on its way
+// back: the buyer would have paid it twice, or for a prepayment that is gone. t.mu is held.
 func (t *Till) orderUnpaid(id string) error {
+	if t.backOf(id) != "" {
+		return problem(CodeBackOpen, nil)
+	}
 	for _, f := range t.parked {
 		if o := f.cart.Order; o != nil && o.Prepayment.ID == id && !f.done {
 			return problem(CodeQROpen, nil)

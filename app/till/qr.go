@@ -17,20 +17,39 @@ import (
 const codeLife = 15 * time.Minute
 
 // StartQR takes the receipt to be paid by QR: the payment and its receipt are on the disk when it returns, and the
-// rest shows in View.QR. Until the payment has ended the receipt cannot be changed.
+// rest shows in View.QR. Until the payment has ended the receipt cannot be changed. The problem is CodeQRLimits for a sum
+// that the bank does not take, where that is known before it is asked.
 func (t *Till) StartQR(ctx context.Context) error {
-	var cart register.Draft
-	var total register.Money
-	var payments Payments
-	cashier, err := t.begin(func() error {
-		cart, total, payments = t.cart.Draft(), t.cart.Due(), t.parts().payments
+	return t.startQR(ctx, register.KindSale, func(cart *register.Cart) (register.Money, error) { return cart.Due(), nil })
+}
+
+// PrepayQR takes the receipt to be prepaid by QR: as StartQR, with an amount up to the total, and a prepayment instead of a
+// sale when it is paid.
+func (t *Till) PrepayQR(ctx context.Context, amount register.Money) error {
+	return t.startQR(ctx, register.KindPrepayment, func(cart *register.Cart) (register.Money, error) {
+		// What would be refused when it is paid is refused now.
+		_, err := register.NewPrepayment(cart, amount, []register.Payment{{Method: register.QR, Amount: amount, QRID: "new"}})
+		return amount, named(err, "")
+	})
+}
+
+// startQR begins a payment of what amount says. amount is called with t.mu held.
+func (t *Till) startQR(ctx context.Context, kind register.Kind, amount func(*register.Cart) (register.Money, error)) error {
+	f := &follower{t: t, kind: kind, wake: make(chan struct{}, 1)}
+	var sum register.Money
+	cashier, err := t.begin(func() (err error) {
+		p := t.parts()
 		switch {
 		case t.ringing() != nil:
 			return t.ringing()
-		case len(cart.Lines) == 0 || total == 0:
+		case t.cart.Len() == 0 || t.cart.Due() == 0:
 			return problem(CodeEmptyCart, nil)
-		case payments == nil:
+		case p.payments == nil:
 			return problem(CodeQRUnavailable, nil)
+		}
+		f.cart, f.setting = t.cart.Draft(), p.setting
+		if sum, err = amount(&t.cart); err != nil {
+			return err
 		}
 		return t.orderReady()
 	})
@@ -38,17 +57,20 @@ func (t *Till) StartQR(ctx context.Context) error {
 		return err
 	}
 	defer t.end()
-	if err := t.orderStands(ctx, cart.Order); err != nil {
+	if err := t.orderStands(ctx, f.cart.Order); err != nil {
 		return err
 	}
-	a, err := payments.Begin(banks.Request{ID: t.c.NewID(), Amount: total, Expires: t.c.Now().Add(codeLife)})
-	if err != nil {
+	f.cashier, f.shift = cashier, t.View().Shift.Number
+	if f.a, err = f.payments().Begin(banks.Request{ID: t.c.NewID(), Amount: sum, Expires: t.c.Now().Add(codeLife)}); err != nil {
 		return err
 	}
 	t.drafts.Lock()
 	defer t.drafts.Unlock()
-	f := &follower{t: t, a: a, cart: cart, shift: t.View().Shift.Number, cashier: cashier, wake: make(chan struct{}, 1)}
-	if err := f.add(context.WithoutCancel(ctx)); err != nil {
+	stored, err := f.stored()
+	if err != nil {
+		return err
+	}
+	if f.receipt, err = t.c.Store.AddQRPayment(context.WithoutCancel(ctx), stored); err != nil {
 		return disk(err)
 	}
 	t.mu.Lock()
@@ -59,18 +81,6 @@ func (t *Till) StartQR(ctx context.Context) error {
 	return nil
 }
 
-// PrepayQR takes the receipt to be prepaid by QR: as StartQR, with an amount up to the total, and a prepayment instead of a
-// sale when it is paid.
-func (t *Till) PrepayQR(ctx context.Context, amount register.Money) error {
-	return problem(CodeQRUnavailable, nil)
-}
-
-// RenewQR gives the buyer another code for the same receipt: at once when the payment on the screen has ended unpaid, and
-// otherwise as soon as its code is closed at the bank. A buyer who was faster has paid, and there is no other code.
-func (t *Till) RenewQR(ctx context.Context) error {
-	return problem(CodeNoQR, nil)
-}
-
 // loadQR finds the payments that were left open. The newest is put before the cashier again if no other receipt was
 // begun after it; the others go on in the background.
 func (t *Till) loadQR(ctx context.Context) error {
@@ -79,7 +89,8 @@ func (t *Till) loadQR(ctx context.Context) error {
 		return err
 	}
 	for i, p := range open {
-		f := &follower{t: t, cart: p.Cart, shift: p.Shift, cashier: p.Cashier, left: true, wake: make(chan struct{}, 1)}
+		f := &follower{t: t, kind: p.Kind, cart: p.Cart, receipt: p.Receipt, setting: p.Setting, shift: p.Shift, cashier: p.Cashier,
+			left: true, wake: make(chan struct{}, 1)}
 		if err := json.Unmarshal(p.Attempt, &f.a); err != nil {
 			return fmt.Errorf("reading QR payment %s: %w", p.ID, err)
 		}
@@ -132,7 +143,7 @@ func (t *Till) CancelQR(context.Context) error {
 	if t.current == nil || t.current.done {
 		return problem(CodeNoQR, nil)
 	}
-	t.current.cancelling = true
+	t.current.cancelling, t.current.renewing = true, false
 	t.current.done = t.current.givenUp()
 	poke(t.current.wake)
 	t.changed()
@@ -146,6 +157,9 @@ func (t *Till) CloseQR(ctx context.Context) error {
 	t.mu.Lock()
 	f := t.current
 	done := f != nil && f.done
+	if done {
+		f.renewing = false
+	}
 	cart := t.cart.Draft()
 	t.mu.Unlock()
 	if !done {
@@ -161,6 +175,7 @@ func (t *Till) CloseQR(ctx context.Context) error {
 		t.applyRules()
 		t.changed()
 	}
+	poke(t.lateNews)
 	return nil
 }
 
@@ -240,25 +255,41 @@ func (t *Till) watchBank(ctx context.Context) {
 }
 
 func (t *Till) bankSaid(err error) {
-	next := Bank{Link: LinkUp, Direct: true}
+	next := bankOf(t.parts(), LinkUp)
 	var p *Problem
 	if errors.As(err, &p) {
 		next.Link, next.Trouble = LinkDown, p.Code
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.bank != next {
-		t.bank = next
-		t.changed()
-	}
+	t.showBank(next)
 }
 
-// add stores a new payment with its receipt.
-func (f *follower) add(ctx context.Context) error {
-	attempt, err := json.Marshal(f.a)
-	if err != nil {
-		return err
+// showBank shows how the bank is reached. A link that came back has what waits for it looked at. t.mu is held.
+func (t *Till) showBank(next Bank) {
+	if t.bank == next {
+		return
 	}
-	return f.t.c.Store.AddQRPayment(ctx, localdb.QRPayment{ID: f.a.ID, State: string(f.a.State), Attempt: attempt,
-		Cart: f.cart, Total: f.a.Amount, Shift: f.shift, Cashier: f.cashier})
+	if next.Link == LinkUp && t.bank.Link == LinkDown {
+		poke(t.lateNow)
+	}
+	t.bank = next
+	t.changed()
+}
+
+// bankOf is how a bank shows that is reached like this.
+func bankOf(p *parts, link Link) Bank {
+	b := Bank{Link: link, Direct: p.direct}
+	if p.payments != nil {
+		l := p.payments.Limits()
+		b.Name, b.Min, b.Max, b.WholeOnly = l.Bank, l.Min, l.Max, l.WholeOnly
+	}
+	return b
+}
+
+// stored is a new payment as it is kept.
+func (f *follower) stored() (localdb.QRPayment, error) {
+	attempt, err := json.Marshal(f.a)
+	return localdb.QRPayment{ID: f.a.ID, Kind: f.kind, Setting: f.setting, State: string(f.a.State), Attempt: attempt,
+		Cart: f.cart, Total: f.a.Amount, Shift: f.shift, Cashier: f.cashier}, err
 }

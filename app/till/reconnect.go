@@ -13,8 +13,10 @@ import (
 
 // parts are what the till is connected to. They are never changed, only replaced.
 type parts struct {
-	payments Payments
+	payments Payments // of new codes
 	direct   bool
+	setting  string              // by which new codes are made
+	others   map[string]Payments // by other settings, for what was begun by them
 	printer  printer.Transport
 	profile  escpos.Profile
 	server   push.Server
@@ -22,10 +24,22 @@ type parts struct {
 
 func (t *Till) parts() *parts { return t.now.Load() }
 
+// paymentsOf is where what was begun by a setting goes on; with one that is gone, nowhere: noPayments.
+func (t *Till) paymentsOf(setting string) Payments {
+	p := t.parts()
+	switch {
+	case p.payments != nil && (setting == p.setting || setting == ""):
+		return p.payments
+	case p.others[setting] != nil:
+		return p.others[setting]
+	}
+	return noPayments{}
+}
+
 // plug takes other parts. The background work must not run, or not yet, and t.mu is held once the till is in use.
 func (t *Till) plug(p parts) {
 	t.now.Store(&p)
-	t.server, t.printer.Link, t.printer.Trouble, t.bank = Server{Link: LinkOff, Waiting: t.server.Waiting}, LinkOff, "", Bank{Link: LinkOff, Direct: p.direct}
+	t.server, t.printer.Link, t.printer.Trouble, t.bank = Server{Link: LinkOff, Waiting: t.server.Waiting}, LinkOff, "", bankOf(&p, LinkOff)
 	t.sync = nil
 	if p.server != nil {
 		t.server.Link = LinkUnknown

@@ -43,7 +43,7 @@ func (t *Till) Returnable(ctx context.Context, saleID string) (Returnable, error
 		return Returnable{}, problem(CodeNoSale, err)
 	}
 	return Returnable{ID: op.ID, Operation: op, Sale: sale, Left: sale.Left(earlier), Refundable: sale.Refundable(earlier),
-		OtherShift: op.Shift != t.View().Shift.Number}, nil
+		OtherShift: op.Shift != t.View().Shift.Number, Back: t.underWay(op.ID)}, nil
 }
 
 // SaleByCode finds the sale or the prepayment whose slip was scanned.
@@ -58,51 +58,66 @@ func (t *Till) SaleByCode(ctx context.Context, code string) (Operation, error) {
 	return listed(o), nil
 }
 
-// PlanReturn computes what a return would come to, without doing it.
+// PlanReturn computes what a return would come to, without doing it. A payment by QR in it tells that StartReturn does it,
+// and Return otherwise. The problem is CodeBackOpen while a refund by QR is under way for the sale.
 func (t *Till) PlanReturn(ctx context.Context, r ReturnOrder) (register.SaleReturn, error) {
+	plan, _, err := t.planReturn(ctx, r)
+	return plan, err
+}
+
+// planReturn is PlanReturn, and gives the earlier returns of the sale too.
+func (t *Till) planReturn(ctx context.Context, r ReturnOrder) (register.SaleReturn, []register.SaleReturn, error) {
 	op, earlier, err := t.c.Store.SaleReturns(ctx, r.Sale)
 	if errors.Is(err, localdb.ErrNoOperation) {
-		return register.SaleReturn{}, problem(CodeNoSale, err)
+		return register.SaleReturn{}, nil, problem(CodeNoSale, err)
 	}
 	if err != nil {
-		return register.SaleReturn{}, disk(err)
+		return register.SaleReturn{}, nil, disk(err)
 	}
 	sale, err := op.Sale()
 	if err != nil {
-		return register.SaleReturn{}, problem(CodeNoSale, err)
+		return register.SaleReturn{}, nil, problem(CodeNoSale, err)
 	}
 	v := t.View()
-	if op.Shift != v.Shift.Number && !v.Settings.ReturnOtherShift {
-		return register.SaleReturn{}, problem(CodeReturnOtherShift, nil)
+	switch {
+	case op.Shift != v.Shift.Number && !v.Settings.ReturnOtherShift:
+		return register.SaleReturn{}, nil, problem(CodeReturnOtherShift, nil)
+	case t.underWay(r.Sale) != "":
+		return register.SaleReturn{}, nil, problem(CodeBackOpen, nil)
 	}
 	back, err := register.NewReturn(sale, op.Ref(sale.Receipt), earlier, r.Wants, r.Prefer, r.Reason)
 	if err != nil {
-		return back, named(err, "")
+		return back, nil, named(err, "")
 	}
-	return back, t.mayPayBack(back.Payments)
+	return back, earlier, t.mayPayBack(back.Payments, sale.Payments)
 }
 
-// mayPayBack tells whether the money can go out: cash that the drawer holds, and nothing by QR, which is a bank's to
-// give back.
-func (t *Till) mayPayBack(payments []register.Payment) error {
+// mayPayBack tells whether the money can go out: cash that the drawer holds, and by QR what the bank gives back, which
+// may be all or nothing.
+func (t *Till) mayPayBack(payments, paid []register.Payment) error {
+	v := t.View()
 	for _, p := range payments {
-		drawer := t.View().Shift.Totals.CashEnd
 		switch {
-		case p.Method == register.Cash && p.Amount > drawer:
-			return problem(CodeDrawer, nil, "sum", drawer)
-		case p.Method == register.QR:
-			return problem(CodeReturnQR, nil)
+		case p.Method == register.Cash && p.Amount > v.Shift.Totals.CashEnd:
+			return problem(CodeDrawer, nil, "sum", v.Shift.Totals.CashEnd)
+		case p.Method == register.QR && v.Bank.WholeOnly && p.Bank == v.Bank.Name:
+			if was, _ := byQR(paid); was.Amount != p.Amount {
+				return problem(CodeBackWhole, nil, "sum", was.Amount)
+			}
 		}
 	}
 	return nil
 }
 
 // Return takes goods of a sale back and pays the money back as it was paid. When it has returned without an error the
-// return is on the disk.
+// return is on the disk. What goes back by QR is for StartReturn: CodeReturnQR.
 func (t *Till) Return(ctx context.Context, r ReturnOrder) (Sold, error) {
 	back, err := t.PlanReturn(ctx, r)
 	if err != nil {
 		return Sold{}, err
+	}
+	if _, ok := byQR(back.Payments); ok {
+		return Sold{}, problem(CodeReturnQR, nil)
 	}
 	l, err := t.may(RightReturn)
 	if err != nil {

@@ -92,7 +92,7 @@ func throughServer(t *testing.T, s *payServer) *world {
 		t.Fatal(err)
 	}
 	w := newWorld(t)
-	w.payments = till.NewServerPayments(c)
+	w.payments = till.NewServerPayments(c, w.clock.now)
 	w.reopen()
 	return w.working()
 }

@@ -153,6 +153,10 @@ func refused(err error) error {
 		return problem(CodeDrawer, err)
 	case errors.Is(err, localdb.ErrShift):
 		return problem(CodeNoShift, err)
+	case errors.Is(err, localdb.ErrRefundOpen):
+		return problem(CodeBackOpen, err)
+	case errors.Is(err, localdb.ErrSold):
+		return problem(CodeLateSold, err)
 	}
 	return disk(named(err, ""))
 }

@@ -44,7 +44,7 @@ func (t *Till) syncChanged(s push.State) {
 	}
 	t.server = next
 	if t.parts().payments != nil && !t.parts().direct {
-		t.bank = bankThrough(next, s.Server)
+		t.showBank(bankThrough(next, s.Server))
 	}
 	t.changed()
 }

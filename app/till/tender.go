@@ -84,6 +84,9 @@ func (t *Till) settle(ctx context.Context, entry func(*register.Cart) (localdb.E
 	t.cart.Clear()
 	t.cart.SetRules(t.settings.rules())
 	t.last = &sold
+	if len(t.late) > 0 {
+		poke(t.lateNews) // money that comes for one of its codes can only be given back now
+	}
 	t.changed()
 	return sold, nil
 }

@@ -28,8 +28,10 @@ type Config struct {
 	Language *i18n.Language // of the slips
 	Zone     *time.Location // the shop's time zone; time.Local when nil
 
-	Payments Payments // where QR payments are made
-	Direct   bool     // Payments is a bank that the till asks itself
+	Payments Payments            // where QR payments are made
+	Direct   bool                // Payments is a bank that the till asks itself
+	Setting  string              // by which of the till's settings Payments was made; see Connect
+	Others   map[string]Payments // by other settings, for payments that were begun by them
 	Printer  printer.Transport
 	Profile  escpos.Profile
 	Server   push.Server
@@ -69,6 +71,10 @@ type Till struct {
 	parked     []*follower
 	last       *Sold
 	parkedSold *Sold
+	back       *refunder
+	backs      []*refunder // with the one in back
+	backDone   *Sold
+	late       []*late // what is watched, oldest first
 	server     Server
 	printer    Printer
 	bank       Bank
@@ -81,6 +87,8 @@ type Till struct {
 	reconnecting sync.Mutex
 	print        chan struct{}
 	draft        chan struct{}
+	lateNews     chan struct{} // the payments to be watched are others
+	lateNow      chan struct{} // all of them are to be looked at
 }
 
 // New makes a till from what its database holds: the open shift, the receipt that was being rung up, and the QR
@@ -107,8 +115,9 @@ func New(ctx context.Context, c Config) (*Till, error) {
 		c.Settings = &s
 	}
 	settings := c.Settings.Clone()
-	t := &Till{c: c, settings: &settings, watchers: map[*watcher]struct{}{}, print: make(chan struct{}, 1), draft: make(chan struct{}, 1)}
-	t.plug(parts{payments: c.Payments, direct: c.Direct, printer: c.Printer, profile: c.Profile, server: c.Server})
+	t := &Till{c: c, settings: &settings, watchers: map[*watcher]struct{}{}, print: make(chan struct{}, 1), draft: make(chan struct{}, 1),
+		lateNews: make(chan struct{}, 1), lateNow: make(chan struct{}, 1)}
+	t.plug(parts{payments: c.Payments, direct: c.Direct, setting: c.Setting, others: c.Others, printer: c.Printer, profile: c.Profile, server: c.Server})
 	if err := t.load(ctx); err != nil {
 		return nil, err
 	}
@@ -145,7 +154,7 @@ func (t *Till) load(ctx context.Context) error {
 		return err
 	}
 	t.fresh = len(cashiers) == 0
-	if err := t.loadQR(ctx); err != nil {
+	if err := errors.Join(t.loadQR(ctx), t.loadBacks(ctx), t.loadLate(ctx)); err != nil {
 		return err
 	}
 	if err := t.c.Store.DoubtLeftJobs(ctx); err != nil {
@@ -179,18 +188,24 @@ func (t *Till) Start(ctx context.Context) {
 	if t.parts().printer != nil {
 		t.tasks.do(t.printJobs)
 	}
-	if t.parts().payments == nil {
+	if t.parts().payments == nil && len(t.parts().others) == 0 {
 		return
 	}
-	t.tasks.do(t.watchBank)
+	if t.parts().payments != nil {
+		t.tasks.do(t.watchBank)
+	}
+	t.tasks.do(t.watchLate)
 	for _, f := range t.followers() {
 		t.follow(f)
+	}
+	for _, b := range t.backs {
+		t.followBack(b)
 	}
 }
 
 // follow runs a follower, if it does not run already. t.mu is held.
 func (t *Till) follow(f *follower) {
-	if f.running || t.parts().payments == nil {
+	if f.running {
 		return
 	}
 	f.running = t.tasks.do(func(ctx context.Context) {
@@ -198,6 +213,9 @@ func (t *Till) follow(f *follower) {
 		t.mu.Lock()
 		defer t.mu.Unlock()
 		f.running = false
+		if f.renewing && f.done && ctx.Err() == nil {
+			t.follow(f) // asked for in the last moment
+		}
 	})
 }
 

@@ -53,7 +53,20 @@ func (t *Till) changed() {
 	for _, f := range t.parked {
 		v.Parked = append(v.Parked, f.view())
 	}
-	v.Last, v.ParkedSold = clone(t.last), clone(t.parkedSold)
+	for _, b := range t.backs {
+		if b == t.back {
+			shown := b.view()
+			v.Back = &shown
+		} else {
+			v.Backs = append(v.Backs, b.view())
+		}
+	}
+	for _, l := range t.late {
+		if l.shows() {
+			v.Late = append(v.Late, l.view())
+		}
+	}
+	v.Last, v.ParkedSold, v.BackDone = clone(t.last), clone(t.parkedSold), clone(t.backDone)
 	t.view.Store(v)
 	for w := range t.watchers {
 		poke(w.news)

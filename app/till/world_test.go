@@ -100,14 +100,21 @@ func (e eager) Can() banks.Capabilities {
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
+	return newWorldWith(t, tbanksim.Config{})
+}
+
+// newWorldWith is newWorld with a bank that behaves like this.
+func newWorldWith(t *testing.T, bank tbanksim.Config) *world {
+	t.Helper()
 	w := &world{T: t, dir: t.TempDir(), clock: &clock{}, log: &lines{}}
 	var err error
-	if w.bank, err = tbanksim.New(tbanksim.Config{Terminal: "TillDEMO", Password: "p", Clock: w.clock.now, Hang: 50 * time.Millisecond}); err != nil {
+	bank.Terminal, bank.Password, bank.Clock, bank.Hang = "TillDEMO", "p", w.clock.now, 50*time.Millisecond
+	if w.bank, err = tbanksim.New(bank); err != nil {
 		t.Fatal(err)
 	}
-	bank := httptest.NewServer(w.bank.Handler())
-	t.Cleanup(bank.Close)
-	w.url = bank.URL + "/v2/"
+	h := httptest.NewServer(w.bank.Handler())
+	t.Cleanup(h.Close)
+	w.url = h.URL + "/v2/"
 	if w.paper, err = printersim.New(printersim.Config{Dir: filepath.Join(t.TempDir(), "paper"), Columns: 48, Clock: w.clock.now}); err != nil {
 		t.Fatal(err)
 	}

@@ -145,20 +145,51 @@ create table print_jobs (
 ) strict;
 create index print_jobs_open on print_jobs (seq) where state in ('waiting', 'sending', 'doubt');
 
+-- One code, and what it is for. A receipt may have several, one after the other, of which at most one can be paid.
 create table qr_payments (
+    id          text not null primary key,
+    receipt     text not null,           -- id of the receipt's first code
+    kind        text not null,           -- of the operation that it becomes: sale, prepayment
+    setting     text not null default '', -- which of the till's bank settings it was made by; server; empty: the only one
+    state       text not null,
+    attempt     text not null,           -- banks.Attempt as JSON
+    cart        text not null,           -- register.Draft as JSON: what it is for
+    total       integer not null,
+    shift       integer not null,
+    cashier     text not null,
+    created_at  integer not null,
+    updated_at  integer not null,
+    put_away_at integer,                 -- the cashier had done with it, unpaid
+    asked_at    integer,                 -- when the bank last answered after that
+    late_at     integer,                 -- when money came after that
+    operation   integer references operations (position), -- that it paid
+    sold        integer references operations (position)  -- that its receipt became, by this code or otherwise
+) strict;
+create index qr_payments_open on qr_payments (created_at) where operation is null and put_away_at is null;
+create index qr_payments_late on qr_payments (put_away_at) where operation is null and put_away_at is not null;
+create index qr_payments_receipt on qr_payments (receipt);
+
+-- Money that goes back by QR: the return that it becomes is written when the bank has said that it went back.
+create table qr_refunds (
     id         text not null primary key,
-    state      text not null,
-    attempt    text not null,        -- banks.Attempt as JSON
-    cart       text not null,        -- register.Draft as JSON: what it is for
-    total      integer not null,
-    shift      integer not null,
+    payment    text not null references qr_payments (id),
+    try        text not null,            -- the id that the bank knows; a new one whenever it is tried again
+    state      text not null,            -- sending, pending, unclear, refused, done
+    trouble    text not null default '', -- why it was refused
+    message    text not null default '', -- the bank's words
+    kind       text not null,            -- of the operation that it becomes: return, prepayment_return
+    basis      text not null,            -- id of the sale or the prepayment
+    amount     integer not null,
+    body       text not null,            -- the operation's, without its receipt number
     cashier    text not null,
+    approved   text not null default '',
     created_at integer not null,
     updated_at integer not null,
-    operation  integer references operations (position),
-    put_away   integer not null default 0
+    operation  integer references operations (position), -- that it became
+    dropped    integer not null default 0                -- nothing went back, and the cashier gave it up
 ) strict;
-create index qr_payments_open on qr_payments (created_at) where operation is null and put_away = 0;
+create unique index qr_refunds_open on qr_refunds (basis) where operation is null and dropped = 0;
+create unique index qr_refunds_payment on qr_refunds (payment) where operation is null and dropped = 0;
 
 create table qr_events (
     seq     integer primary key,
@@ -170,8 +201,9 @@ create table qr_events (
 create index qr_events_payment on qr_events (payment, seq);
 
 create table draft (
-    one  integer primary key check (one = 1),
-    cart text not null                -- register.Draft as JSON
+    one     integer primary key check (one = 1),
+    cart    text not null,               -- register.Draft as JSON
+    receipt text not null default ''     -- as in qr_payments, when a code for it was put away
 ) strict;
 
 create table held_receipts (
@@ -181,7 +213,8 @@ create table held_receipts (
     cashier text not null,
     lines   integer not null,
     total   integer not null,
-    cart    text not null             -- register.Draft as JSON
+    cart    text not null,            -- register.Draft as JSON
+    receipt text not null default ''  -- as in draft
 ) strict;
 
 create table customers (

@@ -1,0 +1,135 @@
+package till
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"kassa/banks"
+	"kassa/localdb"
+)
+
+// ParkBack lets the refund on the screen go on in the background: View.Backs.
+func (t *Till) ParkBack(context.Context) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.back == nil {
+		return problem(CodeNoBack, nil)
+	}
+	t.back.left = false
+	t.back = nil
+	t.changed()
+	return nil
+}
+
+// ResumeBack puts a refund of View.Backs on the screen; another one that is there goes to View.Backs.
+func (t *Till) ResumeBack(_ context.Context, id string) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	b := t.backByID(id)
+	if b == nil {
+		return problem(CodeNoBack, nil)
+	}
+	t.back = b
+	t.changed()
+	return nil
+}
+
+// backByID finds a refund that has not ended; nil when there is none. t.mu is held.
+func (t *Till) backByID(id string) *refunder {
+	for _, b := range t.backs {
+		if b.r.ID == id {
+			return b
+		}
+	}
+	return nil
+}
+
+// backIn finds a refund that is in a state.
+func (t *Till) backIn(id string, state BackState) (*refunder, localdb.QRRefund, banks.Attempt, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	b := t.backByID(id)
+	if b == nil || BackState(b.r.State) != state {
+		return nil, localdb.QRRefund{}, banks.Attempt{}, problem(CodeNoBack, nil)
+	}
+	return b, b.r, b.a, nil
+}
+
+// RetryBack sends a refused refund again. Banks count failed refunds of a payment and take no more after some.
+func (t *Till) RetryBack(ctx context.Context, id string) error {
+	b, r, a, err := t.backIn(id, BackRefused)
+	if err != nil {
+		return err
+	}
+	r.Try, r.State, r.Trouble, r.Message = t.c.NewID(), string(BackSending), "", ""
+	if err := b.keep(ctx, r, a, "the cashier tries again"); err != nil {
+		return err
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	b.trouble, b.message = "", ""
+	t.followBack(b)
+	t.changed()
+	return nil
+}
+
+// DropBack gives a refused refund up. Nothing was returned then, and the goods can be returned again.
+func (t *Till) DropBack(ctx context.Context, id string) error {
+	b, r, _, err := t.backIn(id, BackRefused)
+	if err != nil {
+		return err
+	}
+	err = t.c.Store.DropQRRefund(context.WithoutCancel(ctx), r.ID, "the cashier gave the refund up")
+	if errors.Is(err, localdb.ErrNoRefund) {
+		return problem(CodeNoBack, err)
+	}
+	if err != nil {
+		return disk(err)
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.removeBack(b)
+	t.changed()
+	return nil
+}
+
+// DecideBack ends a refund in BackUnclear at a till that has no server, by what a person has seen at the bank: went is true
+// when the money went back. It needs RightSettings, and keeps who decided. With a server, its page is the place: the
+// problem is CodeNotAllowed.
+func (t *Till) DecideBack(ctx context.Context, id string, went bool) error {
+	b, r, a, err := t.backIn(id, BackUnclear)
+	if err != nil {
+		return err
+	}
+	if b.setting == settingServer {
+		return problem(CodeNotAllowed, nil, "right", string(RightSettings))
+	}
+	l, err := t.may(RightSettings)
+	if err != nil {
+		return err
+	}
+	who := l.name()
+	if who == "" {
+		who = t.View().Cashier
+	}
+	next, state, decide := banks.Attempt{}, BackDone, a.RefundSeen
+	if !went {
+		state, decide = BackRefused, a.RefundLost
+		r.Trouble = string(CodeBackRefused)
+	}
+	if next, err = decide(); err != nil {
+		return t.unused(l, problem(CodeNoBack, err))
+	}
+	r.State = string(state)
+	if err := b.keep(ctx, r, next, fmt.Sprintf("%s has looked at the bank: went back is %t", who, went)); err != nil {
+		return t.unused(l, err)
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	b.trouble, b.message = "", ""
+	poke(b.wake)
+	t.followBack(b)
+	t.changed()
+	return nil
+}
