@@ -275,4 +275,3 @@ func TestNothingIsLostWhenANoticeComesWhileTheBankIsAsked(t *testing.T) {
 		}
 	}
 }
-

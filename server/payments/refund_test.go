@@ -149,7 +149,9 @@ func TestABankThatGivesBackTheWholeOnly(t *testing.T) {
 	}
 }
 
-func isInvalid(err error) bool { return err != nil && strings.Contains(err.Error(), payments.ErrInvalid.Error()) }
+func isInvalid(err error) bool {
+	return err != nil && strings.Contains(err.Error(), payments.ErrInvalid.Error())
+}
 
 // service makes one more Service on the database, whose banks are changed as given. Nothing runs in its background.
 func (w world) service(change func(banks.Bank) banks.Bank) *payments.Service {

@@ -52,7 +52,7 @@ func (s *Store) BeginReconciliation(ctx context.Context, now, until time.Time, k
 	rows, _ := s.pool.Query(ctx, `insert into reconciliations as r (`+reconciliationColumns+`)
 			values ($1, $2, $3, $4, null, 1, $6, 0, 0, '', $5)
 		on conflict (account_id, setting_id, day) do update
-		set started_at = $4, ended_at = null, tries = r.tries + 1, who = $6, error = '', leased_until = $5
+		set started_at = $4, ended_at = null, tries = r.tries + 1, who = $6, payments = 0, findings = 0, error = '', leased_until = $5
 		where (r.leased_until is null or r.leased_until <= $4)
 			and ($6 <> '' or r.tries < $7 and (r.ended_at is null or r.error <> '' and r.ended_at <= $8))
 		returning `+reconciliationColumns,
