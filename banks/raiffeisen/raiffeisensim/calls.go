@@ -88,10 +88,7 @@ func (b *Bank) registerQR(a asked) (answer, error) {
 			"QR-код с номером заказа " + p.order + ", партнера " + b.conf.Merchant + " и успешными платежами уже зарегистрирован",
 		}
 	}
-	p.number = b.nextID
-	p.id = qrIDOf(p.number)
-	b.nextID++
-	b.payments = append(b.payments, p)
+	b.open(p)
 	return p.code(), nil
 }
 
@@ -212,43 +209,29 @@ func (b *Bank) refund(a asked) (answer, error) {
 		return nil, bad("Сумма возврата не может быть меньше 1 копейки")
 	case p == nil:
 		return nil, errNoCode
-	case b.refundOf(id) != nil:
+	case b.refunds[id] != nil:
 		return nil, bad("Возврат с refundId " + id + " уже существует")
 	}
 	p.tick(a.now)
 	if amount > p.left() || a.f == RefundNoBalance {
 		return nil, no{"ERROR.REFUND_INSUFFICIENT_FUNDS", "Сумма возврата больше суммы остатка по платежу"}
 	}
-	back := &refund{id: id, amount: amount, status: refundBusy, done: a.now.Add(b.conf.RefundTime), fails: a.f == RefundFails}
-	p.refunds = append(p.refunds, back)
+	back := &refund{of: p, amount: amount, status: refundBusy, done: a.now.Add(b.conf.RefundTime), fails: a.f == RefundFails}
+	p.refunds, b.refunds[id] = append(p.refunds, back), back
 	return back.tell(), nil
 }
 
 func (b *Bank) refundInfo(a asked) (answer, error) {
-	for _, p := range b.payments {
-		p.tick(a.now)
-	}
-	r := b.refundOf(a.id)
+	r := b.refunds[a.id]
 	if r == nil || a.f == NotFound {
 		return nil, no{"ERROR.REFUND_NOT_FOUND", "Возврат с refundId " + a.id + " не найден"}
 	}
+	r.of.tick(a.now)
 	return r.tell(), nil
 }
 
 func (r *refund) tell() answer {
 	return answer{"code": "SUCCESS", "amount": number(r.amount), "refundStatus": r.status}
-}
-
-// refundOf gives the refund with an id of the shop's, or nil.
-func (b *Bank) refundOf(id string) *refund {
-	for _, p := range b.payments {
-		for _, r := range p.refunds {
-			if r.id == id {
-				return r
-			}
-		}
-	}
-	return nil
 }
 
 // setCallback says where notifications go.
@@ -271,7 +254,7 @@ func (b *Bank) setCallback(a asked) (answer, error) {
 
 // named gives the code that a request names, brought up to now.
 func (b *Bank) named(a asked) (*payment, error) {
-	p := b.find(a.id)
+	p := b.byID[a.id]
 	if p == nil || a.f == NotFound {
 		return nil, errNoCode
 	}

@@ -65,7 +65,7 @@ func (b *Bank) Notifications() []Notification {
 func (b *Bank) Notice(id string) (header http.Header, body []byte, ok bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	p := b.find(id)
+	p := b.byID[id]
 	if p == nil || p.transaction == 0 {
 		return nil, nil, false
 	}
@@ -84,7 +84,7 @@ func (b *Bank) tell(p *payment) {
 	}
 	n := b.write(p, f)
 	n.twice, n.held = f == NoticeTwice, f == NoticeLate
-	b.notes = append(b.notes, n)
+	b.notes, b.waiting = append(b.notes, n), append(b.waiting, n)
 	b.awake()
 }
 
@@ -162,11 +162,11 @@ func (b *Bank) next() *note {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	now := b.now()
-	i := slices.IndexFunc(b.notes, func(n *note) bool { return !n.over && !n.held && !n.due.After(now) })
+	i := slices.IndexFunc(b.waiting, func(n *note) bool { return !n.held && !n.due.After(now) })
 	if i < 0 {
 		return nil
 	}
-	return b.notes[i]
+	return b.waiting[i]
 }
 
 // post sends a notification and tells whether it was taken.
@@ -190,7 +190,7 @@ func (b *Bank) result(n *note, taken bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	n.tries++
-	for _, other := range b.notes {
+	for _, other := range b.waiting {
 		if other != n {
 			other.held = false
 		}
@@ -203,5 +203,8 @@ func (b *Bank) result(n *note, taken bool) {
 	default:
 		n.due = now.Add(min(firstPause<<min(n.tries-1, 20), mostPause))
 		n.over = n.due.Sub(n.made) > giveUp
+	}
+	if n.over {
+		b.waiting = slices.DeleteFunc(b.waiting, func(other *note) bool { return other == n })
 	}
 }

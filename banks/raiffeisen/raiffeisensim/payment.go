@@ -55,7 +55,7 @@ type payment struct {
 
 // refund is a refund that the shop has asked for.
 type refund struct {
-	id     string
+	of     *payment
 	amount register.Money
 	status string
 	done   time.Time

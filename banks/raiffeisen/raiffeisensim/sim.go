@@ -30,7 +30,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"slices"
 	"sync"
 	"time"
 
@@ -60,9 +59,13 @@ type Bank struct {
 	mu       sync.Mutex
 	ahead    time.Duration // of the clock, by the controls
 	payments []*payment    // oldest first
+	byID     map[string]*payment
+	byOrder  map[string][]*payment // oldest first
+	refunds  map[string]*refund    // by the shop's id
 	nextID   int64
 	callback string
 	notes    []*note // oldest first
+	waiting  []*note // those that are not over
 
 	delivering sync.Mutex
 	wake       chan struct{}
@@ -87,6 +90,7 @@ func New(c Config) (*Bank, error) {
 	}
 	return &Bank{
 		conf: c, faults: newFaults(), nextID: c.Clock().Unix()*1000 + 1, callback: c.Callback, wake: make(chan struct{}, 1),
+		byID: map[string]*payment{}, byOrder: map[string][]*payment{}, refunds: map[string]*refund{},
 	}, nil
 }
 
@@ -105,12 +109,14 @@ func (b *Bank) Faults() *banksim.Faults { return b.faults }
 func (b *Bank) Payments(order string) []banksim.Payment {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	payments := b.payments
+	if order != "" {
+		payments = b.byOrder[order]
+	}
 	list := []banksim.Payment{}
-	for _, p := range b.payments {
-		if order == "" || p.order == order {
-			p.tick(b.now())
-			list = append(list, p.tell())
-		}
+	for _, p := range payments {
+		p.tick(b.now())
+		list = append(list, p.tell())
 	}
 	return list
 }
@@ -209,7 +215,7 @@ func (b *Bank) now() time.Time { return b.conf.Clock().Add(b.ahead) }
 func (b *Bank) control(id string, do func(*payment) bool) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	p := b.find(id)
+	p := b.byID[id]
 	if p == nil {
 		return fmt.Errorf("%w: %q", banksim.ErrNoPayment, id)
 	}
@@ -220,13 +226,14 @@ func (b *Bank) control(id string, do func(*payment) bool) error {
 	return nil
 }
 
-// find gives the code with an id, or nil.
-func (b *Bank) find(id string) *payment {
-	i := slices.IndexFunc(b.payments, func(p *payment) bool { return p.id == id })
-	if i < 0 {
-		return nil
-	}
-	return b.payments[i]
+// open keeps a new code, and gives it its id.
+func (b *Bank) open(p *payment) {
+	p.number = b.nextID
+	p.id = qrIDOf(p.number)
+	b.nextID++
+	b.payments = append(b.payments, p)
+	b.byID[p.id] = p
+	b.byOrder[p.order] = append(b.byOrder[p.order], p)
 }
 
 // pay takes the money.
@@ -259,8 +266,8 @@ func (b *Bank) happens(p *payment, status string) {
 // nil.
 func (b *Bank) paid(order string) *payment {
 	var all *payment
-	for _, p := range b.payments {
-		if p.order == order && p.pay == paySuccess {
+	for _, p := range b.byOrder[order] {
+		if p.pay == paySuccess {
 			if p.left() > 0 {
 				return p
 			}
