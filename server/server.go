@@ -62,7 +62,7 @@ func New(ctx context.Context, c Config) (*Server, error) {
 	s := &Server{store: store, log: c.Logger, clock: c.Clock}
 	s.payments = payments.New(payments.Config{Store: store, Key: c.Key, Open: c.OpenBank, Clock: c.Clock, Logger: c.Logger})
 	peer := peerOf(c.TrustForwarded)
-	pages, err := web.New(web.Config{Store: store, Key: c.Key, Banks: every.Banks(), Clock: c.Clock, Logger: c.Logger,
+	pages, err := web.New(web.Config{Store: store, Key: c.Key, Banks: every.Banks(), Payments: s.payments, Clock: c.Clock, Logger: c.Logger,
 		Peer: peer, SecureCookies: c.SecureCookies})
 	if err != nil {
 		store.Close()

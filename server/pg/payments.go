@@ -193,39 +193,6 @@ func (s *Store) Events(ctx context.Context, account, id uuid.UUID) ([]Event, err
 	return events, nil
 }
 
-// PaymentCursor is a place in the list of payments, newest first. The zero one is the list's start.
-type PaymentCursor struct {
-	Created time.Time
-	ID      uuid.UUID
-}
-
-// Payments lists an account's payments, newest first.
-func (s *Store) Payments(ctx context.Context, account uuid.UUID, after PaymentCursor, limit int) ([]Payment, error) {
-	q := query{args: []any{account}}
-	where := `account_id = $1`
-	if !after.Created.IsZero() {
-		where += ` and (created_at, payment_id) < (` + q.arg(after.Created) + `, ` + q.arg(after.ID) + `)`
-	}
-	list, err := queryPayments(ctx, s.pool, `select `+paymentColumns+` from payments where `+where+`
-		order by created_at desc, payment_id desc limit `+q.arg(limit), q.args...)
-	if err != nil {
-		return nil, fmt.Errorf("listing payments: %w", err)
-	}
-	return list, nil
-}
-
-// PaymentsInTrouble counts the payments that something stands in the way of, of the last thirty days.
-func (s *Store) PaymentsInTrouble(ctx context.Context, now time.Time, account uuid.UUID) (int64, error) {
-	var n int64
-	err := s.pool.QueryRow(ctx, `select count(*) from payments
-		where account_id = $1 and created_at > $2 and (trouble <> '' or late_at is not null) and state <> $3`,
-		account, now.AddDate(0, 0, -30), banks.StateFailed).Scan(&n)
-	if err != nil {
-		return 0, fmt.Errorf("counting payments in trouble: %w", err)
-	}
-	return n, nil
-}
-
 func timeOrNull(t time.Time) *time.Time {
 	if t.IsZero() {
 		return nil

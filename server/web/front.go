@@ -13,7 +13,7 @@ type frontBody struct {
 	Tills    []tillCard
 	Revoked  []tillCard
 	Troubles pg.Troubles
-	Payments int64 // QR payments in trouble
+	Payments int64 // troubles with QR payments
 	Today    today
 }
 
@@ -54,7 +54,7 @@ func (s *site) front(v visit) error {
 	if b.Troubles, err = s.Store.Troubles(ctx, v.owner.Account); err != nil {
 		return err
 	}
-	if b.Payments, err = s.Store.PaymentsInTrouble(ctx, v.now, v.owner.Account); err != nil {
+	if b.Payments, err = s.troublesInAll(v); err != nil {
 		return err
 	}
 	for _, shop := range v.shops {

@@ -9,16 +9,33 @@ import (
 
 	"github.com/google/uuid"
 
+	"kassa/banks"
 	"kassa/i18n"
 	"kassa/server/pg"
 )
 
 // paymentsBody is what the list of QR payments shows.
 type paymentsBody struct {
-	Rows   []paymentRow
-	Older  string
-	Newest string
+	Tabs     tabs
+	States   []stateOption
+	Trouble  bool
+	From, To string
+	Filtered bool
+	Rows     []paymentRow
+	Older    string
+	Newest   string
 }
+
+// stateOption is a state that the list can be narrowed to.
+type stateOption struct {
+	State, Name string
+	Chosen      bool
+}
+
+// paymentStates are all states, in the order of a payment's life.
+var paymentStates = []banks.State{banks.StateCreating, banks.StateCreateUnknown, banks.StateWaiting, banks.StateProcessing,
+	banks.StatePaid, banks.StateRefundPending, banks.StatePartlyRefunded, banks.StateRefunded, banks.StateCancelling,
+	banks.StateCancelled, banks.StateExpired, banks.StateRejected, banks.StateFailed}
 
 // paymentRow is a QR payment in the list.
 type paymentRow struct {
@@ -31,19 +48,9 @@ type paymentRow struct {
 func (p paymentRow) State() string { return p.L.T("web.state." + string(p.Attempt.State)) }
 
 // Tone is the colour that the state is shown in.
-func (p paymentRow) Tone() string { return tone(p.Payment) }
-
-// TroubleText says what stands in the way, empty when nothing does.
-func (p paymentRow) TroubleText() string {
-	if p.Trouble == "" {
-		return ""
-	}
-	return p.L.T("web.trouble." + p.Trouble)
-}
-
-func tone(p pg.Payment) string {
+func (p paymentRow) Tone() string {
 	switch s := p.Attempt.State; {
-	case p.Trouble != "":
+	case p.Trouble != "", p.LateAt != nil:
 		return "bad"
 	case s.Paid():
 		return "good"
@@ -53,13 +60,24 @@ func tone(p pg.Payment) string {
 	return "busy"
 }
 
+// TroubleText says what stands in the way, empty when nothing does.
+func (p paymentRow) TroubleText() string {
+	switch {
+	case p.Trouble != "":
+		return p.L.T("web.trouble." + p.Trouble)
+	case p.LateAt != nil:
+		return p.L.T("web.trouble.late")
+	}
+	return ""
+}
+
 func (s *site) payments(v visit) error {
 	q := v.r.URL.Query()
-	after, err := readPaymentCursor(q.Get("after"))
+	f, err := readPaymentFilter(q, v.zone())
 	if err != nil {
 		return err
 	}
-	list, err := s.Store.Payments(v.r.Context(), v.owner.Account, after, pageSize+1)
+	list, err := s.Store.Payments(v.r.Context(), v.owner.Account, f)
 	if err != nil {
 		return err
 	}
@@ -67,19 +85,46 @@ func (s *site) payments(v visit) error {
 	if err != nil {
 		return err
 	}
-	var b paymentsBody
+	b := paymentsBody{Trouble: f.Trouble, From: q.Get("from"), To: q.Get("to"),
+		Filtered: f.Trouble || f.State != "" || q.Get("from") != "" || q.Get("to") != ""}
+	if b.Tabs, err = s.tabs(v, "/payments"); err != nil {
+		return err
+	}
+	for _, state := range paymentStates {
+		b.States = append(b.States, stateOption{State: string(state), Name: v.lang.T("web.state." + string(state)), Chosen: state == f.State})
+	}
 	if len(list) > pageSize {
 		list = list[:pageSize]
 		last := list[pageSize-1]
-		b.Older = address("/payments", url.Values{}, "after", fmt.Sprintf("%d_%s", last.Created.UnixMicro(), last.ID))
+		b.Older = address("/payments", q, "after", fmt.Sprintf("%d_%s", last.Created.UnixMicro(), last.ID))
 	}
-	if !after.Created.IsZero() {
-		b.Newest = "/payments"
+	if !f.After.Created.IsZero() {
+		b.Newest = address("/payments", q, "after", "")
 	}
 	for _, p := range list {
 		b.Rows = append(b.Rows, paymentRow{Payment: p, L: v.at(v.shop(p.Store)), TillName: names[p.Till]})
 	}
 	return v.show("payments", "web.payments.title", b)
+}
+
+// readPaymentFilter reads the list's form. An empty field is no filter; what our own form cannot send is errBadForm.
+func readPaymentFilter(q url.Values, zone *time.Location) (pg.PaymentFilter, error) {
+	f := pg.PaymentFilter{State: banks.State(q.Get("state")), Trouble: q.Get("trouble") != "", Limit: pageSize + 1}
+	if f.State != "" && !f.State.Valid() {
+		return f, errBadForm
+	}
+	var err error
+	if f.From, err = readDay(q.Get("from"), zone); err != nil {
+		return f, err
+	}
+	if f.To, err = readDay(q.Get("to"), zone); err != nil {
+		return f, err
+	}
+	if !f.To.IsZero() {
+		f.To = f.To.AddDate(0, 0, 1) // the day itself is meant too
+	}
+	f.After, err = readPaymentCursor(q.Get("after"))
+	return f, err
 }
 
 func readPaymentCursor(text string) (pg.PaymentCursor, error) {
@@ -107,62 +152,23 @@ func (s *site) tillNames(v visit) (map[uuid.UUID]string, error) {
 	return names, nil
 }
 
-// paymentBody is one QR payment with its story.
-type paymentBody struct {
-	paymentRow
-	Shop      pg.Shop
-	BankTitle string
-	Story     []storyLine
+// tabs lead between the pages about QR payments.
+type tabs struct {
+	Here     string // path of the page that is shown
+	Troubles int64
 }
 
-// storyLine is one event.
-type storyLine struct {
-	pg.Event
-	L    *i18n.Language
-	zone *time.Location
+// tabs counts what wants a person.
+func (s *site) tabs(v visit, here string) (tabs, error) {
+	n, err := s.troublesInAll(v)
+	return tabs{Here: here, Troubles: n}, err
 }
 
-// Cause says what happened.
-func (e storyLine) Cause() string { return e.L.T("web.cause." + e.Event.Cause) }
-
-// State names the state after it.
-func (e storyLine) State() string { return e.L.T("web.state." + string(e.Event.State)) }
-
-// Trouble says what stood in the way, empty when nothing did.
-func (e storyLine) Trouble() string {
-	if e.Event.Trouble == "" {
-		return ""
+func (s *site) troublesInAll(v visit) (int64, error) {
+	counts, err := s.Store.CountPaymentTroubles(v.r.Context(), v.now, v.owner.Account)
+	var n int64
+	for _, count := range counts {
+		n += count
 	}
-	return e.L.T("web.trouble." + e.Event.Trouble)
-}
-
-// Clock is the time to the second: a payment's story is quick.
-func (e storyLine) Clock() string {
-	return e.L.Date(e.At) + "\u00a0" + e.At.In(e.zone).Format(time.TimeOnly)
-}
-
-func (s *site) payment(v visit) error {
-	id, err := uuid.Parse(v.r.PathValue("id"))
-	if err != nil {
-		return pg.ErrNotFound
-	}
-	p, err := s.Store.Payment(v.r.Context(), v.owner.Account, id)
-	if err != nil {
-		return err
-	}
-	events, err := s.Store.Events(v.r.Context(), v.owner.Account, id)
-	if err != nil {
-		return err
-	}
-	names, err := s.tillNames(v)
-	if err != nil {
-		return err
-	}
-	shop := v.shop(p.Store)
-	b := paymentBody{paymentRow: paymentRow{Payment: p, L: v.at(shop), TillName: names[p.Till]}, Shop: shop,
-		BankTitle: s.bankTitle(v.lang, p.Attempt.Bank)}
-	for _, e := range events {
-		b.Story = append(b.Story, storyLine{Event: e, L: b.L, zone: shop.Location()})
-	}
-	return v.show("payment", "web.payment.title", b)
+	return n, err
 }

@@ -41,11 +41,29 @@ func TestEveryTextIsThere(t *testing.T) {
 		banks.StateRefundPending, banks.StatePartlyRefunded, banks.StateRefunded, banks.StateFailed} {
 		keys["web.state."+string(s)] = true
 	}
-	for _, word := range []string{wire.TroubleUnreachable, wire.TroubleRefused, wire.TroubleAmount, wire.TroubleNoBank} {
+	for _, word := range []string{wire.TroubleUnreachable, wire.TroubleRefused, wire.TroubleAmount, wire.TroubleNoBank,
+		wire.TroubleRefundFailed, wire.TroubleRefundUnknown} {
 		keys["web.trouble."+word] = true
 	}
 	for _, a := range accept.Asides() {
 		keys["web.aside."+string(a)] = true
+	}
+	for _, k := range pg.TroubleKinds() {
+		keys["web.troubles.kind."+string(k)] = true
+		keys["web.troubles.do."+string(k)] = true
+	}
+	for _, key := range []string{"sum_ours", "sum_theirs", "refunded_ours", "refunded_theirs"} {
+		keys["web.troubles."+key] = true
+	}
+	for _, state := range []string{pg.RefundWanted, pg.RefundSent, pg.RefundUnknown, pg.RefundDone, pg.RefundFailed} {
+		keys["web.refund."+state] = true
+	}
+	for _, do := range append(decisions, doAsk, doClose) {
+		keys["web.do."+do] = true
+		if do != doAsk {
+			keys["web.do."+do+".title"] = true
+			keys["web.do."+do+".what"] = true
+		}
 	}
 	for _, c := range pg.Causes() {
 		keys["web.cause."+c] = true

@@ -20,6 +20,7 @@ import (
 	"kassa/banks"
 	"kassa/i18n"
 	"kassa/register"
+	"kassa/server/payments"
 	"kassa/server/pg"
 	"kassa/server/throttle"
 )
@@ -29,11 +30,13 @@ var files embed.FS
 
 // Config is what the pages need.
 type Config struct {
-	Store  *pg.Store
-	Key    *pg.Key         // of the banks' credentials; with none, no bank can be chosen
-	Banks  []banks.Adapter // that an owner can choose from
-	Clock  func() time.Time
-	Logger *slog.Logger
+	Store *pg.Store
+	Key   *pg.Key         // of the banks' credentials; with none, no bank can be chosen
+	Banks []banks.Adapter // that an owner can choose from
+	// Payments does what an owner decides about a payment.
+	Payments *payments.Service
+	Clock    func() time.Time
+	Logger   *slog.Logger
 	// Peer tells who a request comes from, for counting wrong passwords.
 	Peer func(*http.Request) string
 	// SecureCookies marks cookies for encrypted connections only, also when this server itself speaks plain HTTP.
@@ -93,6 +96,14 @@ func (s *site) routes() http.Handler {
 	mux.HandleFunc("GET /operations/{journal}/{number}", s.forOwner(s.operation))
 	mux.HandleFunc("GET /payments", s.forOwner(s.payments))
 	mux.HandleFunc("GET /payments/{id}", s.forOwner(s.payment))
+	mux.HandleFunc("POST /payments/{id}/ask", s.forOwner(s.askNow))
+	mux.HandleFunc("GET /payments/{id}/{do}", s.forOwner(s.decide))
+	mux.HandleFunc("POST /payments/{id}/{do}", s.forOwner(s.decided))
+	mux.HandleFunc("GET /reconciliation", s.forOwner(s.reconciliation))
+	mux.HandleFunc("POST /reconciliation", s.forOwner(s.reconcile))
+	mux.HandleFunc("GET /troubles", s.forOwner(s.troublesPage))
+	mux.HandleFunc("GET /troubles/close", s.forOwner(s.confirmClose))
+	mux.HandleFunc("POST /troubles/close", s.forOwner(s.closeTrouble))
 	mux.HandleFunc("GET /banks", s.forOwner(s.banks))
 	mux.HandleFunc("GET /banks/{store}", s.forOwner(s.bank))
 	mux.HandleFunc("POST /banks/{store}", s.forOwner(s.setBank))
