@@ -20,6 +20,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net/http"
 	"time"
 
 	"kassa/banks"
@@ -62,8 +63,9 @@ type Config struct {
 	KeyID      string // names the key (kid); the key's thumbprint (RFC 7638) when empty
 	Issuer     string // who signs (iss)
 
-	Clock   func() time.Time // time.Now when nil
-	Timeout time.Duration    // of one request; ten seconds when zero
+	Clock     func() time.Time  // time.Now when nil
+	Timeout   time.Duration     // of one request; ten seconds when zero
+	Transport http.RoundTripper // carries the calls; nil for the network
 }
 
 // Format keeps the key out of everything that prints a Config.
@@ -108,7 +110,7 @@ func New(c Config) (*Bank, error) {
 	if err != nil {
 		return nil, err
 	}
-	client, err := bankhttp.New(bankhttp.Config{BaseURL: c.BaseURL, CA: c.CA, Timeout: c.Timeout})
+	client, err := bankhttp.New(bankhttp.Config{BaseURL: c.BaseURL, CA: c.CA, Timeout: c.Timeout, Transport: c.Transport})
 	if err != nil {
 		return nil, err
 	}

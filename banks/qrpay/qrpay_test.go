@@ -131,15 +131,17 @@ func TestBank(t *testing.T) {
 		return banktest.Fixture{
 			Bank: bank,
 			Now:  c.Now, Advance: c.Advance,
-			Pay:             func(id string) error { return sim.Pay(id, false) },
-			PayLate:         func(id string) error { return sim.Pay(id, true) },
-			Reject:          sim.Reject,
-			At:              func(id string) []banktest.Held { return held(sim, id) },
-			Troubles:        troubles(t, sim),
-			Mend:            sim.Mend,
-			PayDuringCancel: once(qrpaysim.PaidDuringCancel),
-			NextCodeDiffers: once(qrpaysim.PayloadOtherSum),
-			Refuse:          once(qrpaysim.Refuse),
+			Pay:                   func(id string) error { return sim.Pay(id, false) },
+			PayLate:               func(id string) error { return sim.Pay(id, true) },
+			Reject:                sim.Reject,
+			At:                    func(id string) []banktest.Held { return held(sim, id) },
+			Troubles:              troubles(t, sim),
+			Mend:                  sim.Mend,
+			PayDuringCancel:       once(qrpaysim.PaidDuringCancel),
+			NextCodeDiffers:       once(qrpaysim.PayloadOtherSum),
+			NextCodeOtherCurrency: once(qrpaysim.PayloadCurrency),
+			NextCodeBare:          once(qrpaysim.PayloadBare),
+			Refuse:                once(qrpaysim.Refuse),
 			WrongPassword: func(t *testing.T) banks.Bank {
 				conf.PrivateKey = keys()[1]
 				return connect(t, conf)

@@ -287,6 +287,10 @@ func bent(a map[string]any, f banksim.Fault) any {
 		parsed, _ := nspk.Parse(link)
 		parsed.Sum++
 		a["data"] = nspk.Make(parsed)
+	case PayloadCurrency:
+		parsed, _ := nspk.Parse(link)
+		parsed.Currency = "USD"
+		a["data"] = nspk.Make(parsed)
 	case PayloadCRC:
 		a["data"] = link[:len(link)-4] + "ZZZZ"
 	case PayloadMissing:

@@ -53,6 +53,7 @@ const (
 	OtherPayment     banksim.Fault = "other-payment"      // qr, state: operationId is another one
 	PayloadBare      banksim.Fault = "payload-bare"       // qr: the link has no query
 	PayloadOtherSum  banksim.Fault = "payload-other-sum"  // qr: the link names one kopeck more
+	PayloadCurrency  banksim.Fault = "payload-currency"   // qr: the link names another currency
 	PayloadCRC       banksim.Fault = "payload-crc"        // qr: the link's checksum is wrong
 	PayloadMissing   banksim.Fault = "payload-missing"    // qr: no link
 	Refuse           banksim.Fault = "refuse"             // no effect, HTTP 422 with the code that code says, 1 by default
@@ -78,6 +79,7 @@ var faults = map[banksim.Fault][]string{
 	OtherPayment:     {methodQR, methodState},
 	PayloadBare:      {methodQR},
 	PayloadOtherSum:  {methodQR},
+	PayloadCurrency:  {methodQR},
 	PayloadCRC:       {methodQR},
 	PayloadMissing:   {methodQR},
 	Refuse:           nil,

@@ -368,7 +368,7 @@ func TestFaults(t *testing.T) {
 		}
 	}
 	for fault, holds := range map[banksim.Fault]string{
-		PayloadBare: `"data":"https://qr.nspk.ru/BD10SIM`, PayloadOtherSum: "sum=101", PayloadCRC: "ZZZZ", PayloadMissing: `{"operationId":"o"}`,
+		PayloadBare: `"data":"https://qr.nspk.ru/BD10SIM`, PayloadOtherSum: "sum=101", PayloadCurrency: "cur=USD", PayloadCRC: "ZZZZ", PayloadMissing: `{"operationId":"o"}`,
 		OtherPayment: "f1c50d66", banksim.Huge: strings.Repeat(" ", 1000), banksim.Truncated: `{"{"`,
 	} {
 		if err := c.bank.Break(banksim.Plan{Name: fault, Times: 1}); err != nil {
