@@ -51,7 +51,7 @@ func newGoods(w *Window, s *sale) *goods {
 	g.bar = g.newBar()
 	show(w.sale.letters, g.pad)
 	show(!w.sale.letters, g.bar)
-	touched := kit.NewPress(g.field, kit.Radius, l.Surface, l.Surface, func() {
+	touched := kit.NewPress(g.field, kit.Radius, kit.Clear, kit.Clear, func() {
 		w.gate.enter(func() { s.wake(); g.letters(!w.sale.letters) })
 	})
 	times := w.button(kit.ButtonSpec{Kind: kit.Chip, Text: w.T("app.sale.times"), Size: 17, Height: 56}, s.askNext)

@@ -39,7 +39,7 @@ func (w *Window) newSearchLine(state *searchState, title, hint string) *searchLi
 	l := w.look
 	s := &searchLine{w: w, state: state, title: title, field: kit.NewField(l, kit.SignSearch, hint)}
 	s.erase = kit.PadSides(4, 4, 4, 0, w.button(kit.ButtonSpec{Kind: kit.Quiet, Sign: kit.SignClose, Size: 16}, func() { s.clear() }))
-	press := kit.NewPress(kit.Blank(0, 0), kit.Radius, l.Surface, l.Surface, func() { w.gate.enter(s.ask) })
+	press := kit.NewPress(kit.Blank(0, 0), kit.Radius, kit.Clear, kit.Clear, func() { w.gate.enter(s.ask) })
 	s.root = kit.Stack(press, s.field, kit.Row(0, kit.Space(), s.erase))
 	s.paint()
 	return s

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"image"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -20,6 +21,9 @@ import (
 // keys are how many keys are pressed to measure the time to the drawn frame.
 const keys = 60
 
+// tick is how often Fyne looks for keys and draws.
+const tick = time.Second / 60
+
 // idle is how long a window that nobody touches is watched.
 const idle = 5 * time.Second
 
@@ -27,6 +31,7 @@ const idle = 5 * time.Second
 type figures struct {
 	usable time.Duration // from the start to the screen that can be worked at
 	frames times         // from a key to the drawn frame
+	work   time.Duration // processor time for a key
 	memory int64         // resident, bytes
 	cpu    time.Duration // used in idle
 }
@@ -52,6 +57,7 @@ func (b *bench) window(ctx context.Context) error {
 	}
 	b.add("start to the sale screen", short(ours.usable), "empty window: "+short(floor.usable), quotient(ours.usable, floor.usable))
 	b.add("key to drawn frame", ours.frames.summary(), floor.frames.summary(), ratio(ours.frames, floor.frames))
+	b.add("processor time for a key", short(ours.work), short(floor.work), quotient(ours.work, floor.work))
 	b.add("resident memory", megabytes(ours.memory), megabytes(floor.memory), fmt.Sprintf("+%s", megabytes(ours.memory-floor.memory)))
 	b.add(fmt.Sprintf("processor time in %s of rest", idle), short(ours.cpu), short(floor.cpu), "")
 	return nil
@@ -111,9 +117,18 @@ func (b *bench) measureWindow(ctx context.Context, enter func(context.Context, *
 	if f.usable, err = usable(ctx, s, enter, began); err != nil {
 		return f, err
 	}
+	before, err := used(cmd.Process.Pid)
+	if err != nil {
+		return f, err
+	}
 	if f.frames, err = pressKeys(ctx, s); err != nil {
 		return f, err
 	}
+	after, err := used(cmd.Process.Pid)
+	if err != nil {
+		return f, err
+	}
+	f.work = (after - before) / keys
 	if f.cpu, err = rest(ctx, cmd.Process.Pid); err != nil {
 		return f, err
 	}
@@ -162,6 +177,7 @@ func pressKeys(ctx context.Context, s *xscreen.Screen) (times, error) {
 			return nil, err
 		}
 		sym := "123456789"[i%9 : i%9+1]
+		time.Sleep(rand.N(tick)) // the picture that was waited for came on a tick: what follows must not be in step with it
 		began := time.Now()
 		if i%8 == 7 { // a field is not endless
 			err = s.Press(xscreen.BackSpace)
