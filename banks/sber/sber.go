@@ -30,6 +30,7 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"net/http"
 	"regexp"
 	"strings"
 	"time"
@@ -76,9 +77,10 @@ type Config struct {
 	Cert         *tls.Certificate // shown to the bank; nil only where the address is not https
 	CA           string           // PEM; trusted in addition to the system's
 
-	Clock   func() time.Time // time.Now when nil
-	Random  io.Reader        // of rq_uid; crypto/rand when nil. Calls at once read it one after another
-	Timeout time.Duration    // of one request; ten seconds when zero
+	Clock     func() time.Time  // time.Now when nil
+	Random    io.Reader         // of rq_uid; crypto/rand when nil. Calls at once read it one after another
+	Timeout   time.Duration     // of one request; ten seconds when zero
+	Transport http.RoundTripper // carries the calls; nil for the network
 }
 
 // Format keeps the secrets out of everything that prints a Config.
@@ -136,7 +138,7 @@ func New(c Config) (*Bank, error) {
 			return nil, fmt.Errorf("%w: %s %s", banks.ErrSettings, f.name, f.want)
 		}
 	}
-	client, err := bankhttp.New(bankhttp.Config{BaseURL: c.BaseURL, CA: c.CA, Cert: c.Cert, Timeout: c.Timeout})
+	client, err := bankhttp.New(bankhttp.Config{BaseURL: c.BaseURL, CA: c.CA, Cert: c.Cert, Timeout: c.Timeout, Transport: c.Transport})
 	if err != nil {
 		return nil, err
 	}

@@ -15,6 +15,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net/http"
 	"strings"
 	"time"
 
@@ -46,8 +47,9 @@ type Config struct {
 	Password string // the terminal's; it signs requests and is not sent
 	CA       string // PEM; trusted in addition to the system's: the bank moves to the Russian Trusted CA
 
-	Clock   func() time.Time // time.Now when nil
-	Timeout time.Duration    // of one request; ten seconds when zero
+	Clock     func() time.Time  // time.Now when nil
+	Timeout   time.Duration     // of one request; ten seconds when zero
+	Transport http.RoundTripper // carries the calls; nil for the network
 }
 
 // Format keeps the password out of everything that prints a Config.
@@ -72,7 +74,7 @@ type Bank struct {
 
 // New checks the configuration; it sends nothing. The error matches banks.ErrSettings.
 func New(c Config) (*Bank, error) {
-	client, err := bankhttp.New(bankhttp.Config{BaseURL: c.BaseURL, CA: c.CA, Timeout: c.Timeout})
+	client, err := bankhttp.New(bankhttp.Config{BaseURL: c.BaseURL, CA: c.CA, Timeout: c.Timeout, Transport: c.Transport})
 	if err != nil {
 		return nil, err
 	}
