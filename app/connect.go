@@ -6,10 +6,8 @@ import (
 
 	"kassa/app/kit"
 	"kassa/app/till"
+	"kassa/banks"
 )
-
-// bankAddress is where T-Bank takes payments, see its documentation of the acquiring API.
-const bankAddress = "https://securepay.tinkoff.ru/v2/"
 
 // linkRows are the server and the bank that the till works with.
 func (p *settingsPage) linkRows() []setting {
@@ -26,7 +24,7 @@ func (p *settingsPage) linkRows() []setting {
 	case st.links.Server != "":
 		bank.value, bank.about, bank.plain = w.T("app.bank.by_server"), w.T("app.set.bank_server"), true
 	case st.links.Bank != "":
-		bank.value = w.T("app.set.bank_set", "terminal", clip(st.links.Terminal, 24))
+		bank.value = w.T("app.set.bank_set", "terminal", clip(st.links.Values["terminal"], 24))
 		bank.do = p.openBankSettings
 	default:
 		bank.value = w.T("app.set.connect")
@@ -84,7 +82,7 @@ func (p *settingsPage) openBankSettings() {
 		return w.T("app.set.bank_title"), []choice{
 			{sign: kit.SignEdit, text: w.T("app.set.bank_change"), do: p.askBank},
 			{sign: kit.SignTrash, text: w.T("app.set.bank_remove"), do: func() {
-				p.setBank(till.BankSettings{}, func(err error) {
+				p.setBank("", nil, func(err error) {
 					if err != nil {
 						w.fail(err)
 					}
@@ -104,18 +102,18 @@ func (p *settingsPage) askBank() {
 				w.askTextAnew(func() textQuestion {
 					return textQuestion{title: w.T("app.set.password_title"), text: w.T("app.set.password_text"), most: 80, secret: true, sign: kit.SignLock, yes: w.T("app.set.connect"),
 						take: func(password string, then func(error)) {
-							p.setBank(till.BankSettings{Bank: "tbank", URL: bankAddress, Terminal: terminal, Password: password}, then)
+							p.setBank("tbank", banks.Settings{"terminal": terminal, "password": password}, then)
 						}}
 				})
 			}}
 	})
 }
 
-func (p *settingsPage) setBank(b till.BankSettings, then func(error)) {
+func (p *settingsPage) setBank(name string, values banks.Settings, then func(error)) {
 	w := p.w
-	w.gate.commit(func(ctx context.Context) error { return w.deps.Till.SetBank(ctx, b) }, func(err error) {
+	w.gate.commit(func(ctx context.Context) error { return w.deps.Till.SetBank(ctx, name, values) }, func(err error) {
 		done := w.T("app.set.bank_done")
-		if b.Bank == "" {
+		if name == "" {
 			done = w.T("app.set.bank_gone")
 		}
 		p.connected(err, done, then)

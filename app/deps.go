@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"kassa/app/till"
+	"kassa/banks"
 	"kassa/localdb"
 	"kassa/register"
 )
@@ -68,6 +69,8 @@ type Cashier interface {
 	Pay(ctx context.Context, with till.Tender) (till.Sold, error)
 	Prepay(ctx context.Context, amount register.Money, with till.Tender) (till.Sold, error)
 	StartQR(ctx context.Context) error
+	PrepayQR(ctx context.Context, amount register.Money) error
+	RenewQR(ctx context.Context) error
 	PrintQR(ctx context.Context) error
 	CancelQR(ctx context.Context) error
 	CloseQR(ctx context.Context) error
@@ -78,6 +81,15 @@ type Cashier interface {
 	Returnable(ctx context.Context, saleID string) (till.Returnable, error)
 	PlanReturn(ctx context.Context, r till.ReturnOrder) (register.SaleReturn, error)
 	Return(ctx context.Context, r till.ReturnOrder) (till.Sold, error)
+	StartReturn(ctx context.Context, r till.ReturnOrder) error
+	StartPrepaymentReturn(ctx context.Context, r till.PrepaymentReturnOrder) error
+	ParkBack(ctx context.Context) error
+	ResumeBack(ctx context.Context, id string) error
+	RetryBack(ctx context.Context, id string) error
+	DropBack(ctx context.Context, id string) error
+	DecideBack(ctx context.Context, id string, went bool) error
+	FinishLate(ctx context.Context, id string) (till.Sold, error)
+	RefundLate(ctx context.Context, id string) error
 	ReturnCart(ctx context.Context, method register.Method, reason string) (till.Sold, error)
 	Prepayments(ctx context.Context, text string, before int64, limit int) ([]till.Prepayment, error)
 	PrepaymentByID(ctx context.Context, id string) (till.Prepayment, error)
@@ -95,7 +107,7 @@ type Cashier interface {
 	About(ctx context.Context) (till.About, error)
 	Connections(ctx context.Context) (till.Connections, error)
 	Pair(ctx context.Context, url, code string) error
-	SetBank(ctx context.Context, b till.BankSettings) error
+	SetBank(ctx context.Context, name string, values banks.Settings) error
 }
 
 // Deps is what the window is given. Only Till must be set.

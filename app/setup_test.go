@@ -14,6 +14,7 @@ import (
 	"kassa/app"
 	"kassa/app/apptest"
 	"kassa/app/till"
+	"kassa/banks"
 	"kassa/i18n"
 	"kassa/localdb"
 	"kassa/register"
@@ -333,7 +334,7 @@ func TestDiagnosticsHoldNoSecret(t *testing.T) {
 	c.found()
 	ctx := t.Context()
 	fatal(t, store.SetSecret(ctx, till.SecretServer, till.ServerSettings{URL: "https://login:tel-aviv@kassa.example/path?token=q-token", Till: "t", Store: "s", Secret: "server-secret"}))
-	fatal(t, store.SetSecret(ctx, till.SecretBank, till.BankSettings{Bank: "tbank", URL: "https://bank.example/v2/", Terminal: "TerminalKey", Password: "bank-password"}))
+	fatal(t, till.SaveBank(ctx, store, nil, "tbank", banks.Settings{banks.FieldURL: "https://bank.example/v2/", "terminal": "TerminalKey", "password": "bank-password"}))
 	c.press(fyne.KeyReturn, fyne.KeyF12, fyne.KeyF3)
 	fatal(t, c.Until("the database", func() bool { return c.Says(store.Dir()) }))
 	c.wantSays("1.2.3", "https://kassa.example/path")

@@ -7,6 +7,7 @@ import (
 
 	"kassa/app/apptest"
 	"kassa/app/till"
+	"kassa/banks"
 )
 
 func (p *posed) Staff(context.Context) ([]till.Member, error) {
@@ -18,13 +19,13 @@ func (p *posed) Staff(context.Context) ([]till.Member, error) {
 }
 
 func (p *posed) Connections(context.Context) (till.Connections, error) {
-	return till.Connections{Server: "https://kassa.magazin-romashka.example:8443", Bank: "", Terminal: ""}, nil
+	return till.Connections{Server: "https://kassa.magazin-romashka.example:8443"}, nil
 }
 
 func (p *posed) SetSettings(context.Context, till.Settings) error      { return p.wrong }
 func (p *posed) SaveMember(context.Context, till.Member, string) error { return p.wrong }
 func (p *posed) PrintTest(context.Context) error                       { return p.wrong }
-func (p *posed) SetBank(context.Context, till.BankSettings) error      { return p.wrong }
+func (p *posed) SetBank(context.Context, string, banks.Settings) error { return p.wrong }
 func (p *posed) Pair(context.Context, string, string) error            { return p.wrong }
 
 // inSettings opens a section of the settings, and does something there.

@@ -16,6 +16,7 @@ import (
 	_ "modernc.org/sqlite" // the driver
 
 	"kassa/app/till"
+	"kassa/banks"
 	"kassa/banks/tbank/tbanksim"
 	"kassa/localdb"
 	"kassa/printer/printersim"
@@ -114,7 +115,7 @@ func (s *dayShop) furnish(ctx context.Context, bank, printer string) (err error)
 	}
 	return errors.Join(
 		store.SetCustomer(ctx, register.Customer{ID: "ivan", Name: "Иван", Card: customerCard, Discount: customerOff}),
-		store.SetSecret(ctx, till.SecretBank, till.BankSettings{Bank: "tbank", URL: bank, Terminal: "DayDEMO", Password: "p"}))
+		till.SaveBank(ctx, store, nil, "tbank", banks.Settings{banks.FieldURL: bank, "terminal": "DayDEMO", "password": "p"}))
 }
 
 func dayCatalogue() iter.Seq2[register.Product, error] {

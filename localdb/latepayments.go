@@ -47,3 +47,21 @@ func (s *Store) DraftReceipt(ctx context.Context) (receipt string, err error) {
 	}
 	return receipt, nil
 }
+
+// QRSettings lists the settings by which any payment was made.
+func (s *Store) QRSettings(ctx context.Context) ([]string, error) {
+	rows, err := s.r.QueryContext(ctx, `select distinct setting from qr_payments`)
+	if err != nil {
+		return nil, fmt.Errorf("reading the payments' settings: %w", err)
+	}
+	defer rows.Close()
+	var all []string
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, fmt.Errorf("reading the payments' settings: %w", err)
+		}
+		all = append(all, id)
+	}
+	return all, rows.Err()
+}

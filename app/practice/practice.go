@@ -21,6 +21,7 @@ import (
 	"kassa/app/pricelist"
 	"kassa/app/till"
 	"kassa/assets/catalogue"
+	"kassa/banks"
 	"kassa/localdb"
 	"kassa/register"
 	"kassa/sync/client"
@@ -297,9 +298,9 @@ func firstDay(ctx context.Context, store *localdb.Store) error {
 // connect pairs the till with the practice server, or gives it the practice bank itself.
 func (w *World) connect(ctx context.Context, store *localdb.Store) error {
 	var server till.ServerSettings
-	var bank till.BankSettings
+	bank, values := "", banks.Settings(nil)
 	if w.Server == "" {
-		bank = till.BankSettings{Bank: "tbank", URL: w.Bank, Terminal: terminal, Password: password}
+		bank, values = "tbank", banks.Settings{banks.FieldURL: w.Bank, "terminal": terminal, "password": password}
 	} else {
 		p, err := client.Pair(ctx, w.Server, wire.Pair{Code: w.PairCode, Name: "1", Version: "practice"})
 		if err != nil {
@@ -307,7 +308,7 @@ func (w *World) connect(ctx context.Context, store *localdb.Store) error {
 		}
 		server = till.ServerSettings{URL: w.Server, Till: p.Till, Store: p.Store, Secret: p.Secret}
 	}
-	return errors.Join(store.SetSecret(ctx, till.SecretServer, server), store.SetSecret(ctx, till.SecretBank, bank))
+	return errors.Join(store.SetSecret(ctx, till.SecretServer, server), till.SaveBank(ctx, store, nil, bank, values))
 }
 
 func (w *World) write(path string) error {

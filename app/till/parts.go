@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"time"
 
-	"kassa/banks"
-	"kassa/banks/tbank"
 	"kassa/localdb"
 	"kassa/printer/escpos"
 	"kassa/printer/tcp"
@@ -26,21 +24,6 @@ type ServerSettings struct {
 	Till   string `json:"till"`
 	Store  string `json:"store"`
 	Secret string `json:"secret"`
-}
-
-// BankSettings are the credentials of a bank, for a till that has no server. They hold a secret and are kept as one.
-type BankSettings struct {
-	Bank     string `json:"bank"` // "tbank"
-	URL      string `json:"url"`
-	Terminal string `json:"terminal"`
-	Password string `json:"password"`
-}
-
-// Check tells what is wrong with the settings, or nil. A till that cannot use its bank's settings does not open, so they
-// are checked before they are kept. Nothing is sent.
-func (b BankSettings) Check() error {
-	_, err := openBank(b, time.Now)
-	return err
 }
 
 // The names under which the settings are kept.
@@ -66,10 +49,10 @@ func Connect(ctx context.Context, store *localdb.Store, c *Config) error {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
-	if ok, err := connectServer(ctx, store, c); err != nil || ok {
+	if err := connectBanks(ctx, store, c); err != nil {
 		return err
 	}
-	return connectBank(ctx, store, c)
+	return connectServer(ctx, store, c)
 }
 
 func connectPrinter(c *Config) error {
@@ -96,29 +79,20 @@ func Profile(name string) (escpos.Profile, bool) {
 	return escpos.Profile{}, false
 }
 
-func connectServer(ctx context.Context, store *localdb.Store, c *Config) (bool, error) {
+// connectServer has payments made by the server, where there is one. What a bank of the till's own was asked goes on there.
+func connectServer(ctx context.Context, store *localdb.Store, c *Config) error {
 	var s ServerSettings
 	if ok, err := openSecret(ctx, store, c, SecretServer, &s); err != nil || !ok || s.URL == "" {
-		return false, err
+		return err
 	}
 	cl, err := client.New(s.URL, s.Secret, nil)
 	if err != nil {
-		return false, err
-	}
-	c.Server, c.Payments = cl, NewServerPayments(cl, c.Now)
-	return true, nil
-}
-
-func connectBank(ctx context.Context, store *localdb.Store, c *Config) error {
-	var b BankSettings
-	if ok, err := openSecret(ctx, store, c, SecretBank, &b); err != nil || !ok || b.Bank == "" {
 		return err
 	}
-	bank, err := openBank(b, c.Now)
-	if err != nil {
-		return err
+	if c.Payments != nil {
+		c.Others[c.Setting] = c.Payments
 	}
-	c.Payments, c.Direct = NewDirectPayments(bank, c.Now), true
+	c.Server, c.Payments, c.Setting, c.Direct = cl, NewServerPayments(cl, c.Now), settingServer, false
 	return nil
 }
 
@@ -133,11 +107,4 @@ func openSecret(ctx context.Context, store *localdb.Store, c *Config, name strin
 		return false, nil
 	}
 	return ok, err
-}
-
-func openBank(b BankSettings, now func() time.Time) (banks.Bank, error) {
-	if b.Bank != "tbank" {
-		return nil, fmt.Errorf("till: no bank %q", b.Bank)
-	}
-	return tbank.New(tbank.Config{BaseURL: b.URL, Terminal: b.Terminal, Password: b.Password, Clock: now})
 }

@@ -35,6 +35,7 @@ const (
 	CodeBankDown         Code = "bank_down"
 	CodeBankRefused      Code = "bank_refused"
 	CodeBankSettings     Code = "bank_settings"
+	CodeBankKey          Code = "bank_key" // the system's keyring does not open the bank's settings
 	CodeBankNonsense     Code = "bank_nonsense"
 	CodeAmountDiffers    Code = "amount_differs"
 	CodePrinterOff       Code = "printer_off"

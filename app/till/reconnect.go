@@ -2,8 +2,10 @@ package till
 
 import (
 	"context"
-	"slices"
+	"errors"
 
+	"kassa/banks"
+	"kassa/localdb"
 	"kassa/printer"
 	"kassa/printer/escpos"
 	"kassa/sync/client"
@@ -17,12 +19,18 @@ type parts struct {
 	direct   bool
 	setting  string              // by which new codes are made
 	others   map[string]Payments // by other settings, for what was begun by them
+	trouble  Code                // why there is no bank where one was chosen
 	printer  printer.Transport
 	profile  escpos.Profile
 	server   push.Server
 }
 
 func (t *Till) parts() *parts { return t.now.Load() }
+
+func partsOf(c Config) parts {
+	return parts{payments: c.Payments, direct: c.Direct, setting: c.Setting, others: c.Others, trouble: c.BankTrouble,
+		printer: c.Printer, profile: c.Profile, server: c.Server}
+}
 
 // paymentsOf is where what was begun by a setting goes on; with one that is gone, nowhere: noPayments.
 func (t *Till) paymentsOf(setting string) Payments {
@@ -48,8 +56,9 @@ func (t *Till) plug(p parts) {
 	if p.printer != nil {
 		t.printer.Link = LinkUnknown
 	}
+	t.bank.Trouble = p.trouble
 	if p.payments != nil {
-		t.bank.Link = LinkUnknown
+		t.bank.Link, t.bank.Trouble = LinkUnknown, ""
 	}
 }
 
@@ -58,7 +67,7 @@ func (t *Till) plug(p parts) {
 func (t *Till) reconnect(ctx context.Context) error {
 	t.reconnecting.Lock()
 	defer t.reconnecting.Unlock()
-	c := Config{Now: t.c.Now, Log: t.c.Log}
+	c := Config{Now: t.c.Now, Log: t.c.Log, Keyring: t.c.Keyring}
 	if err := Connect(ctx, t.c.Store, &c); err != nil {
 		return disk(err)
 	}
@@ -67,7 +76,7 @@ func (t *Till) reconnect(ctx context.Context) error {
 		t.c.Log.Error("looking for slips that were being printed", "error", err)
 	}
 	t.mu.Lock()
-	t.plug(parts{payments: c.Payments, direct: c.Direct, printer: c.Printer, profile: c.Profile, server: c.Server})
+	t.plug(partsOf(c))
 	t.changed()
 	t.mu.Unlock()
 	if base != nil {
@@ -77,12 +86,10 @@ func (t *Till) reconnect(ctx context.Context) error {
 	return nil
 }
 
-// Pair connects the till to a central server by a one-time code from its back office.
+// Pair connects the till to a central server by a one-time code from its back office. What a bank of the till's own was
+// asked goes on there.
 func (t *Till) Pair(ctx context.Context, url, code string) error {
 	if _, err := t.may(RightSettings); err != nil {
-		return err
-	}
-	if err := t.noCodeOut(); err != nil {
 		return err
 	}
 	paired, err := client.Pair(ctx, url, wire.Pair{Code: code, Name: t.View().Shop.Till, Version: t.c.Version})
@@ -96,66 +103,24 @@ func (t *Till) Pair(ctx context.Context, url, code string) error {
 	return t.reconnect(ctx)
 }
 
-// SetBank gives a till that has no server the bank that it asks itself; the zero BankSettings takes it away.
-func (t *Till) SetBank(ctx context.Context, b BankSettings) error {
-	if _, err := t.may(RightSettings); err != nil {
-		return err
-	}
-	if b != (BankSettings{}) {
-		if err := b.Check(); err != nil {
-			return problem(CodeBadSetting, err)
-		}
-	}
-	if err := t.mayLeaveBank(ctx, b); err != nil {
-		return err
-	}
-	if err := t.c.Store.SetSecret(ctx, SecretBank, b); err != nil {
-		return disk(err)
-	}
-	return t.reconnect(ctx)
-}
-
-// noCodeOut refuses while somebody may be paying a code: another bank would never tell of that money.
-func (t *Till) noCodeOut() error {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if slices.ContainsFunc(t.followers(), (*follower).payable) {
-		return problem(CodeQROpen, nil)
-	}
-	return nil
-}
-
-// mayLeaveBank is noCodeOut unless the till stays with the terminal that it has: a new password for it may be what a
-// code is waiting for.
-func (t *Till) mayLeaveBank(ctx context.Context, next BankSettings) error {
-	var now BankSettings
-	c := Config{Log: t.c.Log}
-	if _, err := openSecret(ctx, t.c.Store, &c, SecretBank, &now); err != nil {
-		return disk(err)
-	}
-	if now.Bank == next.Bank && now.URL == next.URL && now.Terminal == next.Terminal {
-		return nil
-	}
-	return t.noCodeOut()
-}
-
 // Connections tell where the till is connected to, without what is secret.
 type Connections struct {
-	Server   string // its address; empty when there is none
-	Bank     string // the bank that the till asks itself; empty when there is none
-	Terminal string // its terminal there
+	Server string         // its address; empty when there is none
+	Bank   string         // the bank that the till asks itself, as banks.Adapter.Name; empty when there is none
+	Values banks.Settings // the fields of its settings that are no secrets
 }
 
 // Connections reads where the till is connected to.
 func (t *Till) Connections(ctx context.Context) (Connections, error) {
 	var s ServerSettings
-	var b BankSettings
 	c := Config{Log: t.c.Log}
 	if _, err := openSecret(ctx, t.c.Store, &c, SecretServer, &s); err != nil {
 		return Connections{}, disk(err)
 	}
-	if _, err := openSecret(ctx, t.c.Store, &c, SecretBank, &b); err != nil {
+	own, err := loadBanks(ctx, t.c.Store, t.c.Keyring)
+	if err != nil && !errors.Is(err, localdb.ErrSecret) && !errors.Is(err, errKeyring) {
 		return Connections{}, disk(err)
 	}
-	return Connections{Server: s.URL, Bank: b.Bank, Terminal: b.Terminal}, nil
+	b, _ := own.current()
+	return Connections{Server: s.URL, Bank: b.Bank, Values: b.public()}, nil
 }

@@ -150,7 +150,7 @@ func TestAnOrderThatChangedOnHoldIsToldSo(t *testing.T) {
 // banked has the till ask the practice bank by its settings, as a shop's does, so that a reconnect finds it again.
 func (w *world) banked() *world {
 	w.Helper()
-	w.must(w.store.SetSecret(w.Context(), till.SecretBank, till.BankSettings{Bank: "tbank", URL: w.url, Terminal: "TillDEMO", Password: "p"}))
+	w.must(till.SaveBank(w.Context(), w.store, nil, "tbank", w.settings("TillDEMO")))
 	return w
 }
 
@@ -173,35 +173,6 @@ func TestAReconnectWhileACodeIsBeingMade(t *testing.T) {
 	if n := len(w.bank.Payments("")); n != 1 {
 		t.Errorf("the bank has %d payments", n)
 	}
-}
-
-func TestAnotherBankWaitsForTheCodesOfThisOne(t *testing.T) {
-	w := newWorld(t).staffed().working().banked()
-	ctx := t.Context()
-	w.scan(milk)
-	w.must(w.StartQR(ctx))
-	w.onScreen()
-	w.must(w.SignIn(ctx, ownerPIN))
-	for _, parked := range []bool{false, true} {
-		if parked {
-			w.must(w.ParkQR(ctx))
-		}
-		if err := w.SetBank(ctx, till.BankSettings{}); !is(err, till.CodeQROpen) {
-			t.Errorf("no bank, over a code (parked: %t): %v", parked, err)
-		}
-		if err := w.SetBank(ctx, till.BankSettings{Bank: "tbank", URL: w.url, Terminal: "Another", Password: "p"}); !is(err, till.CodeQROpen) {
-			t.Errorf("another terminal, over a code (parked: %t): %v", parked, err)
-		}
-		if err := w.Pair(ctx, w.url, "123456"); !is(err, till.CodeQROpen) {
-			t.Errorf("a server, over a code (parked: %t): %v", parked, err)
-		}
-	}
-	// The same terminal's new password is what such a code may be waiting for.
-	w.must(w.SetBank(ctx, till.BankSettings{Bank: "tbank", URL: w.url, Terminal: "TillDEMO", Password: "p"}))
-	w.must(w.bank.Pay(w.bankID(), false))
-	w.until("sold", func(v till.View) bool { return v.ParkedSold != nil })
-	w.must(w.SetBank(ctx, till.BankSettings{}))
-	w.healthy(1)
 }
 
 func TestSettingsThatChangeUnderACode(t *testing.T) {

@@ -28,13 +28,15 @@ type Config struct {
 	Language *i18n.Language // of the slips
 	Zone     *time.Location // the shop's time zone; time.Local when nil
 
-	Payments Payments            // where QR payments are made
-	Direct   bool                // Payments is a bank that the till asks itself
-	Setting  string              // by which of the till's settings Payments was made; see Connect
-	Others   map[string]Payments // by other settings, for payments that were begun by them
-	Printer  printer.Transport
-	Profile  escpos.Profile
-	Server   push.Server
+	Payments    Payments            // where QR payments are made
+	Direct      bool                // Payments is a bank that the till asks itself
+	Setting     string              // by which of the till's settings Payments was made; see Connect
+	Others      map[string]Payments // by other settings, for payments that were begun by them
+	BankTrouble Code                // why there is no Payments where a bank was chosen
+	Keyring     Keyring             // where the key of the bank's settings is kept; the till's folder alone when nil
+	Printer     printer.Transport
+	Profile     escpos.Profile
+	Server      push.Server
 
 	// PracticePay plays the buyer in a practice world: it pays the code of a payment by the bank's id.
 	PracticePay func(ctx context.Context, bankID string) error
@@ -117,7 +119,7 @@ func New(ctx context.Context, c Config) (*Till, error) {
 	settings := c.Settings.Clone()
 	t := &Till{c: c, settings: &settings, watchers: map[*watcher]struct{}{}, print: make(chan struct{}, 1), draft: make(chan struct{}, 1),
 		lateNews: make(chan struct{}, 1), lateNow: make(chan struct{}, 1)}
-	t.plug(parts{payments: c.Payments, direct: c.Direct, setting: c.Setting, others: c.Others, printer: c.Printer, profile: c.Profile, server: c.Server})
+	t.plug(partsOf(c))
 	if err := t.load(ctx); err != nil {
 		return nil, err
 	}

@@ -40,9 +40,9 @@ const usage = `kassa: an offline-first cash register
   kassa cashier NAME [--role ROLE] [--data DIR]     add somebody who may sign in; the PIN is read from standard
                                                     input, and the first one is the owner
   kassa pair --server URL --code CODE [--data DIR]  connect the till to its server
-  kassa bank --terminal KEY [--url URL] [--data DIR]
-                                                    QR payments without a server; the password is read from
-                                                    standard input
+  kassa bank [NAME|none] [--set FIELD=VALUE]… [--check] [--data DIR]
+                                                    QR payments without a server; with no NAME it lists the banks and
+                                                    their fields
   kassa version
 
 Every command answers --help. Exit codes: 0 done, 1 failed, 2 wrong command line, 3 done but not with everything,

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/zalando/go-keyring"
+
 	"kassa/localdb"
 )
 
@@ -150,6 +152,7 @@ func TestATillThatIsOpen(t *testing.T) {
 }
 
 func TestSettingUp(t *testing.T) {
+	keyring.MockInit() // nothing is kept in the keyring of whoever tests
 	data := t.TempDir()
 	for _, c := range []struct {
 		name, stdin string
@@ -161,15 +164,20 @@ func TestSettingUp(t *testing.T) {
 		{"no such name", "", []string{"set", "colour=red"}, exitUsage},
 		{"no such profile", "", []string{"set", "profile=magic"}, exitUsage},
 		{"a printer with no port", "", []string{"set", "printer=192.168.1.50"}, exitUsage},
-		{"a bank in the open", "password\n", []string{"bank", "--terminal", "T", "--url", "http://bank.example"}, exitFailed},
-		{"a bank with no password", "\n", []string{"bank", "--terminal", "T"}, exitFailed},
+		{"a bank in the open", "password\n", []string{"bank", "tbank", "--set", "terminal=T", "--set", "url=http://bank.example"}, exitFailed},
+		{"a bank with no password", "\n", []string{"bank", "tbank", "--set", "terminal=T"}, exitFailed},
+		{"a bank that there is not", "", []string{"bank", "piggy"}, exitUsage},
+		{"a field that the bank has not", "", []string{"bank", "tbank", "--set", "colour=red"}, exitUsage},
+		{"a password on the command line", "", []string{"bank", "tbank", "--set", "password=1"}, exitUsage},
+		{"the banks", "", []string{"bank"}, exitOK},
 		{"the owner", "1234\n", []string{"cashier", "Анна"}, exitOK},
 		{"a cashier with the owner's PIN", "1234\n", []string{"cashier", "Вера"}, exitFailed},
 		{"a senior cashier", "2345\n", []string{"cashier", "Вера", "--role", "senior"}, exitOK},
 		{"no such role", "3456\n", []string{"cashier", "Зоя", "--role", "boss"}, exitUsage},
 		{"a PIN of letters", "abcd\n", []string{"cashier", "Анна"}, exitFailed},
 		{"a PIN too short", "1\n", []string{"cashier", "Анна"}, exitFailed},
-		{"a bank", "password\n", []string{"bank", "--terminal", "T", "--url", "https://bank.example/v2/"}, exitOK},
+		{"a bank", "password\n", []string{"bank", "tbank", "--set", "terminal=T", "--set", "url=https://bank.example/v2/"}, exitOK},
+		{"no bank", "", []string{"bank", "none"}, exitOK},
 		{"a server that would be spoken to in the open", "", []string{"pair", "--server", "http://kassa.example", "--code", "X"}, exitFailed},
 		{"a server that is not there", "", []string{"pair", "--server", "http://127.0.0.1:1", "--code", "X"}, exitFailed},
 		{"all is well", "", []string{"check", "--format", "json"}, exitOK},

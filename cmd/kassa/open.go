@@ -15,6 +15,7 @@ import (
 	fyneapp "fyne.io/fyne/v2/app"
 
 	"kassa/app"
+	"kassa/app/keyring"
 	"kassa/app/practice"
 	"kassa/app/sound"
 	"kassa/app/till"
@@ -94,7 +95,7 @@ func (o *opening) run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	c := till.Config{Language: language, Version: version, Log: log}
+	c := till.Config{Language: language, Version: version, Log: log, Keyring: keyring.New()}
 	var staff []app.PracticeMember
 	if o.practice {
 		world, err := practice.Open(ctx, store, practice.Options{Progress: o.streams.err})

@@ -158,45 +158,6 @@ func pair(ctx context.Context, args []string, s streams) int {
 	})
 }
 
-const bankHelp = `kassa bank --terminal KEY [--url URL] [--data DIR]
-
-For a till that has no server: it asks the bank itself. The terminal's password is read from standard input, and kept
-encrypted. An empty KEY takes the bank away.
-
-`
-
-func setBank(ctx context.Context, args []string, s streams) int {
-	f := flag.NewFlagSet("bank", flag.ContinueOnError)
-	data := dataFlag(f)
-	url := f.String("url", "https://securepay.tinkoff.ru/v2/", "the bank's address")
-	terminal := f.String("terminal", "", "the terminal's key")
-	rest, code := parse(f, args, s, bankHelp)
-	if code >= 0 {
-		return code
-	}
-	if len(rest) != 0 {
-		fmt.Fprint(s.err, bankHelp)
-		return exitUsage
-	}
-	var b till.BankSettings
-	if *terminal != "" {
-		password, err := secret(s, "Password: ")
-		if err != nil {
-			return fail(s, err)
-		}
-		b = till.BankSettings{Bank: "tbank", URL: *url, Terminal: *terminal, Password: password}
-		if err := b.Check(); err != nil {
-			return fail(s, err)
-		}
-	}
-	return withStore(ctx, *data, s, func(store *localdb.Store) int {
-		if err := store.SetSecret(ctx, till.SecretBank, b); err != nil {
-			return fail(s, err)
-		}
-		return exitOK
-	})
-}
-
 // secret reads a line from standard input, without showing it when a person types it.
 func secret(s streams, prompt string) (string, error) {
 	if f, ok := s.in.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
