@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"kassa/banks"
 	"kassa/localdb"
@@ -94,10 +95,13 @@ func (t *Till) DropBack(ctx context.Context, id string) error {
 	return nil
 }
 
-// DecideBack ends a refund in BackUnclear at a till that has no server, by what a person has seen at the bank: went is true
-// when the money went back. It needs RightSettings, and keeps who decided. With a server, its page is the place: the
-// problem is CodeNotAllowed.
+// DecideBack ends a refund in BackUnclear, or that of late money whose Trouble is CodeBackUnclear, at a till that has no
+// server, by what a person has seen at the bank: went is true when the money went back. It needs RightSettings, and keeps
+// who decided. With a server, its page is the place: the problem is CodeNotAllowed.
 func (t *Till) DecideBack(ctx context.Context, id string, went bool) error {
+	if l, err := t.lateByID(id); err == nil {
+		return t.decideLate(ctx, l, went)
+	}
 	b, r, a, err := t.backIn(id, BackUnclear)
 	if err != nil {
 		return err
@@ -109,10 +113,6 @@ func (t *Till) DecideBack(ctx context.Context, id string, went bool) error {
 	if err != nil {
 		return err
 	}
-	who := l.name()
-	if who == "" {
-		who = t.View().Cashier
-	}
 	next, state, decide := banks.Attempt{}, BackDone, a.RefundSeen
 	if !went {
 		state, decide = BackRefused, a.RefundLost
@@ -122,7 +122,7 @@ func (t *Till) DecideBack(ctx context.Context, id string, went bool) error {
 		return t.unused(l, problem(CodeNoBack, err))
 	}
 	r.State = string(state)
-	if err := b.keep(ctx, r, next, fmt.Sprintf("%s has looked at the bank: went back is %t", who, went)); err != nil {
+	if err := b.keep(ctx, r, next, t.looked(l, went)); err != nil {
 		return t.unused(l, err)
 	}
 	t.mu.Lock()
@@ -132,4 +132,52 @@ func (t *Till) DecideBack(ctx context.Context, id string, went bool) error {
 	t.followBack(b)
 	t.changed()
 	return nil
+}
+
+// decideLate is DecideBack for late money.
+func (t *Till) decideLate(ctx context.Context, l *late, went bool) error {
+	l.asking.Lock()
+	defer l.asking.Unlock()
+	t.mu.Lock()
+	a, unclear := l.a, l.trouble == CodeBackUnclear
+	t.mu.Unlock()
+	switch {
+	case !unclear:
+		return problem(CodeNoBack, nil)
+	case l.p.Setting == settingServer:
+		return problem(CodeNotAllowed, nil, "right", string(RightSettings))
+	}
+	lv, err := t.may(RightSettings)
+	if err != nil {
+		return err
+	}
+	decide := a.RefundSeen
+	if !went {
+		decide = a.RefundLost
+	}
+	next, err := decide()
+	if err != nil {
+		return t.unused(lv, problem(CodeNoBack, err))
+	}
+	if err := t.keepLate(ctx, next, t.looked(lv, went), true); err != nil {
+		return t.unused(lv, err)
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	l.a, l.trouble, l.message, l.silent, l.next = next, "", "", time.Time{}, t.c.Now()
+	if next.State == banks.StateRefunded {
+		t.removeLate(l)
+	}
+	t.changed()
+	poke(t.lateNews)
+	return nil
+}
+
+// looked is what the story keeps of a person's decision.
+func (t *Till) looked(by *leave, went bool) string {
+	who := by.name()
+	if who == "" {
+		who = t.View().Cashier
+	}
+	return fmt.Sprintf("%s has looked at the bank: went back is %t", who, went)
 }

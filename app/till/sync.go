@@ -71,9 +71,10 @@ func serverTrouble(err error) Code {
 	return CodeServerDown
 }
 
-// SyncNow has the sync worker look at once.
+// SyncNow has the sync worker look at once, and the codes that were put away looked at.
 func (t *Till) SyncNow() {
 	t.wakeSync()
+	poke(t.lateNow)
 }
 
 // wakeSync has what waits sent now.
