@@ -352,6 +352,45 @@ func TestOtherSumIsRevoked(t *testing.T) {
 	}
 }
 
+// TestDeclined holds that an order that the bank declines at once was never made.
+func TestDeclined(t *testing.T) {
+	w := open(t)
+	w.breaks(t, sbersim.CreationDeclined, "")
+	a, r := attempt(t, w)
+	a, err := banks.Create(t.Context(), w.bank, a, r)
+	var refusal *banks.Refusal
+	if !errors.As(err, &refusal) || refusal.Code != "DECLINED" || a.State != banks.StateFailed {
+		t.Errorf("%s, %v", a.State, err)
+	}
+}
+
+// TestRevocationRefused holds that an order that waits on is not taken for cancelled, nor for one that was paid.
+func TestRevocationRefused(t *testing.T) {
+	w := open(t)
+	_, r := attempt(t, w)
+	ans, err := w.bank.Create(t.Context(), r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ref := banks.Ref{ID: r.ID, BankID: ans.BankID, Amount: r.Amount}
+	w.breaks(t, sbersim.Refuse, "revocation")
+	if ans, err := w.bank.Cancel(t.Context(), ref); !errors.Is(err, banks.ErrRefused) {
+		t.Errorf("%+v, %v", ans, err)
+	}
+	if err := w.sim.Process(ans.BankID); err != nil {
+		t.Fatal(err)
+	}
+	if ans, err := w.bank.Cancel(t.Context(), ref); err != nil || ans.State != banks.StateProcessing {
+		t.Errorf("while it is being paid: %+v, %v", ans, err)
+	}
+	if err := w.sim.Pay(ans.BankID, false); err != nil {
+		t.Fatal(err)
+	}
+	if ans, err := w.bank.Cancel(t.Context(), ref); err != nil || ans.State != banks.StatePaid || ans.Amount != r.Amount {
+		t.Errorf("after the payment: %+v, %v", ans, err)
+	}
+}
+
 // TestExpiryIsOurs holds that an order goes on waiting after its time at a bank that knows of none, and can be revoked.
 func TestExpiryIsOurs(t *testing.T) {
 	w := open(t, func(c *sbersim.Config) { c.Life = 0 })

@@ -133,6 +133,20 @@ func TestRefundLost(t *testing.T) {
 	}
 }
 
+// TestRefundDenied holds that a refund is not over when the bank refuses it and its list shows that it was carried out.
+func TestRefundDenied(t *testing.T) {
+	w := open(t)
+	a := paid(t, w)
+	w.breaks(t, sbersim.RefundDenied, "")
+	a, err := refund(t, w, a, "r1", 5000)
+	if !errors.Is(err, banks.ErrUnknown) || a.State != banks.StateRefundPending {
+		t.Fatalf("%+v, %v", a, err)
+	}
+	if a, err = banks.Ask(t.Context(), w.bank, a); err != nil || a.Returned != 5000 {
+		t.Errorf("%+v, %v", a, err)
+	}
+}
+
 // TestRefundSentAgain holds that the same refund, sent again in spite of the contract, is not carried out twice even when
 // the bank would.
 func TestRefundSentAgain(t *testing.T) {

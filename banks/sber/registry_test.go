@@ -114,14 +114,23 @@ func TestRegistryOfSBP(t *testing.T) {
 		case strings.HasSuffix(r.URL.Path, "/oauth"):
 			_, _ = io.WriteString(w, `{"access_token":"t","expires_in":60}`)
 		case strings.HasSuffix(r.URL.Path, "/registry"):
-			one := func(id, kind string) string {
-				return `{"orderId":"` + id + `","partnerOrderNumber":"n-` + id + `","amount":"48001","currency":"643","orderState":"PAID","orderOperationParams":
+			one := func(id, kind, state string) string {
+				return `{"orderId":"` + id + `","partnerOrderNumber":"n-` + id + `","amount":"48001","currency":"643","orderState":"` + state + `","orderOperationParams":
 					{"orderOperationParam":[{"operationType":"SBP_PAY_ACKNOWL","operationDateTime":"2026-03-01T12:00:00Z"},{"operationType":"` + kind + `","operationDateTime":"2026-03-01T12:30:00Z"}]}}`
 			}
-			_, _ = io.WriteString(w, `{"rqUid":"`+uid+`","errorCode":"000000","registryData":{"orderParams":{"orderParam":[`+one("a", "SBP_ACK_ONUS")+`,`+one("b", "SBP_REFUND_IN_RQ")+`]}}}`)
+			_, _ = io.WriteString(w, `{"rqUid":"`+uid+`","errorCode":"000000","registryData":{"orderParams":{"orderParam":[`+one("a", "SBP_ACK_ONUS", "PAID")+`,`+
+				one("b", "SBP_REFUND_IN_RQ", "PAID")+`,`+one("c", "SBP_ACK_ONUS", "REFUNDED")+`]}}}`)
 		default:
 			asked++
-			_, _ = io.WriteString(w, `{"rq_uid":"`+uid+`","error_code":"000000","order_id":"b","order_state":"PAID","order_operation_params":[
+			body, err := io.ReadAll(r.Body)
+			if err != nil {
+				t.Error(err)
+			}
+			id := "b"
+			if strings.Contains(string(body), `"n-c"`) {
+				id = "c"
+			}
+			_, _ = io.WriteString(w, `{"rq_uid":"`+uid+`","error_code":"000000","order_id":"`+id+`","order_state":"PAID","order_operation_params":[
 				{"operation_id":"1","operation_type":"PAY","operation_sum":48001,"operation_currency":"643","response_code":"00"},
 				{"operation_id":"2","operation_type":"REFUND","operation_sum":1,"operation_currency":"643","response_code":"00"}]}`)
 		}
@@ -132,8 +141,9 @@ func TestRegistryOfSBP(t *testing.T) {
 	got, err := b.Registry(t.Context(), at, at.Add(time.Hour))
 	want := []banks.Entry{
 		{ID: "n-a", BankID: "a", Amount: 48001, Paid: at}, {ID: "n-b", BankID: "b", Amount: 48001, Refunded: 1, Paid: at},
+		{ID: "n-c", BankID: "c", Amount: 48001, Refunded: 1, Paid: at},
 	}
-	if err != nil || !slices.Equal(got, want) || asked != 1 {
+	if err != nil || !slices.Equal(got, want) || asked != 2 {
 		t.Errorf("%+v, %v; asked %d times", got, err, asked)
 	}
 }

@@ -1,6 +1,8 @@
 package sber_test
 
 import (
+	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -130,7 +132,8 @@ func secured(t *testing.T, h http.Handler) (string, banks.Settings) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := &http.Server{Handler: h, ReadHeaderTimeout: time.Minute}
+	silent := log.New(io.Discard, "", 0) // handshakes that must fail do
+	server := &http.Server{Handler: h, ReadHeaderTimeout: time.Minute, ErrorLog: silent}
 	go func() { _ = server.Serve(l) }()
 	t.Cleanup(func() { _ = server.Close() })
 	pair, err := ca.Client("till", time.Now().Add(time.Hour))

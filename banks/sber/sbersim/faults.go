@@ -41,6 +41,7 @@ const (
 	PaidAfterCancel  banksim.Fault = "paid-after-cancel"  // revocation: the order is revoked, and paid after all a moment later
 	RefundFails      banksim.Fault = "refund-fails"       // cancel: it is taken, and the operation does not succeed
 	RefundNoBalance  banksim.Fault = "refund-no-balance"  // cancel: family 13, the operation is listed with response_code 51
+	RefundDenied     banksim.Fault = "refund-denied"      // cancel: it succeeds, and the answer says that it did not
 	RefundLate       banksim.Fault = "refund-late"        // cancel: it succeeds, status lists it half a minute later
 )
 
@@ -72,6 +73,7 @@ var fits = map[banksim.Fault][]string{
 	PaidAfterCancel:      {"revocation"},
 	RefundFails:          {"cancel"},
 	RefundNoBalance:      {"cancel"},
+	RefundDenied:         {"cancel"},
 	RefundLate:           {"cancel"},
 }
 

@@ -126,6 +126,8 @@ func (b *Bank) cancel(q request, f banksim.Fault) (answer, error) {
 	switch f {
 	case RefundFails:
 		op.response, op.words = "05", "Отказ банка получателя"
+	case RefundDenied:
+		return nil, no{"130000", "Операция не успешна"}
 	case RefundLate:
 		op.listed = op.at.Add(30 * time.Second)
 	}

@@ -1,6 +1,7 @@
 package sbersim
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -109,7 +110,7 @@ func (b *Bank) answer(method string, r *http.Request, body []byte, f banksim.Pla
 // do carries out a request. A refusal of the bank's is an answer; it has its code and words under these names.
 func (b *Bank) do(method string, q request, f banksim.Plan) (answer, error) {
 	if f.Name == Refuse {
-		return answer{"code": f.Code, "words": "Отказ: /control/faults/refuse"}, nil
+		return answer{"code": cmp.Or(f.Code, "010000"), "words": "Отказ: /control/faults/refuse"}, nil
 	}
 	a, err := methods[method](b, q, f.Name)
 	var n no
