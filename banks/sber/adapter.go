@@ -27,7 +27,11 @@ func Adapter() banks.Adapter {
 		Title:  banks.Text{Ru: "Сбер: Плати QR", En: "Sber: Pay QR"},
 		Fields: fields(),
 		Open: func(s banks.Settings, o banks.Options) (banks.Bank, error) {
-			return open(s, o)
+			b, err := open(s, o)
+			if err != nil {
+				return nil, err // not a nil *Bank in a banks.Bank
+			}
+			return b, nil
 		},
 	}
 }

@@ -69,7 +69,10 @@ func TestSettings(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := settings()
 			maps.Copy(s, test.change)
-			_, err := sber.Adapter().Open(s, banks.Options{})
+			b, err := sber.Adapter().Open(s, banks.Options{})
+			if (b == nil) != (err != nil) {
+				t.Errorf("%v with %v", b, err)
+			}
 			switch {
 			case test.field == "" && err != nil:
 				t.Error(err)

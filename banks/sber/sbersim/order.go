@@ -77,6 +77,7 @@ func (b *Bank) open(number, description, member string, amount register.Money) (
 		})
 	}
 	b.orders = append(b.orders, o)
+	b.ids[o.id], b.numbers[o.number] = o, o
 	return o, nil
 }
 

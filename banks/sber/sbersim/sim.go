@@ -29,7 +29,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"slices"
 	"sync"
 	"time"
 
@@ -78,6 +77,8 @@ type Bank struct {
 	mu      sync.Mutex
 	ahead   time.Duration // of the clock
 	orders  []*order      // oldest first
+	ids     map[string]*order
+	numbers map[string]*order // the newest of each
 	tokens  map[string]token
 	counter int // of operations and codes
 	second  time.Time
@@ -110,7 +111,7 @@ func New(c Config) (*Bank, error) {
 	if c.RegistryPeriod == 0 {
 		c.RegistryPeriod = 48 * time.Hour
 	}
-	return &Bank{conf: c, faults: newFaults(), tokens: map[string]token{}}, nil
+	return &Bank{conf: c, faults: newFaults(), tokens: map[string]token{}, ids: map[string]*order{}, numbers: map[string]*order{}}, nil
 }
 
 // Handler serves the bank and its controls. Over TLS it is served on what CA.Listen gives.
@@ -215,24 +216,16 @@ func (b *Bank) control(id string, do func(*order) bool) error {
 }
 
 // find gives the order with the bank's id, brought up to now, or nil.
-func (b *Bank) find(id string) *order {
-	i := slices.IndexFunc(b.orders, func(o *order) bool { return o.id == id })
-	if i < 0 {
-		return nil
-	}
-	b.tick(b.orders[i])
-	return b.orders[i]
-}
+func (b *Bank) find(id string) *order { return b.current(b.ids[id]) }
 
 // numbered gives the newest order with a number of the shop's, brought up to now, or nil.
-func (b *Bank) numbered(number string) *order {
-	for _, o := range slices.Backward(b.orders) {
-		if o.number == number {
-			b.tick(o)
-			return o
-		}
+func (b *Bank) numbered(number string) *order { return b.current(b.numbers[number]) }
+
+func (b *Bank) current(o *order) *order {
+	if o != nil {
+		b.tick(o)
 	}
-	return nil
+	return o
 }
 
 // random gives n random bytes in hex.
