@@ -209,7 +209,9 @@ func (a Attempt) CancelSent() (Attempt, error) {
 }
 
 // RefundSent tells that money is about to be given back; it is stored before the first byte goes to the bank. The same
-// refund again, while it is under way, changes nothing. The error is ErrStep for an attempt that is not paid or has
+// refund again, while it is under way, changes nothing. An id names one refund for ever: one that was done is not sent
+// under its id again, and one that was lost is, so that a bank that takes our ids carries it out once even if the lost
+// request turns up after all. The error is ErrStep for an attempt that is not paid or has
 // another refund under way, and ErrRefund for a sum that is not above zero or more than is left.
 func (a Attempt) RefundSent(id string, amount register.Money) (Attempt, error) {
 	switch {

@@ -138,3 +138,130 @@ func TestEveryStateIsOneOfFour(t *testing.T) {
 		t.Error("there are other states than these")
 	}
 }
+
+// refunding is an attempt that is paid, with a refund of 30 of 100 under way.
+func refunding(t *testing.T) Attempt {
+	t.Helper()
+	a, err := Attempt{ID: "a", BankID: "1", Amount: 100, State: StatePaid}.RefundSent("r", 30)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+func TestRefundsEnd(t *testing.T) {
+	under := Refund{ID: "r", Amount: 30}
+	taken := Refund{ID: "r", Amount: 30, Taken: true}
+	for _, c := range []struct {
+		name         string
+		answers      []Answer
+		state        State
+		back, ours   register.Money
+		stillPending Refund
+	}{
+		{"no trace of it", []Answer{{State: StatePaid, Refund: RefundNone}}, StateRefundPending, 0, 0, under},
+		{"nobody can tell", []Answer{{State: StatePaid}}, StateRefundPending, 0, 0, under},
+		{"taken", []Answer{{State: StateRefundPending, Refund: RefundPending}}, StateRefundPending, 0, 0, taken},
+		{"done", []Answer{{State: StatePaid, Refund: RefundDone}}, StatePartlyRefunded, 30, 30, Refund{}},
+		{"failed", []Answer{{State: StatePaid, Refund: RefundFailed}}, StatePaid, 0, 0, Refund{}},
+		{"as much went back", []Answer{{State: StatePartlyRefunded, Refunded: 30}}, StatePartlyRefunded, 30, 30, Refund{}},
+		{"less went back", []Answer{{State: StatePartlyRefunded, Refunded: 29}}, StateRefundPending, 29, 0, under},
+		{"all went back", []Answer{{State: StateRefunded}}, StateRefunded, 100, 30, Refund{}},
+		{"more went back, and not ours", []Answer{{State: StatePartlyRefunded, Refunded: 50, Refund: RefundNone}}, StateRefundPending, 50, 0, Refund{ID: "r", Amount: 30, Base: 50}},
+		{"more went back, ours comes", []Answer{{State: StateRefundPending, Refunded: 50, Refund: RefundPending}}, StateRefundPending, 50, 0, Refund{ID: "r", Amount: 30, Base: 50, Taken: true}},
+		{"more went back, and then ours", []Answer{{State: StateRefundPending, Refunded: 50, Refund: RefundPending}, {State: StatePartlyRefunded, Refund: RefundDone}}, StatePartlyRefunded, 80, 30, Refund{}},
+		{"more went back, ours failed", []Answer{{State: StatePartlyRefunded, Refunded: 50, Refund: RefundFailed}}, StatePartlyRefunded, 50, 0, Refund{}},
+		{"so much went back that ours cannot", []Answer{{State: StatePartlyRefunded, Refunded: 90, Refund: RefundNone}}, StateRefundPending, 90, 0, Refund{ID: "r", Amount: 30, Base: 70}},
+		{"done, and another one goes on", []Answer{{State: StateRefundPending, Refunded: 30}}, StateRefundPending, 30, 30, Refund{}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			a := refunding(t)
+			for _, ans := range c.answers {
+				var err error
+				if a, err = a.Apply(ans); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if a.State != c.state || a.Refunded != c.back || a.Returned != c.ours || a.Refund != c.stillPending {
+				t.Errorf("%+v", a)
+			}
+		})
+	}
+}
+
+func TestRefundSent(t *testing.T) {
+	a := refunding(t)
+	if again, err := a.RefundSent("r", 30); err != nil || again != a {
+		t.Errorf("the same again: %+v, %v", again, err)
+	}
+	for name, other := range map[string]struct {
+		id     string
+		amount register.Money
+	}{"another id": {"q", 30}, "another sum": {"r", 31}} {
+		if got, err := a.RefundSent(other.id, other.amount); !errors.Is(err, ErrStep) || got != a {
+			t.Errorf("%s beside it: %+v, %v", name, got, err)
+		}
+	}
+	done, err := a.RefundSeen()
+	if err != nil || done.State != StatePartlyRefunded || done.Left() != 70 {
+		t.Fatalf("%+v, %v", done, err)
+	}
+	for _, sum := range []register.Money{-1, 0, 71} {
+		if _, err := done.RefundSent("q", sum); !errors.Is(err, ErrRefund) {
+			t.Errorf("%v of 70: %v", sum, err)
+		}
+	}
+	if rest, err := done.RefundSent("q", 70); err != nil || rest.Left() != 0 {
+		t.Errorf("the rest: %+v, %v", rest, err)
+	}
+}
+
+// TestACancelThatCameTooLate takes the money back that was paid a moment before, without anybody's being surprised.
+func TestACancelThatCameTooLate(t *testing.T) {
+	a := Attempt{ID: "a", Amount: 100, State: StateCancelling}
+	pending, err := a.Apply(Answer{State: StateRefundPending})
+	if want := (Refund{ID: "a", Amount: 100, Taken: true}); err != nil || pending.Refund != want || pending.State != StateRefundPending {
+		t.Errorf("%+v, %v", pending, err)
+	}
+	for name, ans := range map[string]Answer{"later": {State: StateRefunded, Refund: RefundDone}, "by its word alone": {State: StateRefunded}} {
+		if done, err := pending.Apply(ans); err != nil || done.State != StateRefunded || done.Outside() != 0 {
+			t.Errorf("%s: %+v, %v", name, done, err)
+		}
+	}
+	if failed, err := pending.Apply(Answer{State: StatePaid, Refund: RefundFailed}); err != nil || failed.State != StatePaid {
+		t.Errorf("it failed: %+v, %v", failed, err)
+	}
+	if done, err := a.Apply(Answer{State: StateRefunded}); err != nil || done.State != StateRefunded || done.Outside() != 0 {
+		t.Errorf("at once: %+v, %v", done, err)
+	}
+	part, err := a.Apply(Answer{State: StateRefundPending, Refunded: 40})
+	if want := (Refund{ID: "a", Amount: 60, Base: 40, Taken: true}); err != nil || part.Refund != want {
+		t.Errorf("the rest: %+v, %v", part, err)
+	}
+}
+
+// TestPaidByHand holds that a person's word stands until the bank has the money too.
+func TestPaidByHand(t *testing.T) {
+	a, err := Attempt{ID: "a", BankID: "1", Amount: 100, State: StateExpired}.PaidByHand()
+	if err != nil || a.State != StatePaid || !a.ByHand {
+		t.Fatalf("%+v, %v", a, err)
+	}
+	for _, unpaid := range []State{StateWaiting, StateProcessing, StateExpired, StateCancelled, StateRejected} {
+		if got, err := a.Apply(Answer{State: unpaid, Words: "OLD"}); err != nil || got.State != StatePaid || !got.ByHand || got.Words != "OLD" {
+			t.Errorf("the bank says %s: %+v, %v", unpaid, got, err)
+		}
+	}
+	if got, err := a.Apply(Answer{State: StatePaid}); err != nil || got.ByHand {
+		t.Errorf("the bank says so, too: %+v, %v", got, err)
+	}
+	if _, err := a.Apply(Answer{State: StateFailed}); !errors.Is(err, ErrStep) {
+		t.Errorf("a word that is not the bank's: %v", err)
+	}
+	sent, err := a.RefundSent("r", 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := Ask(t.Context(), &told{answer: Answer{State: StateExpired}}, sent); !errors.Is(err, ErrNoRefund) || got.State != StateRefundPending {
+		t.Errorf("the bank never had it: %+v, %v", got, err)
+	}
+}

@@ -69,7 +69,7 @@ type Outcome string
 const (
 	RefundPending Outcome = "pending" // the bank has taken it, the money is on its way
 	RefundDone    Outcome = "done"
-	RefundFailed  Outcome = "failed" // it began, and the bank says that it came to nothing
+	RefundFailed  Outcome = "failed" // it began, and the bank says that it came to nothing; another would be carried out
 	RefundNone    Outcome = "none"   // the bank has no trace of it; believed when it is said twice, some seconds apart
 )
 
@@ -95,9 +95,14 @@ type Answer struct {
 // Create with an ID that the bank has seen before must not make a second payment that could be paid: the adapter finds the
 // first one and answers with it, or, at a bank that cannot look up (Capabilities.LookUp), closes what it has made.
 //
+// A bank without LookUp answers State of a Ref without a BankID with ErrNotFound, always: the payload was in the answer that
+// was lost, so that nobody can ever be shown it, and what was perhaps made cannot be paid. Creation is repeated by nobody;
+// the shop makes a new attempt. The same holds after CreateFailed everywhere: no code of that attempt is shown any more.
+//
 // Cancel with no Ref.Refund closes an unpaid payment; a payer who was faster has paid, and the answer's State says
 // whether the payment stays paid or, at a bank where the two are one call, went back whole. With a Ref.Refund it gives back
-// that much of a paid payment. A bank may have carried out a Cancel whose answer was lost: with a refund it is not
+// that much of a paid payment. A bank without Close answers the Cancel of an unpaid code with where it stands; the code
+// is off the screen, and its own time ends it. A bank may have carried out a Cancel whose answer was lost: with a refund it is not
 // repeated before State has told what became of it.
 type Bank interface {
 	// Name is the bank's short name, stored with payments: "tbank".

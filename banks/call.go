@@ -56,7 +56,7 @@ func Create(ctx context.Context, b Bank, a Attempt, r Request) (Attempt, error) 
 
 // Ask asks the bank where the attempt stands. The attempt that comes back is to be stored, with an error too; an
 // error never closes it. ErrNotFound is the bank's word that it has no such payment: twice, some seconds apart and in
-// StateCreateUnknown, it is the proof that CreateFailed needs. ErrNoRefund comes with an attempt whose refund the bank
+// StateCreateUnknown, it is the proof that CreateFailed needs; see Missing. ErrNoRefund comes with an attempt whose refund the bank
 // has no trace of, and is the proof that RefundLost needs in the same way. An attempt that comes back from
 // StateCreateUnknown as waiting but without a payload has no code that could be shown: cancel it.
 //
@@ -112,7 +112,8 @@ func Cancel(ctx context.Context, b Bank, a Attempt) (Attempt, error) {
 func refused(err error) bool { return errors.Is(err, ErrRefused) && !errors.Is(err, ErrUnknown) }
 
 // Missing keeps since when a bank has been saying that it has no trace of a payment, or of a refund. One such answer
-// proves nothing: the request may still be on its way. The zero value is ready; it is kept with the attempt.
+// proves nothing: the request may still be on its way. It is kept with the attempt; every request that is sent begins
+// with the zero value, and an answer that says nothing of it (ErrUnknown) is not Heard.
 type Missing struct {
 	Since time.Time `json:"since,omitzero"`
 }

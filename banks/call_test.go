@@ -130,3 +130,49 @@ func TestCalls(t *testing.T) {
 		})
 	}
 }
+
+// TestATakenRefundIsNotSentAgain holds back what the bank has already.
+func TestATakenRefundIsNotSentAgain(t *testing.T) {
+	b := &told{answer: Answer{State: StateRefundPending, Refund: RefundPending}}
+	a, err := Attempt{ID: "a", Amount: 100, State: StatePaid}.RefundSent("r", 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a, err = Cancel(t.Context(), b, a); err != nil || !a.Refund.Taken {
+		t.Fatalf("%+v, %v", a, err)
+	}
+	if again, err := Cancel(t.Context(), b, a); !errors.Is(err, ErrStep) || again != a || b.calls != 1 {
+		t.Errorf("%+v, %v after %d calls", again, err, b.calls)
+	}
+}
+
+func TestAbsenceIsProvenByTime(t *testing.T) {
+	start := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
+	for _, c := range []struct {
+		name  string
+		heard []bool // missing or not, a second after another
+		want  bool   // proven by the last
+	}{
+		{"once", []bool{true}, false},
+		{"for four seconds", []bool{true, true, true, true, true}, false},
+		{"for five seconds", []bool{true, true, true, true, true, true}, true},
+		{"seen in between", []bool{true, true, true, false, true, true, true}, false},
+		{"seen at last", []bool{true, true, true, true, true, true, false}, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var m Missing
+			proven := false
+			for i, missing := range c.heard {
+				m, proven = m.Heard(start.Add(time.Duration(i)*time.Second), missing)
+			}
+			if proven != c.want {
+				t.Errorf("proven: %v", proven)
+			}
+		})
+	}
+	// A clock that was put back proves nothing sooner.
+	m, _ := Missing{}.Heard(start, true)
+	if _, proven := m.Heard(start.Add(-time.Hour), true); proven {
+		t.Error("proven before it began")
+	}
+}

@@ -47,6 +47,7 @@ func New(c Config) (*Client, error) {
 	}
 	t := http.DefaultTransport.(*http.Transport).Clone()
 	t.MaxIdleConnsPerHost = 16 // many payments are followed over few connections
+	t.MaxResponseHeaderBytes = 64 << 10
 	t.TLSClientConfig = &tls.Config{MinVersion: tls.VersionTLS12}
 	if c.CA != "" {
 		pool, err := x509.SystemCertPool()
