@@ -1,11 +1,12 @@
 // Command bench measures Kassa beside what stands under it, in one run on one machine: SQLite and PostgreSQL doing the
 // same work with nothing of ours around it. "make bench" builds and runs it.
 //
-//	bench [-goods FILE] [-till PROGRAM -empty PROGRAM] [-past N] [-sales N] [-uploads N]
+//	bench [-goods FILE] [-till PROGRAM -empty PROGRAM] [-past N] [-sales N] [-uploads N] [-payments N]
 //
 // It works in a temporary folder, in TMPDIR: put that on the disk that is to be measured. Its tasks, each in a file of
 // its own: a scan to the line on the receipt, the search of goods, a page of a long history and a commit on top of it,
-// the commit of a sale, the upload of operations, the first frame, and the till's window beside an empty one.
+// the commit of a sale, the upload of operations, open payments followed, the first frame, and the till's window beside an
+// empty one.
 package main
 
 import (
@@ -18,6 +19,7 @@ import (
 	"os/signal"
 	"syscall"
 	"text/tabwriter"
+	"time"
 )
 
 // options say what is measured, and on how much.
@@ -30,6 +32,10 @@ type options struct {
 	sales   int
 	uploads int
 	frames  int
+
+	payments  int           // open payments to follow; none are followed when zero
+	following time.Duration // for how long
+	inside    bool          // in this process, not in one of its own
 }
 
 func main() {
@@ -40,13 +46,21 @@ func main() {
 	flag.IntVar(&o.past, "past", 1_000_000, "operations in the till's history")
 	flag.IntVar(&o.sales, "sales", 2000, "sales to commit")
 	flag.IntVar(&o.uploads, "uploads", 10_000, "operations to upload")
+	flag.IntVar(&o.payments, "payments", 10_000, "open QR payments for one server process to follow")
+	flag.DurationVar(&o.following, "following", 45*time.Second, "how long to follow them")
+	dsn := flag.String("follower", "", "be the server that follows the payments of a `database`; for this program's own use")
 	flag.Parse()
 	if flag.NArg() > 0 || o.sales < 100 || o.uploads < 100 {
 		flag.Usage()
 		os.Exit(2)
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := run(ctx, o, os.Stdout)
+	var err error
+	if *dsn != "" {
+		err = follower(ctx, *dsn, o.following, os.Stdout)
+	} else {
+		err = run(ctx, o, os.Stdout)
+	}
 	stop()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -67,7 +81,7 @@ func run(ctx context.Context, o options, out io.Writer) (err error) {
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	b := &bench{options: o, dir: dir}
-	for _, measure := range []func(context.Context) error{b.scan, b.search, b.history, b.commit, b.upload, b.firstFrame, b.window} {
+	for _, measure := range []func(context.Context) error{b.scan, b.search, b.history, b.commit, b.upload, b.follow, b.firstFrame, b.window} {
 		if err := measure(ctx); err != nil {
 			return errors.Join(err, b.print(out)) // what was measured until then stands
 		}

@@ -15,8 +15,8 @@ import (
 // does not answer fills its own share and no other's.
 const (
 	perContract = 32
-	perBank     = 256
-	inAll       = 512
+	perBank     = 512
+	inAll       = 1024
 )
 
 // lanes are the contracts that payments are asked about under, each with its own way to its bank. The zero value is ready;
@@ -26,7 +26,6 @@ type lanes struct {
 	byID   map[uuid.UUID]*lane
 	byBank map[string]int
 	all    int
-	turn   int
 }
 
 type lane struct {
@@ -34,19 +33,18 @@ type lane struct {
 	busy int
 }
 
-// open gives the room that there is now at each of the settings, beginning with another one each time.
+// open gives the room that there is now at each of the settings, which come the longest due first: so when there is too much
+// to do, all are late by the same.
 func (l *lanes) open(settings []pg.SettingKey, bankAt func(pg.SettingKey) (banks.Bank, error)) []pg.Lane {
 	var list []pg.Lane
 	inBank := map[string]int{}
 	l.mu.Lock()
-	l.turn++
-	turn, left := l.turn, inAll-l.all
+	left := inAll - l.all
 	for name, n := range l.byBank {
 		inBank[name] = n
 	}
 	l.mu.Unlock()
-	for i := range settings {
-		k := settings[(i+turn)%len(settings)]
+	for _, k := range settings {
 		// A setting that cannot be opened has a lane too: its payments are put off one by one.
 		bank, _ := bankAt(k)
 		d := laneOf(k.Setting, bank)
@@ -94,12 +92,9 @@ func nameOf(bank banks.Bank) string {
 	return bank.Name()
 }
 
-// share of what a contract allows that is used, and for how long calls may be saved up: in no second are there more calls
-// than it allows, those with which a round begins included.
-const (
-	share  = 0.8
-	saveUp = 200 * time.Millisecond
-)
+// share of what a contract allows is used evenly; the rest is what may be called at once after a while of silence. So in no
+// second are there more calls than it allows.
+const share = 0.8
 
 // laneOf is what a contract allows.
 func laneOf(setting uuid.UUID, bank banks.Bank) pg.Lane {
@@ -107,8 +102,9 @@ func laneOf(setting uuid.UUID, bank banks.Bank) pg.Lane {
 	if bank == nil || bank.Can().Rate <= 0 {
 		return d
 	}
-	d.Pause = time.Duration(float64(time.Second) / (share * float64(bank.Can().Rate)))
-	d.AtOnce = max(1, int(saveUp/d.Pause))
+	rate := float64(bank.Can().Rate)
+	d.Pause = time.Duration(float64(time.Second) / (share * rate))
+	d.AtOnce = max(1, int((1-share)*rate+0.5))
 	return d
 }
 

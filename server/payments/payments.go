@@ -72,6 +72,7 @@ type Service struct {
 
 	watchers watchers
 	lanes    lanes
+	rests    rests
 	wake     chan struct{}
 	stopping chan struct{} // closed when Run is told to stop: nobody is kept waiting then
 

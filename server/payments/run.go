@@ -11,8 +11,10 @@ import (
 )
 
 const (
-	tick     = 200 * time.Millisecond // how often the database is looked at for payments to ask about
-	fastTick = 20 * time.Millisecond  // and at most, however many questions come to their end
+	tick     = 100 * time.Millisecond // how often the database is looked at for payments to ask about
+	fastTick = 20 * time.Millisecond  // and at most, however many wishes and notifications come
+
+	restTick = 25 * time.Millisecond // how long a question's end is held back, to be stored with others
 
 	afterFailure = 2 * time.Second // before a database that does not answer is asked again
 )
@@ -21,15 +23,13 @@ const (
 // context is done; then it waits for the questions that are under way. Several processes may run on one database.
 func (s *Service) Run(ctx context.Context) {
 	var all sync.WaitGroup
-	defer all.Wait()
-	if !s.deaf {
-		all.Go(func() { s.listen(ctx) })
-		all.Go(func() { s.reconcileDaily(ctx) })
-	}
-	for {
+	all.Go(func() { s.listen(ctx) })
+	all.Go(func() { s.reconcileDaily(ctx) })
+	all.Go(func() { s.returnLeases(ctx) })
+	for ctx.Err() == nil {
 		s.round(ctx, &all)
 		if pause(ctx, fastTick) == nil {
-			timer := time.NewTimer(s.look - fastTick)
+			timer := time.NewTimer(tick - fastTick)
 			select {
 			case <-ctx.Done():
 			case <-s.wake:
@@ -37,11 +37,10 @@ func (s *Service) Run(ctx context.Context) {
 			}
 			timer.Stop()
 		}
-		if ctx.Err() != nil {
-			close(s.stopping)
-			return
-		}
 	}
+	close(s.stopping)
+	all.Wait()
+	s.storeRests(ctx)
 }
 
 // round takes as many due payments as there is room for.
@@ -57,7 +56,7 @@ func (s *Service) round(ctx context.Context, all *sync.WaitGroup) {
 	for _, p := range due {
 		s.lanes.enter(p.Setting)
 		all.Go(func() {
-			defer func() { s.lanes.leave(p.Setting); s.rouse() }()
+			defer s.lanes.leave(p.Setting)
 			s.workOn(ctx, p)
 		})
 	}
@@ -80,9 +79,52 @@ func (s *Service) due(ctx context.Context) ([]pg.Payment, error) {
 
 func (s *Service) workOn(ctx context.Context, p pg.Payment) {
 	// A question that was begun is ended, and its answer stored, when the server stops.
-	_, err := s.work(context.WithoutCancel(ctx), p)
-	if err != nil && !errors.Is(err, pg.ErrConflict) {
+	p, leased, err := s.step(context.WithoutCancel(ctx), p)
+	switch {
+	case err == nil && leased:
+		s.rests.add(p)
+	case err != nil && !errors.Is(err, pg.ErrConflict):
 		s.log.Error("work on a payment failed", "payment", p.ID, "error", err)
+	}
+}
+
+// rests are the payments about which nothing new was found out: nearly all of them, nearly always. Their leases are given
+// back many at a time. The zero value is ready.
+type rests struct {
+	mu   sync.Mutex
+	list []pg.Payment
+}
+
+func (r *rests) add(p pg.Payment) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.list = append(r.list, p)
+}
+
+func (r *rests) take() []pg.Payment {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	list := r.list
+	r.list = nil
+	return list
+}
+
+// returnLeases gives the leases back of payments about which nothing new was found out.
+func (s *Service) returnLeases(ctx context.Context) {
+	for pause(ctx, restTick) == nil {
+		s.storeRests(ctx)
+	}
+}
+
+func (s *Service) storeRests(ctx context.Context) {
+	list := s.rests.take()
+	if len(list) == 0 {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeLimit)
+	defer cancel()
+	if err := s.store.PutOff(ctx, s.clock().UTC(), list); err != nil {
+		s.log.Error("questions to banks cannot be put off: their leases run out", "payments", len(list), "error", err)
 	}
 }
 

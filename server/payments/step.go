@@ -11,26 +11,39 @@ import (
 
 // work does what can be done now for a payment that the caller has leased, and gives the lease back.
 func (s *Service) work(ctx context.Context, p pg.Payment) (pg.Payment, error) {
+	p, leased, err := s.step(ctx, p)
+	if err != nil || !leased {
+		return p, err
+	}
+	return s.save(ctx, p, pg.Change{Cause: pg.CauseAsk})
+}
+
+// step does what can be done now for a payment that the caller has leased. When nothing is left to store but the time of the
+// next question, the lease goes on, and whoever called gives it back.
+func (s *Service) step(ctx context.Context, p pg.Payment) (_ pg.Payment, leased bool, _ error) {
 	ctx, cancel := context.WithTimeout(ctx, callLimit)
 	defer cancel()
 	bank, err := s.bankOf(ctx, p)
 	if err != nil {
-		return p, errors.Join(err, s.putOff(ctx, p))
+		return p, false, errors.Join(err, s.putOff(ctx, p))
 	}
 	answered := true
 	if !readyToRefund(p) && (p.UnpaidOnly || !readyToCancel(p)) {
 		if p, answered, err = s.ask(ctx, bank, p); err != nil {
-			return p, err
+			return p, false, err
 		}
 	}
 	// The wish is as it stands now: it may have come while the bank was asked.
 	switch {
 	case answered && readyToRefund(p):
-		return s.refund(ctx, bank, p)
+		p, err = s.refund(ctx, bank, p)
+		return p, false, err
 	case answered && readyToCancel(p):
-		return s.cancel(ctx, bank, p)
+		p, err = s.cancel(ctx, bank, p)
+		return p, false, err
 	}
-	return s.rest(ctx, bank, p)
+	s.schedule(bank, &p)
+	return p, true, nil
 }
 
 // readyToCancel tells whether there is a cancel that can be sent without asking first. While one is under way its outcome
@@ -41,12 +54,6 @@ func readyToCancel(p pg.Payment) bool {
 
 // readyToRefund tells whether there is a refund that can be sent.
 func readyToRefund(p pg.Payment) bool { return p.Wanted.ID != "" && p.Attempt.State.Paid() }
-
-// rest gives the lease back until the next question.
-func (s *Service) rest(ctx context.Context, bank banks.Bank, p pg.Payment) (pg.Payment, error) {
-	s.schedule(bank, &p)
-	return s.save(ctx, p, pg.Change{Cause: pg.CauseAsk})
-}
 
 func (s *Service) bankOf(ctx context.Context, p pg.Payment) (banks.Bank, error) {
 	return s.bankAt(ctx, pg.SettingKey{Account: p.Account, Setting: p.Setting})
@@ -61,11 +68,11 @@ func (s *Service) putOff(ctx context.Context, p pg.Payment) error {
 	return err
 }
 
-// ask asks the bank where a payment stands, and stores what it says; the lease goes on. It tells whether the bank
-// answered.
+// ask asks the bank where a payment stands, and stores what it says when that is anything new; the lease goes on. It tells
+// whether the bank answered.
 func (s *Service) ask(ctx context.Context, bank banks.Bank, p pg.Payment) (_ pg.Payment, answered bool, _ error) {
 	change := pg.Change{Cause: pg.CauseAsk, Keep: true}
-	before := p.Attempt
+	old, before := p, p.Attempt
 	next, lost := lostForGood(bank, before)
 	var err error
 	if !lost {
@@ -80,8 +87,10 @@ func (s *Service) ask(ctx context.Context, bank banks.Bank, p pg.Payment) (_ pg.
 		s.judge(&p, before, err == nil, change.Again)
 	}
 	s.schedule(bank, &p)
-	if p, err = s.save(ctx, p, change); err != nil {
-		return p, answered, err
+	if err = nil; !p.Same(old) || change.Again {
+		if p, err = s.save(ctx, p, change); err != nil {
+			return p, answered, err
+		}
 	}
 	if answered && s.unusable(p) {
 		p, err = s.giveUp(ctx, p)
@@ -192,7 +201,8 @@ func (s *Service) cancel(ctx context.Context, bank banks.Bank, p pg.Payment) (pg
 	case readyToRefund(p):
 		return s.refund(ctx, bank, p) // the payer was faster, and whoever cancelled wants the money to go back
 	}
-	return s.rest(ctx, bank, p)
+	s.schedule(bank, &p)
+	return s.save(ctx, p, pg.Change{Cause: pg.CauseCancel})
 }
 
 // refund sends a refund, and stores that it will before it does. One that the bank refused is for a person to decide upon:

@@ -11,8 +11,8 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// DueSettings lists the banks' settings that have a payment to be asked about now, each with its account. It looks at one
-// row of each setting, however many payments wait.
+// DueSettings lists the banks' settings that have a payment to be asked about now, each with its account, the one
+// that is due the longest first. It looks at one row of each setting, however many payments wait.
 func (s *Store) DueSettings(ctx context.Context, now time.Time) ([]SettingKey, error) {
 	rows, _ := s.pool.Query(ctx, `with recursive lanes as (
 			(select setting_id, ask_at, account_id from payments where ask_at is not null order by setting_id, ask_at limit 1)
@@ -20,7 +20,7 @@ func (s *Store) DueSettings(ctx context.Context, now time.Time) ([]SettingKey, e
 			select n.* from lanes l cross join lateral (
 				select setting_id, ask_at, account_id from payments where ask_at is not null and setting_id > l.setting_id
 				order by setting_id, ask_at limit 1) n)
-		select account_id, setting_id from lanes where ask_at <= $1 and setting_id is not null`, now) // CollectRows gives the error
+		select account_id, setting_id from lanes where ask_at <= $1 and setting_id is not null order by ask_at`, now) // CollectRows gives the error
 	list, err := pgx.CollectRows(rows, pgx.RowToStructByPos[SettingKey])
 	if err != nil {
 		return nil, fmt.Errorf("looking for payments to ask about: %w", err)
@@ -50,7 +50,7 @@ func (s *Store) LeaseDue(ctx context.Context, now, until time.Time, lanes []Lane
 		return nil, nil
 	}
 	var list []Payment
-	err := s.inTx(ctx, func(tx pgx.Tx) error {
+	err := s.inHaste(ctx, func(tx pgx.Tx) error {
 		free, err := lockPaces(ctx, tx, lanes)
 		if err != nil {
 			return err
@@ -87,6 +87,54 @@ func (s *Store) LeaseDue(ctx context.Context, now, until time.Time, lanes []Lane
 		return nil, fmt.Errorf("looking for payments to ask about: %w", err)
 	}
 	return list, nil
+}
+
+// inHaste is inTx for what may be lost with the database's machine, since it is only asked again then: leases, and when a bank
+// is asked next. It does not wait for the disk.
+func (s *Store) inHaste(ctx context.Context, do func(pgx.Tx) error) error {
+	return s.inTx(ctx, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, `set local synchronous_commit = off`); err != nil {
+			return err
+		}
+		return do(tx)
+	})
+}
+
+// Same tells whether a question about q brought nothing that is to be stored with p but when to ask again.
+func (p Payment) Same(q Payment) bool { return tells(p) == tells(q) }
+
+// PutOff gives leases back of payments about which nothing new was found out, with the time of the next question, and writes
+// nothing into their stories. Of one that somebody wished something for since, or that the bank told of by itself, the next
+// question is now. Those whose lease has run out are left alone.
+func (s *Store) PutOff(ctx context.Context, now time.Time, list []Payment) error {
+	n := len(list)
+	var (
+		accounts, ids    = make([]uuid.UUID, n), make([]uuid.UUID, n)
+		leases, asks     = make([]time.Time, n), make([]*time.Time, n)
+		missing, noticed = make([]*time.Time, n), make([]*time.Time, n)
+		revisions        = make([]int64, n)
+		counts           = make([]int, n)
+	)
+	for i, p := range list {
+		accounts[i], ids[i], leases[i], asks[i], revisions[i], counts[i] = p.Account, p.ID, p.lease, p.AskAt, p.Revision, p.Asks
+		missing[i], noticed[i] = timeOrNull(p.Missing.Since), timeOrNull(p.noticed)
+		if asks[i] == nil && p.wishes() {
+			asks[i] = &now
+		}
+	}
+	err := s.inHaste(ctx, func(tx pgx.Tx) error {
+		_, err := tx.Exec(ctx, `update payments p set asks = u.asks, missing_at = u.missing, leased_until = null,
+				ask_at = case when p.revision <> u.revision or p.noticed_at is distinct from u.noticed then $9 else u.ask_at end
+			from unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::timestamptz[], $5::timestamptz[], $6::timestamptz[], $7::bigint[],
+				$8::int[]) as u(account, payment, lease, ask_at, missing, noticed, revision, asks)
+			where p.account_id = u.account and p.payment_id = u.payment and p.leased_until = u.lease`,
+			accounts, ids, leases, asks, missing, noticed, revisions, counts, now)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("putting off questions to banks: %w", err)
+	}
+	return nil
 }
 
 // leaseOf reserves up to so many payments of each setting.
