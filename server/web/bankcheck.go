@@ -53,6 +53,7 @@ func (s *site) check(ctx context.Context, a banks.Adapter, settings banks.Settin
 	if err != nil {
 		return explain(a, err)
 	}
+	s.ring.try(bank, s.Clock())
 	ctx, cancel := context.WithTimeout(ctx, checkLimit)
 	defer cancel()
 	select {

@@ -59,7 +59,7 @@ func newBankForm(l *i18n.Language, a banks.Adapter, settings banks.Settings, v *
 		if wrong {
 			box.Wrong = v.Text(l)
 		}
-		if field.Name == banks.FieldURL || field.Name == banks.FieldCA {
+		if field.Name == banks.FieldURL && box.Optional || field.Name == banks.FieldCA {
 			f.More = append(f.More, box)
 			f.Open = f.Open || wrong || box.Value != ""
 		} else {

@@ -13,6 +13,7 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/google/uuid"
 
+	"kassa/banks/every"
 	"kassa/server/servertest"
 	"kassa/sync/wire"
 )
@@ -46,6 +47,9 @@ func TestPagesInABrowser(t *testing.T) {
 		w.Call(w.Secret, "GET", "/api/v1/payments/"+paid.ID, nil).Into(&paid)
 	}
 
+	late := shop{browser: newBrowser(t, w, "ru"), w: w}.late("Поздняя покупка")
+	troubled := "/payments/" + late.ID
+
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.NoSandbox, chromedp.DisableGPU,
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("lang", "ru"),
 		chromedp.UserDataDir(t.TempDir()))
@@ -54,8 +58,8 @@ func TestPagesInABrowser(t *testing.T) {
 	ctx, end := chromedp.NewContext(ctx)
 	defer end()
 	run(t, ctx) // the browser lives as long as the context of its first use
-	ctx, late := context.WithTimeout(ctx, 3*time.Minute)
-	defer late()
+	ctx, giveUp := context.WithTimeout(ctx, 5*time.Minute)
+	defer giveUp()
 
 	pages := []struct{ name, path string }{
 		{"front", "/"}, {"operations", "/operations"}, {"sale", "/operations/" + journalID + "/2"},
@@ -63,10 +67,15 @@ func TestPagesInABrowser(t *testing.T) {
 		{"payment", "/payments/" + cancelled.ID}, {"pairing", "/pairing"}, {"revoke", "/tills/" + w.Till.Till + "/revoke"},
 		{"missing", "/nowhere"}, {"returns", "/operations?kind=sale_return"},
 		{"banks", "/banks"}, {"bank", "/banks/" + w.Shop.ID.String()}, {"bank-off", "/banks/" + w.Shop.ID.String() + "/off"},
+		{"troubles", "/troubles"}, {"troubled", troubled}, {"refund", troubled + "/refund"}, {"mark", troubled + "/note"},
+		{"close", "/troubles/close?kind=late&subject=" + late.ID}, {"reconciliation", "/reconciliation"},
 	}
 	for name, number := range map[string]int64{"discounts": d.Sale, "return": d.Return, "prepayment": d.Prepayment, "handed-over": d.Handed,
 		"cash-out": d.CashOut, "removed": d.Removed, "closed": d.Closed} {
 		pages = append(pages, struct{ name, path string }{name, fmt.Sprintf("/operations/%s/%d", whole.ID, number)})
+	}
+	for _, a := range every.Banks() {
+		pages = append(pages, struct{ name, path string }{"bank-" + a.Name, "/banks/" + w.Shop.ID.String() + "?bank=" + a.Name})
 	}
 	for _, size := range []struct {
 		name          string
@@ -84,15 +93,30 @@ func TestPagesInABrowser(t *testing.T) {
 		}
 		run(t, ctx, chromedp.Navigate(w.URL+"/pairing"), chromedp.Click(chromedp.CSS(`button.main`)), chromedp.WaitVisible(chromedp.CSS(`.pairing-code`)))
 		look(t, ctx, size.name+"-code")
-		run(t, ctx, chromedp.Click(chromedp.CSS(`.languages button[value=en]`)), chromedp.WaitVisible(chromedp.CSS(`html[lang=en]`)))
+		speak(t, ctx, "en")
 		look(t, ctx, size.name+"-english")
-		run(t, ctx, chromedp.Click(chromedp.CSS(`.languages button[value=ru]`)), chromedp.WaitVisible(chromedp.CSS(`html[lang=ru]`)),
-			chromedp.Click(chromedp.CSS(`button.plain`)), chromedp.WaitVisible(chromedp.CSS(`input[name=login]`)))
+		speak(t, ctx, "ru")
+		run(t, ctx, chromedp.Click(chromedp.CSS(`button.plain`)), chromedp.WaitVisible(chromedp.CSS(`input[name=login]`)))
 	}
+}
+
+// stepLimit is how long a step may take: a click on a page that is being replaced can be lost, and then waits for ever.
+const stepLimit = 20 * time.Second
+
+// speak chooses a language, which draws the page anew.
+func speak(t *testing.T, ctx context.Context, tag string) {
+	t.Helper()
+	run(t, ctx, chromedp.Click(chromedp.CSS(`.languages button[value=`+tag+`]`)),
+		chromedp.WaitVisible(chromedp.CSS(`.languages button[value=`+tag+`][aria-pressed=true]`)))
 }
 
 func run(t *testing.T, ctx context.Context, steps ...chromedp.Action[chromedp.Void]) {
 	t.Helper()
+	if len(steps) > 0 {
+		limited, cancel := context.WithTimeout(ctx, stepLimit)
+		defer cancel()
+		ctx = limited
+	}
 	if err := chromedp.Do(ctx, steps...); err != nil {
 		t.Fatal(err)
 	}
@@ -100,6 +124,8 @@ func run(t *testing.T, ctx context.Context, steps ...chromedp.Action[chromedp.Vo
 
 func ask[T any](t *testing.T, ctx context.Context, question chromedp.Action[T]) T {
 	t.Helper()
+	ctx, cancel := context.WithTimeout(ctx, stepLimit)
+	defer cancel()
 	answer, err := chromedp.Run(ctx, question)
 	if err != nil {
 		t.Fatal(err)

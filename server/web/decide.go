@@ -75,7 +75,7 @@ func (s *site) decide(v visit) error {
 		return pg.ErrNotFound
 	}
 	d := s.newDecision(v, p, do)
-	d.Amount, d.Refund = p.Attempt.Left().String(), uuid.NewString()
+	d.Amount, d.Refund = v.lang.Sum(p.Attempt.Left()), uuid.NewString()
 	if !possible(v, p, do) {
 		d.Wrong = "web.decide.conflict"
 	}

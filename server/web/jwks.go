@@ -1,12 +1,16 @@
 package web
 
 import (
+	"bytes"
 	"encoding/json"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
 	"github.com/google/uuid"
+
+	"kassa/banks"
 )
 
 // jwksPath is where banks that check our signatures fetch our public keys (RFC 7517; the QRPay protocol names the path).
@@ -21,8 +25,52 @@ type signer interface{ JWKS() []byte }
 // keyRing keeps the public keys of every setting that was looked at: a setting never changes. It is safe for concurrent
 // use.
 type keyRing struct {
-	mu   sync.Mutex
-	keys map[uuid.UUID][]json.RawMessage
+	mu     sync.Mutex
+	keys   map[uuid.UUID][]json.RawMessage
+	trials []trial
+}
+
+// trial are the keys of settings that are being checked: the bank must be able to fetch them before they are saved.
+type trial struct {
+	keys  []json.RawMessage
+	until time.Time
+}
+
+const (
+	trialLife = 10 * time.Minute
+	maxTrials = 100
+)
+
+// try publishes the keys of a bank that is about to be checked, for a while.
+func (r *keyRing) try(bank banks.Bank, now time.Time) {
+	b, ok := bank.(signer)
+	if !ok {
+		return
+	}
+	var set struct{ Keys []json.RawMessage }
+	if json.Unmarshal(b.JWKS(), &set) != nil {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.trials = slices.DeleteFunc(r.trials, func(t trial) bool { return now.After(t.until) })
+	if len(r.trials) >= maxTrials {
+		r.trials = r.trials[1:]
+	}
+	r.trials = append(r.trials, trial{keys: set.Keys, until: now.Add(trialLife)})
+}
+
+// tried are the keys that are published for a while.
+func (r *keyRing) tried(now time.Time) []json.RawMessage {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var keys []json.RawMessage
+	for _, t := range r.trials {
+		if now.Before(t.until) {
+			keys = append(keys, t.keys...)
+		}
+	}
+	return keys
 }
 
 // jwks publishes the public keys of all settings. Nothing in it is secret or tells whose a key is.
@@ -38,6 +86,11 @@ func (s *site) jwks(w http.ResponseWriter, r *http.Request) {
 	}
 	for _, id := range ids {
 		set.Keys = append(set.Keys, s.publicKeys(r, id)...)
+	}
+	for _, key := range s.ring.tried(s.Clock()) {
+		if !slices.ContainsFunc(set.Keys, func(other json.RawMessage) bool { return bytes.Equal(key, other) }) {
+			set.Keys = append(set.Keys, key)
+		}
 	}
 	body, err := json.Marshal(set)
 	if err != nil {

@@ -66,8 +66,9 @@ type storyLine struct {
 	pg.Event
 	L     *i18n.Language
 	zone  *time.Location
-	moved bool
-	sent  register.Money
+	moved bool           // the state is another than before it
+	sent  register.Money // what had gone back after it; zero when it was as much before
+	words string         // the bank's; empty when they were the same before
 }
 
 // Cause says what happened.
@@ -83,6 +84,9 @@ func (e storyLine) State() string {
 
 // Back is how much had gone back after it; zero when it was as much before.
 func (e storyLine) Back() register.Money { return e.sent }
+
+// Said is the bank's own word; empty when it was the same before.
+func (e storyLine) Said() string { return e.words }
 
 // Trouble says what stood in the way, empty when nothing did.
 func (e storyLine) Trouble() string {
@@ -160,9 +164,16 @@ func (s *site) paymentHistory(v visit, b *paymentBody, names map[uuid.UUID]strin
 		return err
 	}
 	for i, e := range events {
-		line := storyLine{Event: e, L: b.L, zone: b.Shop.Location(), moved: i == 0 || events[i-1].State != e.State}
-		if i > 0 && events[i-1].Refunded != e.Refunded {
+		var before pg.Event
+		if i > 0 {
+			before = events[i-1]
+		}
+		line := storyLine{Event: e, L: b.L, zone: b.Shop.Location(), moved: before.State != e.State}
+		if before.Refunded != e.Refunded {
 			line.sent = e.Refunded
+		}
+		if before.Words != e.Words {
+			line.words = e.Words
 		}
 		b.Story = append(b.Story, line)
 	}

@@ -100,7 +100,7 @@ func TestALatePaymentIsGivenBackOnThePage(t *testing.T) {
 	s.get("/payments/"+p.ID).expect(t, "Оплачен после отмены", "/payments/"+p.ID+"/refund")
 
 	form := s.get("/payments/" + p.ID + "/refund")
-	form.expect(t, "Вернуть деньги покупателю?", `value="540.00"`, servertest.Login)
+	form.expect(t, "Вернуть деньги покупателю?", `value="540,00"`, servertest.Login)
 	id := refundField.FindStringSubmatch(form.text)
 	if id == nil {
 		t.Fatal("the form has no id for the refund")

@@ -418,7 +418,7 @@ func TestPaymentsPage(t *testing.T) {
 	second := b.get(next[1])
 	second.expect(t, "Покупка 10<", "Покупка 1<", "К самым новым")
 	second.expectNot(t, "Покупка 11<", "Более ранние")
-	b.get("/payments/"+last.ID).expect(t, "Касса запросила код", "Создание в банке", "Просьба отменить или вернуть",
+	b.get("/payments/"+last.ID).expect(t, "Касса запросила код", "Создание в банке", "Просьба отменить",
 		"Т-Банк", last.BankID, "CANCELED", "12:00:00")
 	for _, path := range []string{"/payments/x", "/payments/" + uuid.NewString()} {
 		if page := b.get(path); page.status != http.StatusNotFound {

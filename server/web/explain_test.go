@@ -1,0 +1,46 @@
+package web
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"testing"
+
+	"kassa/banks"
+)
+
+func TestExplain(t *testing.T) {
+	adapter := banks.Adapter{Fields: []banks.Field{{Name: "terminal"}, {Name: banks.FieldURL}}}
+	unknown := func(err error) error { return fmt.Errorf("%w: %w", banks.ErrUnknown, err) }
+	for _, c := range []struct {
+		name  string
+		err   error
+		key   string
+		field string
+	}{
+		{"a field", fmt.Errorf("tbank: %w: terminal has more than 20 letters", banks.ErrSettings), "web.check.field", "terminal"},
+		{"fields together", fmt.Errorf("tbank: %w: they do not belong together", banks.ErrSettings), "web.check.fields", ""},
+		{"a wrong key", &banks.Refusal{Reason: banks.ReasonSettings, Code: "204"}, "web.check.settings", ""},
+		{"another refusal", unknown(&banks.Refusal{Reason: banks.ReasonOther, Code: "99"}), "web.check.refused", ""},
+		{"another name", unknown(x509.HostnameError{Certificate: &x509.Certificate{}, Host: "bank.example"}), "web.check.other_certificate", "url"},
+		{"an old certificate", unknown(x509.CertificateInvalidError{Reason: x509.Expired}), "web.check.expired_certificate", ""},
+		{"a bad certificate", unknown(x509.CertificateInvalidError{Reason: x509.NotAuthorizedToSign}), "web.check.bad_certificate", "ca"},
+		{"our certificate", unknown(tls.AlertError(42)), "web.check.client_certificate", ""},
+		{"no such host", unknown(&net.OpError{Err: &net.DNSError{IsNotFound: true}}), "web.check.no_host", "url"},
+		{"no answer", unknown(context.DeadlineExceeded), "web.check.timeout", "url"},
+		{"cut off", unknown(io.ErrUnexpectedEOF), "web.check.broken", ""},
+		{"no route", unknown(&net.OpError{Op: "dial", Err: errors.New("no route to host")}), "web.check.broken", ""},
+		{"a page of HTML", unknown(errors.New("invalid character '<'")), "web.check.nonsense", "url"},
+		{"nothing there", banks.ErrNotFound, "web.check.nonsense", "url"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if v := explain(adapter, c.err); v.Key != c.key || v.Field != c.field || v.Good() {
+				t.Errorf("%+v", v)
+			}
+		})
+	}
+}
