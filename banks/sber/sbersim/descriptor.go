@@ -22,6 +22,7 @@ func Sim() banksim.Sim {
 			{Name: "member-id", Usage: "the client's `number` (member_id), at most 8 characters", Default: "00000001"},
 			{Name: "id-qr", Usage: "the `number` of the code or terminal (id_qr)", Default: "20000001"},
 			{Name: "tid", Usage: "the terminal's `number`, where it is not id_qr"},
+			{Name: "notify", Usage: "the `URL` that notifications go to; none are sent without one"},
 			{Name: "tls", Usage: "`true`: TLS with certificates on both sides; false: plain HTTP", Default: "true"},
 			{Name: "stub", Usage: "`true`: an order is paid by itself after a minute, one for 60.02 ends in HTTP 504", Default: "false"},
 			{Name: "refunded", Usage: "`true`: an order of which money went back is REFUNDED; false: it stays PAID", Default: "false"},
@@ -48,13 +49,13 @@ func openSim(s banksim.Sim, o banksim.Options) (*banksim.Bank, error) {
 	}
 	b, err := New(Config{
 		ClientID: value("client-id"), ClientSecret: value("client-secret"), MemberID: value("member-id"), IDQR: value("id-qr"),
-		TID: value("tid"), Clock: o.Clock, Random: o.Rand, Stub: flags["stub"], ShowRefunded: flags["refunded"], Rate: rate,
+		TID: value("tid"), Notify: value("notify"), Clock: o.Clock, Random: o.Rand, Stub: flags["stub"], ShowRefunded: flags["refunded"], Rate: rate,
 	})
 	if err != nil {
 		return nil, err
 	}
 	sim := &banksim.Bank{
-		Handler: b.Handler(), Path: "/", Held: b.held,
+		Handler: b.Handler(), Path: "/", Held: b.held, Run: b.Run,
 		Settings: banks.Settings{
 			"client_id": b.conf.ClientID, "client_secret": b.conf.ClientSecret, "member_id": b.conf.MemberID, "id_qr": b.conf.IDQR,
 			"tid": b.conf.TID,

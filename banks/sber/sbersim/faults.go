@@ -45,6 +45,14 @@ const (
 	RefundLate       banksim.Fault = "refund-late"        // cancel: it succeeds, status lists it half a minute later
 )
 
+// Faults of the notifications.
+const (
+	NoticeLost      banksim.Fault = "notice-lost"       // it is never sent
+	NoticeTwice     banksim.Fault = "notice-twice"      // it is sent once more
+	NoticeLate      banksim.Fault = "notice-late"       // it is held back until another one has been sent
+	NoticeOtherShop banksim.Fault = "notice-other-shop" // it is for another shop: memberId and idQR are others
+)
+
 // orderMethods answer with an order.
 var orderMethods = []string{"creation", "status", "revocation", "cancel"}
 
@@ -75,14 +83,21 @@ var fits = map[banksim.Fault][]string{
 	RefundNoBalance:      {"cancel"},
 	RefundDenied:         {"cancel"},
 	RefundLate:           {"cancel"},
+	NoticeLost:           {noticeMethod},
+	NoticeTwice:          {noticeMethod},
+	NoticeLate:           {noticeMethod},
+	NoticeOtherShop:      {noticeMethod},
 }
 
-// oauthMethod is the name that a fault narrows to the giving of tokens with.
-const oauthMethod = "oauth"
+// What a fault narrows to the giving of tokens, and to the bank's own call to the shop.
+const (
+	oauthMethod  = "oauth"
+	noticeMethod = "notify"
+)
 
 // newFaults are the faults of the connection and the bank's own.
 func newFaults() *banksim.Faults {
-	return banksim.NewFaults(append([]string{oauthMethod}, callMethods...), fits)
+	return banksim.NewFaults(append([]string{oauthMethod, noticeMethod}, callMethods...), fits)
 }
 
 // Break makes a fault happen. Several may wait; a request meets the first of them that fits.
@@ -100,6 +115,9 @@ func (b *Bank) addControls(mux *http.ServeMux) {
 	mux.HandleFunc("GET /control/payments/{id}/notice", func(w http.ResponseWriter, r *http.Request) {
 		body, err := b.Notice(r.PathValue("id"))
 		control(w, body, err)
+	})
+	mux.HandleFunc("POST /control/payments/{id}/notify", func(w http.ResponseWriter, r *http.Request) {
+		control(w, map[string]string{}, b.control(r.PathValue("id"), func(o *order) bool { b.tell(o); return true }))
 	})
 	mux.HandleFunc("GET /control/clock", func(w http.ResponseWriter, _ *http.Request) {
 		control(w, map[string]time.Time{"now": b.Now()}, nil)

@@ -90,6 +90,7 @@ func (b *Bank) operate(o *order, kind string, sum register.Money, response, word
 		rrn: fmt.Sprintf("%012d", b.counter), auth: fmt.Sprintf("%06d", b.counter%1_000_000),
 		response: response, words: words,
 	})
+	b.tell(o)
 	return &o.operations[len(o.operations)-1]
 }
 

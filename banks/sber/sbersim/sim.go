@@ -13,10 +13,11 @@
 //
 //	POST   /control/payments/{order_id}/fail     an attempt of the payer's fails, the order goes on waiting
 //	GET    /control/payments/{order_id}/notice   the notification that the bank would send now
+//	POST   /control/payments/{order_id}/notify   the bank sends it, where it has an address for it
 //	GET    /control/clock                        the bank's time
 //	POST   /control/clock?advance=DURATION       moves it on
 //
-// The methods that a fault can be narrowed to are those above and oauth. The faults are those of package banksim and the
+// The methods that a fault can be narrowed to are those above, oauth, and notify, the bank's own call to the shop. The faults are those of package banksim and the
 // constants here.
 //
 // What the bank does depends on its clock, its random numbers, and on what it was asked. Orders live in memory.
@@ -54,6 +55,9 @@ type Config struct {
 	IDQR         string
 	TID          string // IDQR when empty
 
+	Notify string       // the URL that notifications of operations go to; none are sent when empty
+	HTTP   *http.Client // sends them; one that waits for ten seconds when nil
+
 	Clock  func() time.Time // time.Now when nil
 	Random io.Reader        // of tokens and ids; crypto/rand when nil
 	Hang   time.Duration    // how long a request that is not answered is held, at most; thirty seconds when zero
@@ -80,7 +84,9 @@ type Bank struct {
 	ids     map[string]*order
 	numbers map[string]*order // the newest of each
 	tokens  map[string]token
-	counter int // of operations and codes
+	notes   []*note       // on their way, oldest first
+	wake    chan struct{} // tells Run of a new one
+	counter int           // of operations and codes
 	second  time.Time
 	calls   int // in that second
 }
@@ -99,6 +105,9 @@ func New(c Config) (*Bank, error) {
 	if c.Clock == nil {
 		c.Clock = time.Now
 	}
+	if c.HTTP == nil {
+		c.HTTP = &http.Client{Timeout: 10 * time.Second}
+	}
 	if c.Random == nil {
 		c.Random = rand.Reader
 	}
@@ -111,7 +120,7 @@ func New(c Config) (*Bank, error) {
 	if c.RegistryPeriod == 0 {
 		c.RegistryPeriod = 48 * time.Hour
 	}
-	return &Bank{conf: c, faults: newFaults(), tokens: map[string]token{}, ids: map[string]*order{}, numbers: map[string]*order{}}, nil
+	return &Bank{conf: c, faults: newFaults(), wake: make(chan struct{}, 1), tokens: map[string]token{}, ids: map[string]*order{}, numbers: map[string]*order{}}, nil
 }
 
 // Handler serves the bank and its controls. Over TLS it is served on what CA.Listen gives.
@@ -163,7 +172,13 @@ func (b *Bank) Fail(id string) error {
 
 // Reject makes the bank decline the order.
 func (b *Bank) Reject(id string) error {
-	return b.control(id, func(o *order) bool { return o.move(declined) })
+	return b.control(id, func(o *order) bool {
+		done := o.move(declined)
+		if done {
+			b.tell(o)
+		}
+		return done
+	})
 }
 
 // Expire ends the order now.
