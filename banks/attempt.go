@@ -142,9 +142,13 @@ func (a Attempt) settle(o Outcome, total register.Money) Attempt {
 	case o == RefundFailed:
 		a.Refund = Refund{}
 	case o == RefundPending, o == RefundNone:
+		justTaken := o == RefundPending && !r.Taken
 		r.Taken = r.Taken || o == RefundPending
-		// The total is without this refund, so it is somebody else's.
-		r.Base = min(max(r.Base, total), a.Amount-r.Amount)
+		// The total is without this refund, so it is somebody else's. Later on a total that is large enough may hold this
+		// one, where what is pending is another that the bank cannot tell from it.
+		if justTaken || total < r.Base+r.Amount {
+			r.Base = min(max(r.Base, total), a.Amount-r.Amount)
+		}
 	}
 	return a
 }

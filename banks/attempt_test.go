@@ -167,11 +167,13 @@ func TestRefundsEnd(t *testing.T) {
 		{"as much went back", []Answer{{State: StatePartlyRefunded, Refunded: 30}}, StatePartlyRefunded, 30, 30, Refund{}},
 		{"less went back", []Answer{{State: StatePartlyRefunded, Refunded: 29}}, StateRefundPending, 29, 0, under},
 		{"all went back", []Answer{{State: StateRefunded}}, StateRefunded, 100, 30, Refund{}},
-		{"more went back, and not ours", []Answer{{State: StatePartlyRefunded, Refunded: 50, Refund: RefundNone}}, StateRefundPending, 50, 0, Refund{ID: "r", Amount: 30, Base: 50}},
+		{"more went back, and not ours", []Answer{{State: StatePartlyRefunded, Refunded: 50, Refund: RefundNone}}, StateRefundPending, 50, 0, under},
 		{"more went back, ours comes", []Answer{{State: StateRefundPending, Refunded: 50, Refund: RefundPending}}, StateRefundPending, 50, 0, Refund{ID: "r", Amount: 30, Base: 50, Taken: true}},
 		{"more went back, and then ours", []Answer{{State: StateRefundPending, Refunded: 50, Refund: RefundPending}, {State: StatePartlyRefunded, Refund: RefundDone}}, StatePartlyRefunded, 80, 30, Refund{}},
 		{"more went back, ours failed", []Answer{{State: StatePartlyRefunded, Refunded: 50, Refund: RefundFailed}}, StatePartlyRefunded, 50, 0, Refund{}},
-		{"so much went back that ours cannot", []Answer{{State: StatePartlyRefunded, Refunded: 90, Refund: RefundNone}}, StateRefundPending, 90, 0, Refund{ID: "r", Amount: 30, Base: 70}},
+		{"less went back, and not ours", []Answer{{State: StatePartlyRefunded, Refunded: 20, Refund: RefundNone}}, StateRefundPending, 20, 0, Refund{ID: "r", Amount: 30, Base: 20}},
+		{"so much went back that ours cannot", []Answer{{State: StateRefundPending, Refunded: 90, Refund: RefundPending}}, StateRefundPending, 90, 0, Refund{ID: "r", Amount: 30, Base: 70, Taken: true}},
+		{"ours was done while another was under way", []Answer{{State: StateRefundPending, Refund: RefundPending}, {State: StateRefundPending, Refunded: 30, Refund: RefundPending}}, StateRefundPending, 30, 0, taken},
 		{"done, and another one goes on", []Answer{{State: StateRefundPending, Refunded: 30}}, StateRefundPending, 30, 30, Refund{}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

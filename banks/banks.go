@@ -67,7 +67,7 @@ type Outcome string
 
 // The outcomes of a refund. The zero one tells nothing: the totals may.
 const (
-	RefundPending Outcome = "pending" // the bank has taken it, the money is on its way
+	RefundPending Outcome = "pending" // the bank has taken it, the money is on its way; not said of what may be somebody else's
 	RefundDone    Outcome = "done"
 	RefundFailed  Outcome = "failed" // it began, and the bank says that it came to nothing; another would be carried out
 	RefundNone    Outcome = "none"   // the bank has no trace of it; believed when it is said twice, some seconds apart

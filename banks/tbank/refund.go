@@ -21,7 +21,7 @@ func (b *Bank) refund(ctx context.Context, ref banks.Ref) (banks.Answer, error) 
 	var refusal *banks.Refusal
 	if errors.As(err, &refusal) && refusal.Code == codeRepeated {
 		// The bank has seen this very call: what became of the first one is to be asked.
-		return banks.Answer{}, unknown(err)
+		return banks.Answer{}, fmt.Errorf("%w: %v", banks.ErrUnknown, err)
 	}
 	if err != nil {
 		return banks.Answer{}, err
