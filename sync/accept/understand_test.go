@@ -2,9 +2,12 @@ package accept_test
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/uuid"
 
 	"kassa/register"
 	"kassa/sync/accept"
@@ -128,4 +131,49 @@ func FuzzUnderstand(f *testing.F) {
 		facts := accept.Understand(journal, accept.Record{Number: 5, Bytes: record}, received)
 		sane(t, facts)
 	})
+}
+
+// TestWhichPaymentsAnOperationNames: what was sold counts up, what was given back down, and an id that is none is not looked
+// for.
+func TestWhichPaymentsAnOperationNames(t *testing.T) {
+	payment := uuid.New()
+	qr := func(id string) []register.Payment {
+		return []register.Payment{{Method: register.QR, Amount: 10000, QRID: id}}
+	}
+	sold := func(id string) register.Sale {
+		var cart register.Cart
+		_, err := cart.Add(register.Product{ID: "cake", Name: "Торт", Unit: register.Piece, Price: 10000, VAT: register.VAT22}, register.One)
+		ok(t, err)
+		s, err := register.NewSale(&cart, qr(id))
+		ok(t, err)
+		s.Receipt = 1
+		return s
+	}
+	back, err := register.NewReturn(sold(payment.String()), saleRef, nil, []register.Want{{Line: 0, Quantity: register.One}}, register.Cash, "Не понравился")
+	ok(t, err)
+	var cart register.Cart
+	_, err = cart.Add(register.Product{ID: "cake", Name: "Торт", Unit: register.Piece, Price: 30000, VAT: register.VAT22}, register.One)
+	ok(t, err)
+	order, err := register.NewPrepayment(&cart, 10000, qr(payment.String()))
+	ok(t, err)
+	orderBack, err := register.NewPrepaymentReturn(order, orderRef, order.Amount, nil, order.Amount, register.Cash, "Передумал")
+	ok(t, err)
+	bad := sold(payment.String())
+	bad.Total++
+	for name, c := range map[string]struct {
+		kind register.Kind
+		body any
+		want []accept.Use
+	}{
+		"sale":               {register.KindSale, sold(payment.String()), []accept.Use{{Payment: payment, Amount: 10000}}},
+		"return":             {register.KindReturn, back, []accept.Use{{Payment: payment, Amount: -10000}}},
+		"prepayment":         {register.KindPrepayment, order, []accept.Use{{Payment: payment, Amount: 10000}}},
+		"prepayment return":  {register.KindPrepaymentReturn, orderBack, []accept.Use{{Payment: payment, Amount: -10000}}},
+		"an id that is none": {register.KindSale, sold("12345"), nil},
+		"sums that differ":   {register.KindSale, bad, nil},
+	} {
+		if got := understand(t, operation(t, c.kind, c.body)).Uses; !slices.Equal(got, c.want) {
+			t.Errorf("%s names %+v, want %+v", name, got, c.want)
+		}
+	}
 }
