@@ -157,11 +157,17 @@ func selfSigned(t *testing.T) tls.Certificate {
 }
 
 func TestClean(t *testing.T) {
-	for text, want := range map[string]string{
-		"plain": "plain", " two\n\n words\t": "two wo", "a\x00b\u202ec\ufffd": "abc", "ещё один": "ещё од", "": "", "\xff": "",
+	for given, want := range map[string]string{
+		"Покупка 0001":             "Покупка 0001",
+		"  a\r\nb\tc  ":            "a b c",
+		"bell\a and \x1b[31mred":   "bell and [31mred",
+		"a\u202eb\u0000c\ufffdd":   "abcd",
+		strings.Repeat("я", 1000):  strings.Repeat("я", 20),
+		"\xff\xfe":                 "",
+		"half a letter at the end": "half a letter at the",
 	} {
-		if got := Clean(text, 6); got != want {
-			t.Errorf("%q is %q, want %q", text, got, want)
+		if got := Clean(given, 20); got != want {
+			t.Errorf("%q became %q, want %q", given, got, want)
 		}
 	}
 }

@@ -308,6 +308,14 @@ func (s *shop) alarm() {
 		s.t.Errorf("%+v, %v", a, err)
 	}
 	s.is(a, banks.StateCreateUnknown)
+	if !s.Bank.Can().Close {
+		return
+	}
+	for _, h := range s.At(a.ID) {
+		if s.Pay(h.BankID) == nil {
+			s.t.Error("what was made is not closed: it could be paid")
+		}
+	}
 }
 
 func otherCode(_ *testing.T, s *shop) {

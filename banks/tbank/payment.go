@@ -40,17 +40,21 @@ func (b *Bank) Create(ctx context.Context, r banks.Request) (banks.Answer, error
 	return banks.Answer{}, err
 }
 
-// fresh fetches the code of a payment that Init has just made.
+// fresh fetches the code of a payment that Init has just made. Without one that may be shown, nobody has seen a code and
+// nobody will; the payment is closed for tidiness, and would expire by itself.
 func (b *Bank) fresh(ctx context.Context, p payment, r banks.Request) (banks.Answer, error) {
 	payload, err := b.getQR(ctx, p.id, r.ID)
-	if errors.Is(err, banks.ErrRefused) {
-		// Nobody has seen a code and nobody will. The payment is closed for tidiness; it would expire by itself.
+	var ans banks.Answer
+	if err == nil {
+		ans, err = waiting(p, payload, r.Amount)
+	}
+	if errors.Is(err, banks.ErrRefused) || errors.Is(err, banks.ErrAmountDiffers) {
 		_, _ = b.cancel(ctx, banks.Ref{ID: r.ID, BankID: p.id, Amount: r.Amount})
 	}
 	if err != nil {
 		return banks.Answer{}, err
 	}
-	return waiting(p, payload, r.Amount)
+	return ans, nil
 }
 
 // State asks by the bank's id or, where that was lost, by ours. In the second case the code comes with the answer while

@@ -8,7 +8,6 @@ import (
 	"unicode/utf8"
 
 	"kassa/banks"
-	"kassa/banks/bankhttp"
 	"kassa/register"
 )
 
@@ -120,22 +119,6 @@ func TestNewestPaymentOfAnOrder(t *testing.T) {
 	}
 	if !newer("10", "9") || newer("9", "10") || newer("9", "9") || newer("x", "9") {
 		t.Error("ids are not compared as numbers")
-	}
-}
-
-func TestClean(t *testing.T) {
-	for given, want := range map[string]string{
-		"Покупка 0001":             "Покупка 0001",
-		"  a\r\nb\tc  ":            "a b c",
-		"bell\a and \x1b[31mred":   "bell and [31mred",
-		"a\u202eb\u0000c\ufffdd":   "abcd",
-		strings.Repeat("я", 1000):  strings.Repeat("я", 20),
-		"\xff\xfe":                 "",
-		"half a letter at the end": "half a letter at the",
-	} {
-		if got := bankhttp.Clean(given, 20); got != want {
-			t.Errorf("%q became %q, want %q", given, got, want)
-		}
 	}
 }
 
