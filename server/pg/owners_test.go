@@ -2,7 +2,9 @@ package pg_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -141,5 +143,63 @@ func TestBankSettings(t *testing.T) {
 	}
 	if _, err := s.CurrentBank(ctx, key, o.Account, store.ID); !errors.Is(err, pg.ErrKey) {
 		t.Errorf("moved settings: %v", err)
+	}
+}
+
+// TestTheBankIsChosenByTwoAtOnce: one comes after the other, and one setting is in use in the end.
+func TestTheBankIsChosenByTwoAtOnce(t *testing.T) {
+	s, _ := both(t)
+	o, store, _, _ := shop(t, s, "anna")
+	ctx := t.Context()
+	key, err := pg.ParseKey(keyText)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const choices = 8
+	var all sync.WaitGroup
+	for i := range choices {
+		all.Go(func() {
+			at := now.Add(time.Duration(i) * time.Second)
+			_, err := s.SetBank(ctx, at, key, pg.BankSetting{Account: o.Account, Store: store.ID, Bank: "tbank", By: "anna", Settings: banks.Settings{"terminal": "T"}})
+			if err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	history, err := s.BankHistory(ctx, o.Account, store.ID, 100)
+	if err != nil || len(history) != choices {
+		t.Fatalf("%d settings, %v", len(history), err)
+	}
+	current, err := s.CurrentBank(ctx, key, o.Account, store.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, h := range history {
+		if (h.Retired == nil) != (h.ID == current.ID) || h.Settings != nil || h.By != "anna" {
+			t.Errorf("%v, retired %v", h, h.Retired)
+		}
+	}
+	if any, err := s.AnyBank(ctx, key, current.ID); err != nil || any.Account != o.Account {
+		t.Errorf("by its id alone: %v, %v", any, err)
+	}
+	later := now.Add(time.Hour)
+	if err := s.RetireBank(ctx, later, o.Account, store.ID, "boris"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.CurrentBank(ctx, key, o.Account, store.ID); !errors.Is(err, pg.ErrNotFound) {
+		t.Errorf("after it was taken away: %v", err)
+	}
+	if gone, err := s.Bank(ctx, key, o.Account, current.ID); err != nil || gone.RetiredBy != "boris" || !gone.Retired.Equal(later) {
+		t.Errorf("%+v, %v", gone, err)
+	}
+	if ids, err := s.SettingIDs(ctx, later.Add(-time.Minute)); err != nil || !slices.Contains(ids, current.ID) {
+		t.Errorf("in use until a minute ago: %v, %v", ids, err)
+	}
+	if ids, err := s.SettingIDs(ctx, later); err != nil || slices.Contains(ids, current.ID) {
+		t.Errorf("in use after it was taken away: %v, %v", ids, err)
+	}
+	if err := s.RetireBank(ctx, now, o.Account, uuid.New(), "boris"); !errors.Is(err, pg.ErrNotFound) {
+		t.Errorf("a store that is not there: %v", err)
 	}
 }

@@ -91,6 +91,13 @@ func TestPagesInABrowser(t *testing.T) {
 			run(t, ctx, chromedp.Navigate(w.URL+p.path))
 			look(t, ctx, size.name+"-"+p.name)
 		}
+		run(t, ctx, chromedp.Navigate(w.URL+"/banks/"+w.Shop.ID.String()), chromedp.SendKeys(chromedp.CSS(`#password`), "wrong password"),
+			chromedp.Click(chromedp.CSS(`button[value=save]`)), chromedp.WaitVisible(chromedp.CSS(`button[value=force]`)))
+		look(t, ctx, size.name+"-bank-wrong")
+		run(t, ctx, chromedp.Navigate(w.URL+troubled+"/refund"), chromedp.SendKeys(chromedp.CSS(`textarea`), "Покупатель ушёл без товара "+size.name),
+			chromedp.SetValue(chromedp.CSS(`input[name=amount]`), "270"), chromedp.Click(chromedp.CSS(`button.main`)), chromedp.WaitVisible(chromedp.CSS(`.note.good`)))
+		look(t, ctx, size.name+"-refunded")
+		w.Clock.Move(time.Minute)
 		run(t, ctx, chromedp.Navigate(w.URL+"/pairing"), chromedp.Click(chromedp.CSS(`button.main`)), chromedp.WaitVisible(chromedp.CSS(`.pairing-code`)))
 		look(t, ctx, size.name+"-code")
 		speak(t, ctx, "en")

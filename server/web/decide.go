@@ -12,6 +12,7 @@ import (
 	"kassa/register"
 	"kassa/server/payments"
 	"kassa/server/pg"
+	"kassa/sync/wire"
 )
 
 // decision is the page that asks an owner to decide, and why.
@@ -90,7 +91,10 @@ func possible(v visit, p pg.Payment, do string) bool {
 	case doPaid:
 		return markable(v.now, p)
 	case doSeen, doLost:
-		return p.Attempt.Refund.ID != ""
+		// While the bank can still say it itself, a person's word could send the money twice.
+		return p.Attempt.Refund.ID != "" && p.Trouble == wire.TroubleRefundUnknown
+	case doAsk:
+		return p.Setting != (uuid.UUID{})
 	}
 	return true
 }
@@ -141,14 +145,14 @@ var errAmount = errors.New("web: not a sum")
 
 func (s *site) carryOut(v visit, p pg.Payment, d decision) error {
 	ctx, by := v.r.Context(), pg.By{Name: v.owner.Login, Reason: d.Reason}
+	if d.Do != doRefund && !possible(v, p, d.Do) { // a refund that is sent twice is told by its id
+		return payments.ErrConflict
+	}
 	var err error
 	switch d.Do {
 	case doRefund:
 		return s.refund(v, p, d, by)
 	case doPaid:
-		if !markable(v.now, p) {
-			return payments.ErrConflict
-		}
 		_, err = s.Payments.MarkPaid(ctx, p.Account, p.ID, by)
 	case doSeen:
 		_, err = s.Payments.RefundSeen(ctx, p.Account, p.ID, by)
@@ -194,16 +198,14 @@ func (s *site) troubleToClose(v visit, kind, subject string) (decision, error) {
 	if !slices.Contains(pg.TroubleKinds(), k) || !k.Closable() {
 		return decision{}, errBadForm
 	}
-	rows, err := s.troubles(v, k, troublesRead)
+	rows, err := s.troublesOf(v, k, func(t pg.PaymentTrouble) bool { return t.Subject == subject })
 	if err != nil {
 		return decision{}, err
 	}
-	for _, t := range rows {
-		if t.Subject == subject {
-			return decision{Do: doClose, Address: "/troubles/close", Back: "/troubles", L: t.L, Trouble: &t}, nil
-		}
+	if len(rows) == 0 {
+		return decision{}, pg.ErrNotFound
 	}
-	return decision{}, pg.ErrNotFound
+	return decision{Do: doClose, Address: "/troubles/close", Back: "/troubles", L: rows[0].L, Trouble: &rows[0]}, nil
 }
 
 func (s *site) confirmClose(v visit) error {

@@ -122,14 +122,9 @@ func (s *site) payment(v visit) error {
 	shop := v.shop(p.Store)
 	b := paymentBody{paymentRow: paymentRow{Payment: p, L: v.at(shop), TillName: names[p.Till]}, Shop: shop,
 		BankTitle: s.bankTitle(v.lang, p.Attempt.Bank), Done: v.r.URL.Query().Get("done") != ""}
-	troubles, err := s.troubles(v, "", troublesRead)
+	b.Troubles, err = s.troublesOf(v, "", func(t pg.PaymentTrouble) bool { return t.Payment == p.ID })
 	if err != nil {
 		return err
-	}
-	for _, t := range troubles {
-		if t.Payment == p.ID {
-			b.Troubles = append(b.Troubles, t)
-		}
 	}
 	b.Ways = s.otherWays(v, p, b.Troubles)
 	if err := s.paymentHistory(v, &b, names); err != nil {
@@ -189,17 +184,9 @@ func (s *site) otherWays(v visit, p pg.Payment, troubles []troubleRow) []way {
 		}
 	}
 	var ways []way
-	for _, w := range []struct {
-		do string
-		ok bool
-	}{
-		{doAsk, p.Setting != (uuid.UUID{})},
-		{doRefund, refundable(p)},
-		{doPaid, markable(v.now, p)},
-		{doNote, true},
-	} {
-		next := paymentWay(p.ID, w.do)
-		if w.ok && !slices.Contains(offered, next.Address) {
+	for _, do := range []string{doAsk, doRefund, doPaid, doNote} {
+		next := paymentWay(p.ID, do)
+		if possible(v, p, do) && !slices.Contains(offered, next.Address) {
 			ways = append(ways, next)
 		}
 	}

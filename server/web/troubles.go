@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"net/url"
 	"slices"
 
@@ -14,7 +15,7 @@ import (
 const (
 	// troublesShown is how many troubles the page lists at once.
 	troublesShown = 100
-	// troublesRead is how many are looked through for those of one payment.
+	// troublesRead is how many are looked through for one.
 	troublesRead = 1000
 )
 
@@ -42,11 +43,10 @@ func (k kindCount) NameKey() string { return "web.troubles.kind." + string(k.Kin
 // troubleRow is one trouble.
 type troubleRow struct {
 	pg.PaymentTrouble
-	L         *i18n.Language // with the store's time
-	Shop      string
-	TillName  string
-	BankTitle string
-	Ways      []way
+	L        *i18n.Language // with the store's time
+	Shop     string
+	TillName string
+	Ways     []way
 }
 
 // Name says what it is, and What what to do about it.
@@ -137,36 +137,51 @@ func waysOut(kind pg.TroubleKind) []string {
 	return []string{doClose, doNote}
 }
 
-// ways are the ways out of a trouble that can be gone.
-func ways(t pg.PaymentTrouble) []way {
+// ways are the ways out of a trouble that can be gone while its payment stands as it does; p is nil where there is none of
+// ours.
+func ways(v visit, t pg.PaymentTrouble, p *pg.Payment) []way {
 	var list []way
 	for _, do := range waysOut(t.Kind) {
 		switch {
 		case do == doClose && t.Kind.Closable():
 			list = append(list, way{Do: doClose, Address: "/troubles/close?" + url.Values{"kind": {string(t.Kind)}, "subject": {t.Subject}}.Encode()})
-		case do != doClose && t.Payment != (uuid.UUID{}):
-			list = append(list, paymentWay(t.Payment, do))
+		case do != doClose && p != nil && possible(v, *p, do):
+			list = append(list, paymentWay(p.ID, do))
 		}
 	}
 	return list
 }
 
-// troubles reads the list for showing.
-func (s *site) troubles(v visit, kind pg.TroubleKind, limit int) ([]troubleRow, error) {
-	list, err := s.Store.PaymentTroubles(v.r.Context(), v.now, v.owner.Account, kind, limit)
-	if err != nil {
-		return nil, err
-	}
+// troubleRows makes troubles fit for showing.
+func (s *site) troubleRows(v visit, list []pg.PaymentTrouble) ([]troubleRow, error) {
 	names, err := s.tillNames(v)
 	if err != nil {
 		return nil, err
 	}
 	rows := make([]troubleRow, 0, len(list))
 	for _, t := range list {
+		var payment *pg.Payment
+		p, err := s.Store.Payment(v.r.Context(), v.owner.Account, t.Payment)
+		switch {
+		case err == nil:
+			payment = &p
+		case !errors.Is(err, pg.ErrNotFound):
+			return nil, err
+		}
 		shop := v.shop(t.Store)
-		rows = append(rows, troubleRow{PaymentTrouble: t, L: v.at(shop), Shop: shop.Name, TillName: names[t.Till], Ways: ways(t)})
+		rows = append(rows, troubleRow{PaymentTrouble: t, L: v.at(shop), Shop: shop.Name, TillName: names[t.Till], Ways: ways(v, t, payment)})
 	}
 	return rows, nil
+}
+
+// troublesOf lists the troubles that match.
+func (s *site) troublesOf(v visit, kind pg.TroubleKind, match func(pg.PaymentTrouble) bool) ([]troubleRow, error) {
+	list, err := s.Store.PaymentTroubles(v.r.Context(), v.now, v.owner.Account, kind, troublesRead)
+	if err != nil {
+		return nil, err
+	}
+	list = slices.DeleteFunc(list, func(t pg.PaymentTrouble) bool { return !match(t) })
+	return s.troubleRows(v, list)
 }
 
 func (s *site) troublesPage(v visit) error {
@@ -186,11 +201,15 @@ func (s *site) troublesPage(v visit) error {
 			b.Kinds = append(b.Kinds, kindCount{Kind: k, Count: counts[k], Chosen: k == kind})
 		}
 	}
-	if b.Rows, err = s.troubles(v, kind, troublesShown+1); err != nil {
+	list, err := s.Store.PaymentTroubles(v.r.Context(), v.now, v.owner.Account, kind, troublesShown+1)
+	if err != nil {
 		return err
 	}
-	if len(b.Rows) > troublesShown {
-		b.Rows, b.More = b.Rows[:troublesShown], true
+	if len(list) > troublesShown {
+		list, b.More = list[:troublesShown], true
+	}
+	if b.Rows, err = s.troubleRows(v, list); err != nil {
+		return err
 	}
 	return v.show("troubles", "web.troubles.title", b)
 }
