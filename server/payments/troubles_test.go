@@ -281,3 +281,55 @@ func TestTheLifeOfACode(t *testing.T) {
 		t.Errorf("a life below nothing: %s", a.Body)
 	}
 }
+
+// TestTheBooksDiffer: the owner gives a part of a sale's money back, and nobody makes the return at the till.
+func TestTheBooksDiffer(t *testing.T) {
+	w := start(t)
+	p := w.paid()
+	id := uuid.MustParse(p.ID)
+	j := w.tillJournal()
+	j.Add(t, w.Clock.Now(), register.KindSale, w.sale(p.ID))
+	w.sync(j)
+	service := w.service(func(b banks.Bank) banks.Bank { return b })
+	by := pg.By{Name: "Мария", Reason: "Жалоба"}
+	giveBack := func() {
+		t.Helper()
+		if _, err := service.RefundByHand(t.Context(), w.Owner.Account, id, uuid.Must(uuid.NewV7()), 40_00, by); err != nil {
+			t.Fatal(err)
+		}
+		w.follow(p.ID, func(p wire.Payment) bool {
+			return p.Refunded == p.Returned && p.State == string(banks.StatePartlyRefunded)
+		})
+		w.Clock.Move(20 * time.Minute)
+		w.sync(j)
+	}
+	giveBack()
+	list := w.troubleList("")
+	if len(list) != 1 || list[0].Kind != pg.TroubleBooksDiffer || list[0].Ours != 540_00 || list[0].Theirs != 500_00 {
+		t.Fatalf("there are %+v", list)
+	}
+	if err := service.CloseTrouble(t.Context(), w.Owner.Account, pg.TroubleBooksDiffer, p.ID, by); err != nil {
+		t.Fatal(err)
+	}
+	if kinds := w.troubles(); len(kinds) != 0 {
+		t.Errorf("closed, there are %v", kinds)
+	}
+	giveBack()
+	if list = w.troubleList(""); len(list) != 1 || list[0].Theirs != 460_00 {
+		t.Errorf("after another one there are %+v", list)
+	}
+	back, err := register.NewReturn(w.sale(p.ID), register.Ref{Journal: j.ID, Number: 2, ID: "op", Shift: 1, Receipt: 1, At: w.Clock.Now()}, nil,
+		[]register.Want{{Line: 0, Quantity: register.One}}, register.Cash, "Жалоба")
+	if err != nil {
+		t.Fatal(err)
+	}
+	j.Add(t, w.Clock.Now(), register.KindReturn, back)
+	w.refund(p.ID, newRefund(460_00))
+	w.until(p.ID, banks.StateRefunded)
+	w.sync(j)
+	w.Clock.Move(20 * time.Minute)
+	w.sync(j)
+	if kinds := w.troubles(); len(kinds) != 0 {
+		t.Errorf("with the return there are %v", kinds)
+	}
+}

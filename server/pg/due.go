@@ -224,10 +224,12 @@ func (s *Store) TakeCalls(ctx context.Context, now time.Time, l Lane, calls int)
 	}
 	var free time.Time
 	more := (time.Duration(calls) * l.Pause).Microseconds()
-	err := s.pool.QueryRow(ctx, `insert into bank_paces as b (setting_id, free_at)
-			values ($1, $2::timestamptz + $3::bigint * interval '1 microsecond')
-		on conflict (setting_id) do update set free_at = greatest(b.free_at, $2) + $3::bigint * interval '1 microsecond'
-		returning free_at`, l.Setting, now, more).Scan(&free)
+	err := s.inHaste(ctx, func(tx pgx.Tx) error {
+		return tx.QueryRow(ctx, `insert into bank_paces as b (setting_id, free_at)
+				values ($1, $2::timestamptz + $3::bigint * interval '1 microsecond')
+			on conflict (setting_id) do update set free_at = greatest(b.free_at, $2) + $3::bigint * interval '1 microsecond'
+			returning free_at`, l.Setting, now, more).Scan(&free)
+	})
 	if err != nil {
 		return 0, fmt.Errorf("noting calls to a bank: %w", err)
 	}

@@ -26,6 +26,7 @@ const (
 	TroubleOutsideRefund  TroubleKind = "outside_refund"  // given back at the bank: make the return at the till, close
 	TroubleWithoutSale    TroubleKind = "without_sale"    // paid, and no operation names it: give it back, or close
 	TroubleWithoutPayment TroubleKind = "without_payment" // an operation names a payment that is not paid: look into it, close
+	TroubleBooksDiffer    TroubleKind = "books_differ"    // money went back and no return names it, or the other way round: a return at the till, close
 	TroubleNotOurs        TroubleKind = "not_ours"        // the registry has a payment that we have not
 	TroubleNotAtBank      TroubleKind = "not_at_bank"     // ours is paid, and the registry has it not
 	TroubleSumsDiffer     TroubleKind = "sums_differ"     // the registry names other sums
@@ -34,7 +35,7 @@ const (
 // TroubleKinds lists every kind.
 func TroubleKinds() []TroubleKind {
 	return []TroubleKind{TroubleLate, TroubleRefundFailed, TroubleRefundUnknown, TroubleAmountDiffers, TroubleNoEnd, TroubleOutsideRefund,
-		TroubleWithoutSale, TroubleWithoutPayment, TroubleNotOurs, TroubleNotAtBank, TroubleSumsDiffer}
+		TroubleWithoutSale, TroubleWithoutPayment, TroubleBooksDiffer, TroubleNotOurs, TroubleNotAtBank, TroubleSumsDiffer}
 }
 
 // Closable tells whether CloseTrouble may end a trouble of this kind; the others end when what is behind them does.
@@ -104,7 +105,7 @@ func (s *Store) CloseTrouble(ctx context.Context, now time.Time, account uuid.UU
 			switch kind {
 			case TroubleLate, TroubleRefundFailed:
 				return closeOnPayment(ctx, tx, now, account, kind, subject, by)
-			case TroubleWithoutSale, TroubleWithoutPayment:
+			case TroubleWithoutSale, TroubleWithoutPayment, TroubleBooksDiffer:
 				return closeComputed(ctx, tx, now, account, kind, subject, by)
 			}
 			return closeFinding(ctx, tx, now, account, kind, subject, by)
@@ -159,12 +160,11 @@ func closeComputed(ctx context.Context, tx pgx.Tx, now time.Time, account uuid.U
 	t := list[0]
 	_, err = tx.Exec(ctx, `insert into payment_findings
 			(account_id, kind, subject, payment_id, setting_id, bank_id, ours, theirs, at, found_at, closed_at, who, reason)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11, $12)`,
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11, $12)
+		on conflict (account_id, kind, subject) do update
+		set ours = excluded.ours, theirs = excluded.theirs, closed_at = excluded.closed_at, who = excluded.who, reason = excluded.reason`,
 		account, string(kind), subject, idOrNull(t.Payment), idOrNull(t.Setting), t.BankID, t.Ours, t.Theirs, t.Since, now, by.Name, by.Reason)
-	if hasCode(err, uniqueViolation) {
-		return ErrNotFound // somebody else has just closed it
-	}
-	if err != nil || kind != TroubleWithoutSale {
+	if err != nil || t.Payment == (uuid.UUID{}) {
 		return err
 	}
 	return tell(ctx, tx, now, account, t.Payment, CauseClosed, by)

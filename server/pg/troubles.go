@@ -103,7 +103,8 @@ func troubleArgs(now time.Time, account uuid.UUID) []any {
 // troublesQuery puts all troubles together, from where each is kept: in the payment's own row, in the findings, and in the
 // absence of an operation beside a payment or the other way round.
 //
-// A payment is without a sale when its till has had nothing left to send since, and long enough after the money came. What
+// The books differ when what was sold for a payment, less what was returned, is not what is left of it at the bank; what
+// was given back at the bank is a trouble of its own. A payment is without a sale when its till has had nothing left to send since, and long enough after the money came. What
 // a till sold before it was paired is not held against payments: it may have had a bank of its own.
 var troublesQuery = fmt.Sprintf(`with troubles as (
 	select 'late' as kind, payment_id::text as subject, payment_id, setting_id, bank_id, store_id, till_id, amount as ours,
@@ -138,4 +139,15 @@ var troublesQuery = fmt.Sprintf(`with troubles as (
 		and u.at > t.paired_at and p.paid_at is null
 		and not exists (select from payment_findings f where f.account_id = $1 and f.kind = 'without_payment'
 			and f.subject = u.journal_id || '/' || u.number)
+	union all
+	select 'books_differ', p.payment_id::text, p.payment_id, p.setting_id, p.bank_id, p.store_id, p.till_id, u.sum, p.amount - p.refunded,
+		p.updated_at, p.message, null, null
+	from payments p join tills t on t.account_id = p.account_id and t.till_id = p.till_id
+		join lateral (select sum(u.amount)::bigint as sum, max(u.amount) as most, max(u.received_at) as last from payment_uses u
+			where u.account_id = $1 and u.payment_id = p.payment_id) u on u.most > 0 and u.sum <> p.amount - p.refunded
+	where p.account_id = $1 and p.paid_at > $5 and p.refund_id is null and p.want_id is null
+		and greatest(p.updated_at, u.last) < $2::timestamptz - interval '%[1]d seconds'
+		and t.synced_at > greatest(p.updated_at, u.last) + interval '%[1]d seconds'
+		and not exists (select from payment_findings f where f.account_id = $1 and f.subject = p.payment_id::text
+			and (f.kind = 'outside_refund' or f.kind = 'books_differ' and f.ours = u.sum and f.theirs = p.amount - p.refunded))
 )`, int(saleGrace/time.Second), int(endGrace/time.Second))

@@ -23,25 +23,43 @@ type use struct {
 // insertUses notes which payments the operations of a batch name, in the transaction that stores the operations. A payment
 // that came late is dealt with when something was sold for it. What a till names twice is added up.
 func insertUses(ctx context.Context, tx pgx.Tx, now time.Time, t Till, journal uuid.UUID, used []use) error {
+	type key struct {
+		payment uuid.UUID
+		number  int64
+	}
+	place := map[key]int{}
+	var (
+		payments, sold   []uuid.UUID
+		numbers, amounts []int64
+		kinds            []string
+		ats              []time.Time
+	)
 	for _, u := range used {
-		_, err := tx.Exec(ctx, `insert into payment_uses as u
-				(account_id, payment_id, journal_id, number, store_id, till_id, kind, amount, at, received_at)
-			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-			on conflict (account_id, payment_id, journal_id, number) do update set amount = u.amount + excluded.amount`,
-			t.Account, u.Payment, journal, u.number, t.Store, t.ID, u.kind, u.Amount, u.at, now)
-		if err != nil {
-			return err
+		if u.Amount > 0 {
+			sold = append(sold, u.Payment)
 		}
-		if u.Amount <= 0 {
+		k := key{u.Payment, u.number}
+		if i, twice := place[k]; twice {
+			amounts[i] += int64(u.Amount)
 			continue
 		}
-		_, err = tx.Exec(ctx, `update payments set late_at = null where account_id = $1 and payment_id = $2 and late_at is not null`,
-			t.Account, u.Payment)
-		if err != nil {
-			return err
-		}
+		place[k] = len(payments)
+		payments, numbers, amounts = append(payments, u.Payment), append(numbers, u.number), append(amounts, int64(u.Amount))
+		kinds, ats = append(kinds, u.kind), append(ats, u.at)
 	}
-	return nil
+	if len(payments) == 0 {
+		return nil
+	}
+	_, err := tx.Exec(ctx, `insert into payment_uses
+			(account_id, journal_id, store_id, till_id, received_at, payment_id, number, amount, kind, at)
+		select $1, $2, $3, $4, $5, u.* from unnest($6::uuid[], $7::bigint[], $8::bigint[], $9::text[], $10::timestamptz[]) u`,
+		t.Account, journal, t.Store, t.ID, now, payments, numbers, amounts, kinds, ats)
+	if err != nil || len(sold) == 0 {
+		return err
+	}
+	_, err = tx.Exec(ctx, `update payments set late_at = null where account_id = $1 and payment_id = any($2) and late_at is not null`,
+		t.Account, sold)
+	return err
 }
 
 // Use is an operation that names a payment.
