@@ -151,8 +151,10 @@ func troubles(t *testing.T, sim *tbanksim.Bank) map[string]func() {
 
 func held(sim *tbanksim.Bank, id string) []banktest.Held {
 	var list []banktest.Held
-	for _, p := range sim.Payments(id) {
-		list = append(list, banktest.Held{BankID: p.ID, Paid: p.Paid, Amount: p.Amount, Refunded: p.Refunded})
+	for _, p := range sim.Held() {
+		if p.ID == id {
+			list = append(list, banktest.Held{BankID: p.BankID, Paid: p.Paid, Amount: p.Amount, Refunded: p.Refunded})
+		}
 	}
 	return list
 }

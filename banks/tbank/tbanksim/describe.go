@@ -28,18 +28,21 @@ func Sim() banksim.Sim {
 			Handler:  b.Handler(),
 			Path:     "/v2/",
 			Settings: banks.Settings{"terminal": c.Terminal, "password": c.Password},
-			Held:     b.held,
+			Held:     b.Held,
 			Run:      b.Run,
 		}, nil
 	}
 	return sim
 }
 
-// held lists the payments as whoever compares the books with the bank wants them.
-func (b *Bank) held() []banksim.Held {
+// Held lists the payments, oldest first, as whoever compares the books with the bank wants them.
+func (b *Bank) Held() []banksim.Held {
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	var list []banksim.Held
-	for _, p := range b.Payments("") {
-		list = append(list, banksim.Held{ID: p.Order, BankID: p.ID, Amount: p.Amount, Paid: p.Paid, Refunded: p.Refunded})
+	for _, p := range b.payments {
+		p.tick(b.conf.Clock())
+		list = append(list, banksim.Held{ID: p.order, BankID: p.id, Amount: p.amount, Paid: p.paid, Refunded: p.refunded})
 	}
 	return list
 }

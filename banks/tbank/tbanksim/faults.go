@@ -1,30 +1,34 @@
 package tbanksim
 
 import (
-	"fmt"
+	"maps"
 	"slices"
-	"time"
+
+	"kassa/banks/banksim"
 )
 
 // Fault is something that goes wrong. The value is its name under /control/faults/.
-type Fault string
+type Fault = banksim.Fault
 
-// Faults of the connection. They fit every method.
+// FaultPlan says how a fault is to happen.
+type FaultPlan = banksim.Plan
+
+// Faults of the connection, which every practice bank has. They fit every method.
 const (
-	AnswerLost   Fault = "answer-lost"    // the request takes effect, the connection ends without an answer
-	AnswerHangs  Fault = "answer-hangs"   // the request takes effect, no answer comes until the caller gives up
-	RequestLost  Fault = "request-lost"   // no effect, the connection ends
-	RequestHangs Fault = "request-hangs"  // no effect, nothing comes until the caller gives up
-	HTTP500      Fault = "http-500"       // no effect, a page of HTML
-	HTTP503      Fault = "http-503"       // the same
-	HTTP504      Fault = "http-504"       // the same
-	HTTP429      Fault = "http-429"       // the same
-	HTTP500After Fault = "http-500-after" // the request takes effect, then a page of HTML
-	Slow         Fault = "slow"           // the answer takes as long as delay says, three seconds by default
-	Nonsense     Fault = "nonsense"       // the request takes effect, the answer is HTML with HTTP 200
-	Truncated    Fault = "truncated"      // the request takes effect, the answer is half of its JSON
-	Huge         Fault = "huge"           // the request takes effect, the answer has ten megabytes before it begins
-	Redirect     Fault = "redirect"       // no effect, the caller is sent to another address
+	AnswerLost   = banksim.AnswerLost
+	AnswerHangs  = banksim.AnswerHangs
+	RequestLost  = banksim.RequestLost
+	RequestHangs = banksim.RequestHangs
+	HTTP500      = banksim.HTTP500
+	HTTP503      = banksim.HTTP503
+	HTTP504      = banksim.HTTP504
+	HTTP429      = banksim.HTTP429
+	HTTP500After = banksim.HTTP500After
+	Slow         = banksim.Slow
+	Nonsense     = banksim.Nonsense
+	Truncated    = banksim.Truncated
+	Huge         = banksim.Huge
+	Redirect     = banksim.Redirect
 )
 
 // Faults of the answer: the request takes effect.
@@ -69,10 +73,8 @@ const (
 // notification stands for the method of the faults that happen to notifications.
 const notification = "Notification"
 
-// fits are the methods that a fault fits; none named means all.
+// fits are the methods that each of the bank's own faults fits; none named means all but the notifications.
 var fits = map[Fault][]string{
-	AnswerLost: nil, AnswerHangs: nil, RequestLost: nil, RequestHangs: nil, HTTP500: nil, HTTP503: nil, HTTP504: nil,
-	HTTP429: nil, HTTP500After: nil, Slow: nil, Nonsense: nil, Truncated: nil, Huge: nil, Redirect: nil,
 	SuccessString: nil, ErrorCodeNumber: nil, OtherTerminal: nil, Refuse: nil,
 	PaymentIDNumber:  {"Init", "GetQr", "GetState", "CheckOrder", "Cancel"},
 	PaymentIDString:  {"Init", "GetQr", "GetState", "CheckOrder", "Cancel"},
@@ -99,81 +101,28 @@ var fits = map[Fault][]string{
 	RefundNoBalance:  {"Cancel"},
 }
 
-// FaultPlan says how a fault is to happen.
-type FaultPlan struct {
-	Name   Fault         `json:"name"`
-	Times  int           `json:"times"`            // zero: until the faults are cleared
-	Method string        `json:"method,omitempty"` // only this method of the bank; empty: every one that the fault fits
-	Code   string        `json:"code,omitempty"`   // Refuse
-	Delay  time.Duration `json:"delay,omitempty"`  // Slow; nanoseconds in JSON
+// ofConnection are the faults of the connection; what goes wrong with a notification has faults of its own.
+var ofConnection = []Fault{
+	AnswerLost, AnswerHangs, RequestLost, RequestHangs, HTTP500, HTTP503, HTTP504, HTTP429, HTTP500After, Slow, Nonsense,
+	Truncated, Huge, Redirect,
 }
 
-// armed is a fault that waits to happen; a plan whose Times run down.
-type armed FaultPlan
+func newFaults() *banksim.Faults {
+	all := slices.Sorted(maps.Keys(methods))
+	own := maps.Clone(fits)
+	for _, f := range ofConnection {
+		own[f] = all
+	}
+	for f, fit := range own {
+		if fit == nil {
+			own[f] = all
+		}
+	}
+	return banksim.NewFaults(append(all, notification), own)
+}
 
 // Break makes a fault happen. Several faults may wait; a request meets the first of them that fits.
-func (b *Bank) Break(plan FaultPlan) error {
-	methodsOf, known := fits[plan.Name]
-	switch {
-	case !known:
-		return fmt.Errorf("%w: %q", ErrNoFault, plan.Name)
-	case plan.Times < 0:
-		return fmt.Errorf("tbanksim: a fault cannot happen %d times", plan.Times)
-	case plan.Method != "" && plan.Method != notification && methods[plan.Method] == nil,
-		plan.Method != "" && methodsOf != nil && !slices.Contains(methodsOf, plan.Method),
-		plan.Method == notification && methodsOf == nil:
-		return fmt.Errorf("tbanksim: fault %s does not fit method %q", plan.Name, plan.Method)
-	case plan.Delay < 0:
-		return fmt.Errorf("tbanksim: a delay of %v", plan.Delay)
-	}
-	if plan.Times == 0 {
-		plan.Times = -1
-	}
-	if plan.Delay == 0 {
-		plan.Delay = 3 * time.Second
-	}
-	if plan.Code == "" {
-		plan.Code = "9999"
-	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.faults = append(b.faults, armed(plan))
-	return nil
-}
+func (b *Bank) Break(plan FaultPlan) error { return b.faults.Break(plan) }
 
 // Mend ends all faults.
-func (b *Bank) Mend() {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.faults = nil
-}
-
-// Faults lists what waits to happen.
-func (b *Bank) Faults() []FaultPlan {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	list := []FaultPlan{}
-	for _, f := range b.faults {
-		f.Times = max(f.Times, 0)
-		list = append(list, FaultPlan(f))
-	}
-	return list
-}
-
-// meet gives the fault that a request to method meets, and counts it; a plan without a name when none.
-func (b *Bank) meet(method string) armed {
-	for i, f := range b.faults {
-		only := fits[f.Name]
-		if f.Method != "" && f.Method != method || only != nil && !slices.Contains(only, method) || only == nil && method == notification {
-			continue
-		}
-		if f.Times > 0 {
-			b.faults[i].Times--
-		}
-		if f.Times == 1 {
-			b.faults = slices.Delete(b.faults, i, i+1)
-		}
-		return f
-	}
-	return armed{}
-}
+func (b *Bank) Mend() { b.faults.Mend() }

@@ -47,8 +47,7 @@ func (b *Bank) init(r request, now time.Time, _ Fault) (answer, error) {
 	case amount < 1:
 		return nil, no{"251", "Неверная сумма.", "Сумма должна быть больше нуля."}
 	}
-	description, err := r.text("Description", 0, 140)
-	if err != nil {
+	if _, err := r.text("Description", 0, 140); err != nil {
 		return nil, err
 	}
 	if kind, err := r.text("PayType", 0, 1); err != nil || kind != "" && kind != "O" {
@@ -66,7 +65,7 @@ func (b *Bank) init(r request, now time.Time, _ Fault) (answer, error) {
 	if err := r.receipt(amount); err != nil {
 		return nil, err
 	}
-	p := b.open(order, description, register.Money(amount), now, due)
+	p := b.open(order, register.Money(amount), now, due)
 	if url, _ := r.text("NotificationURL", 0, 2048); url != "" {
 		p.notify = url
 	}

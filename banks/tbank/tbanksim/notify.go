@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"kassa/banks/banksim"
 	"kassa/banks/tbank"
 )
 
@@ -86,7 +87,7 @@ func (b *Bank) due() []*note {
 			continue
 		}
 		n.tries++
-		switch b.meet(notification).Name {
+		switch b.faults.Meet(notification).Name {
 		case NoticeLost:
 			n.due = now.Add(time.Hour)
 			keep = append(keep, n)
@@ -191,7 +192,7 @@ func (b *Bank) Notice(id string) (http.Header, []byte, error) {
 	defer b.mu.Unlock()
 	p := b.find(id)
 	if p == nil {
-		return nil, nil, fmt.Errorf("%w: %q", ErrNoPayment, id)
+		return nil, nil, fmt.Errorf("%w: %q", banksim.ErrNoPayment, id)
 	}
 	p.tick(b.conf.Clock())
 	return http.Header{"Content-Type": {"application/json"}}, b.noticeOf(p, move{status: p.status, left: p.left()}), nil

@@ -68,7 +68,12 @@ func TestNotifications(t *testing.T) {
 	c.advance(2 * time.Second)
 	c.deliver(shop, "PARTIAL_REFUNDED true 19900")
 	c.bank.conf.AmountShrinks = true
-	c.must("POST", "payments/"+id+"/notify")
+	if code, text := c.control("POST", "payments/"+id+"/notify", ""); code != http.StatusNoContent {
+		t.Errorf("%d %s", code, text)
+	}
+	if code, text := c.control("POST", "payments/1/notify", ""); code != http.StatusNotFound {
+		t.Errorf("%d %s", code, text)
+	}
 	c.deliver(shop, "PARTIAL_REFUNDED true 15000")
 
 	own := newShopServer(t)

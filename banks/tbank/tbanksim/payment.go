@@ -24,14 +24,14 @@ const (
 
 // payment is one payment. The Bank's lock guards it.
 type payment struct {
-	id, order, description string
-	number                 int64 // the id as a number
-	amount                 register.Money
-	status                 string
-	payload                string
-	notify                 string // where its notifications go
-	created, expires       time.Time
-	paid                   bool // money came, whatever went back since
+	id, order        string
+	number           int64 // the id as a number
+	amount           register.Money
+	status           string
+	payload          string
+	notify           string // where its notifications go
+	created, expires time.Time
+	paid             bool // money came, whatever went back since
 
 	refunded register.Money
 	refund   *refund // the one under way
@@ -167,7 +167,7 @@ func (p *payment) moveUnpaid(to string) bool {
 
 func (p *payment) tell() Payment {
 	return Payment{
-		ID: p.id, Order: p.order, Amount: p.amount, Paid: p.paid, Refunded: p.refunded, Status: p.status, Description: p.description,
-		Payload: p.payload, Created: p.created, Expires: p.expires,
+		ID: p.id, Order: p.order, Amount: p.amount, Refunded: p.refunded, Status: p.status, Payload: p.payload,
+		Created: p.created, Expires: p.expires,
 	}
 }

@@ -1,14 +1,15 @@
 package tbanksim
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"strings"
-	"time"
 
+	"kassa/banks/banksim"
 	"kassa/banks/nspk"
 )
 
@@ -27,42 +28,20 @@ func (b *Bank) serveMethod(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "the request is too long", http.StatusRequestEntityTooLarge)
 		return
 	}
-	b.mu.Lock()
-	f := b.meet(method)
-	b.mu.Unlock()
-	if b.noEffect(w, r, f) {
+	f := b.faults.Meet(method)
+	if banksim.NoEffect(w, r, f, b.conf.Hang) {
 		return
 	}
-	a := b.answer(method, body, f)
-	b.send(w, r, a, f)
-}
-
-// noEffect plays the faults in which a request never reaches the bank's books, and tells whether f was one.
-func (b *Bank) noEffect(w http.ResponseWriter, r *http.Request, f armed) bool {
-	switch f.Name {
-	case RequestLost:
-		panic(http.ErrAbortHandler)
-	case RequestHangs:
-		wait(r, b.conf.Hang)
-		panic(http.ErrAbortHandler)
-	case HTTP500:
-		page(w, http.StatusInternalServerError)
-	case HTTP503:
-		page(w, http.StatusServiceUnavailable)
-	case HTTP504:
-		page(w, http.StatusGatewayTimeout)
-	case HTTP429:
-		page(w, http.StatusTooManyRequests)
-	case Redirect:
-		http.Redirect(w, r, "/elsewhere"+r.URL.Path, http.StatusTemporaryRedirect)
-	default:
-		return false
+	answer, err := json.Marshal(b.answer(method, body, f))
+	if err != nil {
+		banksim.Page(w, http.StatusInternalServerError)
+		return
 	}
-	return true
+	banksim.Send(w, r, http.StatusOK, answer, f, b.conf.Hang)
 }
 
 // answer does what was asked and gives the answer, bent by the faults that bend answers.
-func (b *Bank) answer(method string, body []byte, f armed) answer {
+func (b *Bank) answer(method string, body []byte, f FaultPlan) answer {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	a, err := b.do(method, body, f)
@@ -80,9 +59,9 @@ func (b *Bank) answer(method string, body []byte, f armed) answer {
 	return a
 }
 
-func (b *Bank) do(method string, body []byte, f armed) (answer, error) {
+func (b *Bank) do(method string, body []byte, f FaultPlan) (answer, error) {
 	if f.Name == Refuse {
-		return nil, no{f.Code, "Отказ.", "По заказу: /control/faults/refuse."}
+		return nil, no{cmp.Or(f.Code, "9999"), "Отказ.", "По заказу: /control/faults/refuse."}
 	}
 	r, err := b.read(method, body)
 	if err != nil {
@@ -156,52 +135,5 @@ func (a answer) change(name string, to func(any) any) {
 		for _, one := range list {
 			one.change(name, to)
 		}
-	}
-}
-
-// send writes the answer, unless the fault is that it does not arrive whole.
-func (b *Bank) send(w http.ResponseWriter, r *http.Request, a answer, f armed) {
-	body, err := json.Marshal(a)
-	if err != nil {
-		page(w, http.StatusInternalServerError)
-		return
-	}
-	switch f.Name {
-	case AnswerLost:
-		panic(http.ErrAbortHandler)
-	case AnswerHangs:
-		wait(r, b.conf.Hang)
-		panic(http.ErrAbortHandler)
-	case HTTP500After:
-		page(w, http.StatusInternalServerError)
-		return
-	case Nonsense:
-		page(w, http.StatusOK)
-		return
-	case Slow:
-		wait(r, f.Delay)
-	case Truncated:
-		body = body[:len(body)/2]
-	case Huge:
-		body = append([]byte(strings.Repeat(" ", 10<<20)), body...)
-	}
-	w.Header().Set("Content-Type", "application/json; charset=utf-8")
-	_, _ = w.Write(body)
-}
-
-// page is what a gateway answers in place of the bank.
-func page(w http.ResponseWriter, code int) {
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	w.WriteHeader(code)
-	_, _ = fmt.Fprintf(w, "<html><head><title>%d %[2]s</title></head><body><h1>%[2]s</h1></body></html>\n", code, http.StatusText(code))
-}
-
-// wait holds a request until its caller gives up or the time is over.
-func wait(r *http.Request, most time.Duration) {
-	t := time.NewTimer(most)
-	defer t.Stop()
-	select {
-	case <-r.Context().Done():
-	case <-t.C:
 	}
 }

@@ -6,23 +6,9 @@
 // in DEMO, SbpPayTest. A field that it does not know is refused, where the real bank would pass over it: a wrong name
 // should be found here.
 //
-// The controls are under /control/ and speak JSON:
-//
-//	GET    /control/payments[?order=ID]            the payments, oldest first
-//	GET    /control/payments/{PaymentId}           one of them
-//	POST   /control/payments/{PaymentId}/pay       the payer pays; ?late=true after cancel or expiry too
-//	POST   /control/payments/{PaymentId}/process   the payer has confirmed, the bank works
-//	POST   /control/payments/{PaymentId}/reject    the bank refuses the payer
-//	POST   /control/payments/{PaymentId}/expire    the code's time is over
-//	POST   /control/payments/{PaymentId}/refund    a refund made in the bank's cabinet; ?amount=KOPECKS for a part
-//	POST   /control/payments/{PaymentId}/notify    its status is told again
-//	GET    /control/faults                         every fault and how often it is still to happen
-//	POST   /control/faults/{name}                  makes a fault happen; parameters below
-//	POST   /control/faults                         the same from {"name":…,"times":…,"method":…,"code":…,"delay":…}
-//	DELETE /control/faults                         everything works again
-//
-// A fault happens to the next request that it fits, once, or as often as times says; times=0 lasts until DELETE. method
-// narrows it to one method of the bank. The faults are the constants of type Fault.
+// The controls are under /control/ and are those of banksim.AddControls; a payment's id is its PaymentId. Beside them,
+// POST /control/payments/{id}/notify makes the bank tell of a payment's status again. The faults are the constants of
+// type Fault; a fault's method is one of the bank's, or "Notification".
 //
 // Notifications go to the URL of the terminal, or to that of the payment's Init, while Run runs or when Deliver is called;
 // one that is not answered with "OK" is sent again each hour of the first day and each day of a month.
@@ -41,6 +27,7 @@ import (
 	"sync"
 	"time"
 
+	"kassa/banks/banksim"
 	"kassa/register"
 )
 
@@ -64,12 +51,12 @@ type Config struct {
 
 // Bank is the practice bank. It is safe for concurrent use.
 type Bank struct {
-	conf Config
+	conf   Config
+	faults *banksim.Faults
 
 	mu       sync.Mutex
 	payments []*payment // oldest first
 	nextID   int64
-	faults   []armed
 	outbox   []*note // notifications that were not taken yet, in the order of their making
 }
 
@@ -93,7 +80,7 @@ func New(c Config) (*Bank, error) {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Bank{conf: c, nextID: c.Clock().Unix()*1000 + 1}, nil
+	return &Bank{conf: c, faults: newFaults(), nextID: c.Clock().Unix()*1000 + 1}, nil
 }
 
 // Handler serves the bank under /v2/ and its controls under /control/.
@@ -105,25 +92,7 @@ func (b *Bank) Handler() http.Handler {
 }
 
 // Payment is what the controls tell of a payment.
-type Payment struct {
-	ID          string         `json:"payment_id"`
-	Order       string         `json:"order_id"`
-	Amount      register.Money `json:"amount"` // kopecks
-	Paid        bool           `json:"paid"`   // money came, whatever went back since
-	Refunded    register.Money `json:"refunded"`
-	Status      string         `json:"status"`
-	Description string         `json:"description,omitempty"`
-	Payload     string         `json:"payload,omitempty"` // empty until GetQr
-	Created     time.Time      `json:"created"`
-	Expires     time.Time      `json:"expires"`
-}
-
-// Errors of the controls.
-var (
-	ErrNoPayment = errors.New("tbanksim: no such payment")
-	ErrStatus    = errors.New("tbanksim: the payment's status does not allow it")
-	ErrNoFault   = errors.New("tbanksim: no such fault")
-)
+type Payment = banksim.Payment
 
 // Payments lists the payments of an order, or all of them when order is empty, oldest first.
 func (b *Bank) Payments(order string) []Payment {
@@ -181,12 +150,12 @@ func (b *Bank) control(id string, do func(*payment, time.Time) bool) error {
 	defer b.mu.Unlock()
 	p := b.find(id)
 	if p == nil {
-		return fmt.Errorf("%w: %q", ErrNoPayment, id)
+		return fmt.Errorf("%w: %q", banksim.ErrNoPayment, id)
 	}
 	now := b.conf.Clock()
 	p.tick(now)
 	if was := p.status; !do(p, now) {
-		return fmt.Errorf("%w: %s is %s", ErrStatus, id, was)
+		return fmt.Errorf("%w: %s is %s", banksim.ErrStatus, id, was)
 	}
 	return nil
 }
@@ -201,12 +170,12 @@ func (b *Bank) find(id string) *payment {
 }
 
 // open makes a payment.
-func (b *Bank) open(order, description string, amount register.Money, now, expires time.Time) *payment {
+func (b *Bank) open(order string, amount register.Money, now, expires time.Time) *payment {
 	p := &payment{
 		notify: b.conf.Notify,
 		id:     strconv.FormatInt(b.nextID, 10),
 		number: b.nextID,
-		order:  order, description: description, amount: amount,
+		order:  order, amount: amount,
 		status: statusNew, created: now, expires: expires,
 	}
 	b.nextID++

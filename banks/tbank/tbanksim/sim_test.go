@@ -360,7 +360,7 @@ func TestNoIDAgain(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if p := later.open("a", "", 1, c.now, c.now); p.id == first {
+	if p := later.open("a", 1, c.now, c.now); p.id == first {
 		t.Errorf("%s again", first)
 	}
 }
