@@ -50,7 +50,7 @@ type Config struct {
 	Clock  func() time.Time
 	Logger *slog.Logger
 
-	// Look is how often the database is looked at for payments to ask about; 200 ms when zero.
+	// Look is how often the database is looked at for payments to ask about; 100 ms when zero.
 	Look time.Duration
 	// Deaf tells that the database's notifications do not reach this process, as behind a pooler that lends connections by
 	// the transaction: whoever waits for a payment is told by looking at it, up to two seconds later.

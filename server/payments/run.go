@@ -23,13 +23,15 @@ const (
 // context is done; then it waits for the questions that are under way. Several processes may run on one database.
 func (s *Service) Run(ctx context.Context) {
 	var all sync.WaitGroup
-	all.Go(func() { s.listen(ctx) })
+	if !s.deaf {
+		all.Go(func() { s.listen(ctx) })
+	}
 	all.Go(func() { s.reconcileDaily(ctx) })
 	all.Go(func() { s.returnLeases(ctx) })
 	for ctx.Err() == nil {
 		s.round(ctx, &all)
 		if pause(ctx, fastTick) == nil {
-			timer := time.NewTimer(tick - fastTick)
+			timer := time.NewTimer(s.look - fastTick)
 			select {
 			case <-ctx.Done():
 			case <-s.wake:

@@ -39,10 +39,18 @@ var sessionSettings = map[string]string{
 
 // Open connects and checks that the schema is what this program needs; the error is ErrSchema when it is older.
 func Open(ctx context.Context, dsn string) (*Store, error) {
+	return OpenDialing(ctx, dsn, nil)
+}
+
+// OpenDialing is Open with connections that dial makes; pgx's own dialer when nil.
+func OpenDialing(ctx context.Context, dsn string, dial pgconn.DialFunc) (*Store, error) {
 	config, err := pgxpool.ParseConfig(dsn)
 	if err != nil {
 		// The parser's text may quote the DSN; it hides the password itself.
 		return nil, fmt.Errorf("reading the database address: %w", err)
+	}
+	if dial != nil {
+		config.ConnConfig.DialFunc = dial
 	}
 	for name, value := range sessionSettings {
 		config.ConnConfig.RuntimeParams[name] = value
