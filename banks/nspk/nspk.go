@@ -65,7 +65,7 @@ func Parse(link string) (Link, error) {
 		return Link{}, fmt.Errorf("%w: %d characters", ErrNotLink, len(link))
 	}
 	u, err := url.Parse(link)
-	if err != nil || u.Scheme != "https" || !strings.EqualFold(u.Host, Host) || u.User != nil {
+	if err != nil || u.Scheme != "https" || !strings.EqualFold(strings.TrimSuffix(u.Hostname(), "."), Host) || u.User != nil {
 		return Link{}, ErrNotLink
 	}
 	l := Link{ID: strings.Trim(u.Path, "/")}
@@ -98,6 +98,9 @@ func Parse(link string) (Link, error) {
 // Check tells whether a code may be shown for a payment of amount: ErrSum when it is an NSPK link that names another sum
 // or a currency other than the rouble. A link without a sum passes, and so does a text that is no NSPK link.
 func Check(link string, amount register.Money) error {
+	if rest, plain := strings.CutPrefix(link, "http://"); plain {
+		link = "https://" + rest // no such link is known, and a payer's app may take it for one
+	}
 	l, err := Parse(link)
 	switch {
 	case errors.Is(err, ErrNotLink):

@@ -59,6 +59,8 @@ func TestParse(t *testing.T) {
 		{name: "wrong checksum", link: "https://qr.nspk.ru/AD1?sum=5&crc=0000", want: Link{ID: "AD1", Sum: 5, CRC: CRCWrong}},
 		{name: "no checksum", link: "https://qr.nspk.ru/AD1?type=02&cur=RUB", want: Link{ID: "AD1", Type: "02", Currency: "RUB"}},
 		{name: "host in capitals", link: "HTTPS://QR.NSPK.RU/AD1", want: Link{ID: "AD1"}},
+		{name: "host with a port", link: "https://qr.nspk.ru:443/AD1", want: Link{ID: "AD1"}},
+		{name: "host with a dot", link: "https://qr.nspk.ru./AD1", want: Link{ID: "AD1"}},
 		{name: "something new", link: "https://qr.nspk.ru/AD1?x=1&sum=7", want: Link{ID: "AD1", Sum: 7}},
 		{name: "empty", link: "", err: ErrNotLink},
 		{name: "no id", link: "https://qr.nspk.ru/", err: ErrNotLink},
@@ -92,6 +94,8 @@ func TestCheck(t *testing.T) {
 		{"a wrong checksum", "https://qr.nspk.ru/AD1?sum=500&crc=0000", nil},
 		{"another system", "https://sberbank.ru/qr/?dynamicQr=1", nil},
 		{"another sum", Make(Link{ID: "AD1", Sum: 501}), ErrSum},
+		{"another sum, not encrypted", "http://qr.nspk.ru/AD1?sum=501", ErrSum},
+		{"another sum, with a port", "https://qr.nspk.ru:443/AD1?sum=501", ErrSum},
 		{"another currency", Make(Link{ID: "AD1", Sum: 500, Currency: "USD"}), ErrSum},
 		{"an unreadable sum", "https://qr.nspk.ru/AD1?sum=5oo", ErrSum},
 	} {

@@ -21,7 +21,7 @@ func Adapter() banks.Adapter {
 				Name:  fieldTerminal,
 				Label: banks.Text{Ru: "Терминал (TerminalKey)", En: "Terminal (TerminalKey)"},
 				Hint: banks.Text{
-					Ru: "Личный кабинет Т-Бизнес: интернет-эквайринг, магазин, терминалы. Ключ с DEMO на конце — для проб.",
+					Ru: "Личный кабинет Т-Бизнес: интернет-эквайринг, магазин, терминалы. Ключ с DEMO на конце для проб.",
 					En: "T-Business cabinet: online acquiring, shop, terminals. A key that ends in DEMO is for trials.",
 				},
 			},

@@ -4,9 +4,10 @@
 // stands; Cancel closes it before the payment and refunds it after. Every request is signed with the terminal's
 // password, which itself is never sent. Errors of the business come with HTTP 200.
 //
-// Two things about this API shape the code. Init is not idempotent: our id goes as OrderId, and after a lost answer,
-// or when the bank calls the order a duplicate, CheckOrder finds the payment that was made. And a Cancel that arrives just
-// after the payer confirmed is a refund; only the status in its answer tells which it was.
+// Three things about this API shape the code. Init is not idempotent: our id goes as OrderId, and after a lost answer,
+// or when the bank calls the order a duplicate, CheckOrder finds the payment that was made. A Cancel that arrives just
+// after the payer confirmed is a refund; only the status in its answer tells which it was. And a refund has no id of
+// ours: what became of one is told by the payment's status and sums, as far as they can tell (see refund.go).
 package tbank
 
 import (
