@@ -5,6 +5,7 @@ package web_test
 import (
 	"context"
 	"fmt"
+	"net/url"
 	"os"
 	"path/filepath"
 	"testing"
@@ -13,7 +14,9 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/google/uuid"
 
+	"kassa/banks"
 	"kassa/banks/every"
+	"kassa/server/pg"
 	"kassa/server/servertest"
 	"kassa/sync/wire"
 )
@@ -47,8 +50,10 @@ func TestPagesInABrowser(t *testing.T) {
 		w.Call(w.Secret, "GET", "/api/v1/payments/"+paid.ID, nil).Into(&paid)
 	}
 
-	late := shop{browser: newBrowser(t, w, "ru"), w: w}.late("Поздняя покупка")
+	owner := shop{browser: newBrowser(t, w, "ru").login(), w: w}
+	late := owner.late("Поздняя покупка")
 	troubled := "/payments/" + late.ID
+	other := compared(owner)
 
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.NoSandbox, chromedp.DisableGPU,
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("lang", "ru"),
@@ -68,7 +73,7 @@ func TestPagesInABrowser(t *testing.T) {
 		{"missing", "/nowhere"}, {"returns", "/operations?kind=sale_return"},
 		{"banks", "/banks"}, {"bank", "/banks/" + w.Shop.ID.String()}, {"bank-off", "/banks/" + w.Shop.ID.String() + "/off"},
 		{"troubles", "/troubles"}, {"troubled", troubled}, {"refund", troubled + "/refund"}, {"mark", troubled + "/note"},
-		{"close", "/troubles/close?kind=late&subject=" + late.ID}, {"reconciliation", "/reconciliation"},
+		{"close", "/troubles/close?kind=late&subject=" + late.ID}, {"reconciliation", "/reconciliation"}, {"bank-other", other},
 	}
 	for name, number := range map[string]int64{"discounts": d.Sale, "return": d.Return, "prepayment": d.Prepayment, "handed-over": d.Handed,
 		"cash-out": d.CashOut, "removed": d.Removed, "closed": d.Closed} {
@@ -105,6 +110,26 @@ func TestPagesInABrowser(t *testing.T) {
 		speak(t, ctx, "ru")
 		run(t, ctx, chromedp.Click(chromedp.CSS(`button.plain`)), chromedp.WaitVisible(chromedp.CSS(`input[name=login]`)))
 	}
+}
+
+// compared makes another store with a bank that has a registry, and compares two days: one when the bank answers and one when it
+// does not. It gives the address of the store's bank.
+func compared(s shop) string {
+	s.t.Helper()
+	another, err := s.w.Store.CreateStore(s.t.Context(), s.w.Clock.Now(), pg.NewStore{Account: s.w.Owner.Account, Name: "Магазин у вокзала"})
+	s.ok(err)
+	path := "/banks/" + another.ID.String()
+	s.sendBank(path, s.get(path+"?bank=sber"), practice(s.t, s.w, "sber", nil)).expect(s.t, "Сохранено")
+	bank, err := s.w.Store.CurrentBank(s.t.Context(), s.w.Key, another.Account, another.ID)
+	s.ok(err)
+	for _, day := range []string{"2026-11-20", "2026-11-21"} {
+		s.do("POST", "/reconciliation", url.Values{"setting": {bank.ID.String()}, "day": {day}}).expect(s.t, "Готово")
+		bank.Settings[banks.FieldURL] = "https://127.0.0.1:1/"
+		bank.By = servertest.Login
+		bank, err = s.w.Store.SetBank(s.t.Context(), s.w.Clock.Now(), s.w.Key, bank)
+		s.ok(err)
+	}
+	return path
 }
 
 // stepLimit is how long a step may take: a click on a page that is being replaced can be lost, and then waits for ever.

@@ -60,8 +60,13 @@ func (r runRow) At() string {
 	return r.L.DateTime(*r.Ended)
 }
 
-// Listed is how many payments the bank's registry had.
-func (r runRow) Listed() int64 { return int64(r.Payments) }
+// Listed tells how many payments the bank's registry had; empty where it is not known.
+func (r runRow) Listed() string {
+	if !r.Done() {
+		return "—"
+	}
+	return r.L.N("web.runs.listed", int64(r.Payments))
+}
 
 // Tone is the colour that its outcome is shown in.
 func (r runRow) Tone() string {
