@@ -168,6 +168,8 @@ create table payments (
     updated_at    timestamptz not null,
     paid_at       timestamptz,          -- when it was first known to be paid
     late_at       timestamptz,          -- paid after it was closed, and neither a sale nor a person has dealt with that
+    named         bigint      not null, -- what operations of the tills say was sold for it,
+    sold          bigint      not null, -- and that less what they say was given back
     cancel_at     timestamptz,          -- when somebody asked to close it; null when that is settled
     cancel_unpaid boolean     not null, -- the wish is for an unpaid payment only: one that turns out paid stays paid
     want_id       uuid,                 -- the refund that was asked for and is not sent yet
@@ -184,6 +186,11 @@ create index payments_bank_id on payments (setting_id, bank_id) where bank_id <>
 create index payments_created on payments (account_id, created_at desc, payment_id desc);
 create index payments_paid on payments (account_id, paid_at) where paid_at is not null;
 create index payments_trouble on payments (account_id, created_at) where trouble <> '' or late_at is not null;
+create index payments_open on payments (account_id, expires_at)
+    where state in ('creating', 'create_unknown', 'waiting', 'processing', 'cancelling');
+-- Where the tills and the bank do not say the same: few, and found without looking at the rest.
+create index payments_differ on payments (account_id, paid_at) where paid_at is not null and sold <> amount - refunded;
+create index payments_unpaid on payments (account_id) where paid_at is null and named > 0;
 
 -- The story of a payment: one row for each of its revisions.
 create table payment_events (
@@ -224,19 +231,20 @@ create unique index payment_refunds_open on payment_refunds (account_id, payment
 
 -- Which operation of the tills names which payment. The payment may be unknown here: that is a trouble of its own.
 create table payment_uses (
-    account_id uuid        not null,
-    payment_id uuid        not null,
-    journal_id uuid        not null,
-    number     bigint      not null,
-    store_id   uuid        not null,
-    till_id    uuid        not null,
-    kind       text        not null,
-    amount     bigint      not null, -- above zero for what was sold, below for what was given back
-    at         timestamptz not null, -- the till's clock
+    account_id  uuid        not null,
+    payment_id  uuid        not null,
+    journal_id  uuid        not null,
+    number      bigint      not null,
+    store_id    uuid        not null,
+    till_id     uuid        not null,
+    kind        text        not null,
+    amount      bigint      not null, -- above zero for what was sold, below for what was given back
+    at          timestamptz not null, -- the till's clock
     received_at timestamptz not null,
+    known       boolean     not null, -- there is such a payment, and the amount is counted in its row
     primary key (account_id, payment_id, journal_id, number)
 );
-create index payment_uses_received on payment_uses (account_id, received_at);
+create index payment_uses_unknown on payment_uses (account_id, received_at) where not known;
 
 -- What a comparison with a bank found, or a person has closed. One row for a kind and a subject: found again it stays
 -- closed unless the sums are other ones.

@@ -8,7 +8,6 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
-	"kassa/banks"
 	"kassa/register"
 	"kassa/sync/wire"
 )
@@ -188,10 +187,3 @@ func tell(ctx context.Context, tx pgx.Tx, now time.Time, account, id uuid.UUID, 
 	}
 	return addEvent(ctx, tx, p, cause, by)
 }
-
-// openStates are the states of a payment that has not come to an end, as a list for a statement.
-var openStates = []string{string(banks.StateCreating), string(banks.StateCreateUnknown), string(banks.StateWaiting),
-	string(banks.StateProcessing), string(banks.StateCancelling)}
-
-// moneyStates are the states of a payment whose money is at the bank.
-var moneyStates = []string{string(banks.StatePaid), string(banks.StatePartlyRefunded), string(banks.StateRefundPending)}

@@ -99,9 +99,7 @@ func (p *Payment) follow(ctx context.Context, tx pgx.Tx, now time.Time, old Paym
 			p.Wanted = banks.Refund{}
 		}
 	}
-	if err := p.datePayment(ctx, tx, now, old); err != nil {
-		return err
-	}
+	p.datePayment(now, old)
 	a := p.Attempt
 	// A bank may tell that a part went back and not how much.
 	unsaid := a.State == banks.StatePartlyRefunded && a.Refunded == 0 && old.Attempt.State != a.State
@@ -116,8 +114,8 @@ func (p *Payment) follow(ctx context.Context, tx pgx.Tx, now time.Time, old Paym
 }
 
 // datePayment notes when the money came, and whether it came after the end and no sale names it.
-func (p *Payment) datePayment(ctx context.Context, tx pgx.Tx, now time.Time, old Payment) error {
-	p.PaidAt, p.LateAt = old.PaidAt, old.LateAt
+func (p *Payment) datePayment(now time.Time, old Payment) {
+	p.PaidAt, p.LateAt, p.Named, p.Sold = old.PaidAt, old.LateAt, old.Named, old.Sold
 	state := p.Attempt.State
 	if state.HadMoney() && p.PaidAt == nil {
 		p.PaidAt = &now
@@ -125,18 +123,9 @@ func (p *Payment) datePayment(ctx context.Context, tx pgx.Tx, now time.Time, old
 	switch {
 	case state == banks.StateRefunded:
 		p.LateAt = nil
-	case state.HadMoney() && old.Attempt.State.Closed():
-		var sold bool
-		err := tx.QueryRow(ctx, `select exists (select from payment_uses where account_id = $1 and payment_id = $2 and amount > 0)`,
-			p.Account, p.ID).Scan(&sold)
-		if err != nil {
-			return err
-		}
-		if !sold {
-			p.LateAt = &now
-		}
+	case state.HadMoney() && old.Attempt.State.Closed() && p.Named == 0:
+		p.LateAt = &now
 	}
-	return nil
 }
 
 // weigh holds the wishes against where the payment stands. A wish to cancel ends with a payment that is closed, and with one

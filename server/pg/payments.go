@@ -26,8 +26,10 @@ type Payment struct {
 	Revision int64
 	Created  time.Time
 	Updated  time.Time
-	PaidAt   *time.Time // when it was first known to be paid
-	LateAt   *time.Time // paid after it was closed, and neither a sale nor a person has dealt with that
+	PaidAt   *time.Time     // when it was first known to be paid
+	LateAt   *time.Time     // paid after it was closed, and neither a sale nor a person has dealt with that
+	Named    register.Money // what operations of the tills say was sold for it,
+	Sold     register.Money // and that less what they say was given back
 
 	CancelAt   *time.Time    // when somebody asked to close it; nil when that is settled
 	UnpaidOnly bool          // the wish is for an unpaid payment only: one that turns out paid stays paid
@@ -87,7 +89,7 @@ func Causes() []string {
 
 const paymentColumns = `account_id, payment_id, store_id, till_id, setting_id, bank, bank_id, amount, refunded, returned,
 	refund_id, refund_amount, refund_base, refund_taken, by_hand, purpose, expires_at, state, payload, words, trouble, message,
-	revision, created_at, updated_at, paid_at, late_at, cancel_at, cancel_unpaid, want_id, want_amount, missing_at, asks, ask_at,
+	revision, created_at, updated_at, paid_at, late_at, named, sold, cancel_at, cancel_unpaid, want_id, want_amount, missing_at, asks, ask_at,
 	noticed_at, leased_until`
 
 func scanPayment(row pgx.CollectableRow) (Payment, error) {
@@ -97,7 +99,7 @@ func scanPayment(row pgx.CollectableRow) (Payment, error) {
 	a := &p.Attempt
 	err := row.Scan(&p.Account, &p.ID, &p.Store, &p.Till, &setting, &a.Bank, &a.BankID, &a.Amount, &a.Refunded, &a.Returned,
 		&refund, &a.Refund.Amount, &a.Refund.Base, &a.Refund.Taken, &a.ByHand, &p.Purpose, &a.Expires, &a.State, &a.Payload,
-		&a.Words, &p.Trouble, &p.Message, &p.Revision, &p.Created, &p.Updated, &p.PaidAt, &p.LateAt, &p.CancelAt, &p.UnpaidOnly,
+		&a.Words, &p.Trouble, &p.Message, &p.Revision, &p.Created, &p.Updated, &p.PaidAt, &p.LateAt, &p.Named, &p.Sold, &p.CancelAt, &p.UnpaidOnly,
 		&wanted, &p.Wanted.Amount, &missing, &p.Asks, &p.AskAt, &noticed, &lease)
 	a.ID = p.ID.String()
 	if setting != nil {
@@ -148,7 +150,7 @@ func (s *Store) CreatePayment(ctx context.Context, p Payment, lease time.Time) (
 		}
 		list, err := queryPayments(ctx, tx, `insert into payments (`+paymentColumns+`)
 			values ($1, $2, $3, $4, $5, $6, $7, $8, 0, 0, null, 0, 0, false, false, $9, $10, $11, $12, $13, $14, $15, 1, $16, $16,
-				null, null, null, false, null, 0, null, 0, $17, null, $18)
+				null, null, 0, 0, null, false, null, 0, null, 0, $17, null, $18)
 			on conflict do nothing returning `+paymentColumns,
 			p.Account, p.ID, p.Store, p.Till, setting, a.Bank, a.BankID, a.Amount, p.Purpose, a.Expires, a.State,
 			a.Payload, a.Words, p.Trouble, p.Message, p.Created, p.AskAt, timeOrNull(lease))
@@ -157,6 +159,10 @@ func (s *Store) CreatePayment(ctx context.Context, p Payment, lease time.Time) (
 		}
 		if created = len(list) == 1; created {
 			p = list[0]
+			// Operations may name it already: this server was restored from a backup, or the payment was.
+			if err := countUses(ctx, tx, p.Account, []uuid.UUID{p.ID}); err != nil {
+				return err
+			}
 			return addEvent(ctx, tx, p, CauseRequested, By{})
 		}
 		p, err = one(queryPayments(ctx, tx, `select `+paymentColumns+` from payments

@@ -40,7 +40,7 @@ const (
 // PaymentTroubles lists what wants a person, the newest first, at most limit of them. All kinds are listed when kind is
 // empty.
 func (s *Store) PaymentTroubles(ctx context.Context, now time.Time, account uuid.UUID, kind TroubleKind, limit int) ([]PaymentTrouble, error) {
-	rows, _ := s.pool.Query(ctx, troublesQuery+` select * from troubles where $6 = '' or kind = $6 order by since desc, kind, subject limit $7`,
+	rows, _ := s.pool.Query(ctx, troublesQuery+` select * from troubles where $4 = '' or kind = $4 order by since desc, kind, subject limit $5`,
 		append(troubleArgs(now, account), string(kind), limit)...) // CollectRows gives the error
 	list, err := pgx.CollectRows(rows, scanTrouble)
 	if err != nil {
@@ -70,7 +70,7 @@ func (s *Store) CountPaymentTroubles(ctx context.Context, now time.Time, account
 
 // computedTroubles finds one trouble of a kind that is found by looking.
 func computedTroubles(ctx context.Context, tx pgx.Tx, now time.Time, account uuid.UUID, kind TroubleKind, subject string) ([]PaymentTrouble, error) {
-	rows, _ := tx.Query(ctx, troublesQuery+` select * from troubles where kind = $6 and subject = $7`,
+	rows, _ := tx.Query(ctx, troublesQuery+` select * from troubles where kind = $4 and subject = $5`,
 		append(troubleArgs(now, account), string(kind), subject)...) // CollectRows gives the error
 	return pgx.CollectRows(rows, scanTrouble)
 }
@@ -95,9 +95,9 @@ func scanTrouble(row pgx.CollectableRow) (PaymentTrouble, error) {
 	return t, err
 }
 
-// troubleArgs are the first five arguments of troublesQuery.
+// troubleArgs are the first three arguments of troublesQuery.
 func troubleArgs(now time.Time, account uuid.UUID) []any {
-	return []any{account, now, openStates, moneyStates, now.AddDate(0, 0, -troubleDays)}
+	return []any{account, now, now.AddDate(0, 0, -troubleDays)}
 }
 
 // troublesQuery puts all troubles together, from where each is kept: in the payment's own row, in the findings, and in the
@@ -114,40 +114,39 @@ var troublesQuery = fmt.Sprintf(`with troubles as (
 	select trouble, payment_id::text, payment_id, setting_id, bank_id, store_id, till_id, amount, amount - refunded, updated_at, message,
 		null, null
 	from payments where account_id = $1 and trouble in ('refund_failed', 'refund_unknown', 'amount_differs')
+		and state <> 'failed'
 	union all
 	select 'no_end', payment_id::text, payment_id, setting_id, bank_id, store_id, till_id, amount, 0, expires_at, message, null, null
-	from payments where account_id = $1 and state = any($3) and expires_at < $2::timestamptz - interval '%[2]d seconds'
-		and trouble <> 'amount_differs' and created_at > $5
+	from payments where account_id = $1 and state in ('creating', 'create_unknown', 'waiting', 'processing', 'cancelling')
+		and expires_at < $2::timestamptz - interval '%[2]d seconds' and expires_at > $3 and trouble <> 'amount_differs'
 	union all
 	select f.kind, f.subject, f.payment_id, f.setting_id, f.bank_id, p.store_id, p.till_id, f.ours, f.theirs, f.found_at, '', null, null
 	from payment_findings f left join payments p on p.account_id = f.account_id and p.payment_id = f.payment_id
 	where f.account_id = $1 and f.closed_at is null
 	union all
-	select 'without_sale', p.payment_id::text, p.payment_id, p.setting_id, p.bank_id, p.store_id, p.till_id, p.amount, p.amount - p.refunded,
-		p.paid_at, p.message, null, null
+	select case when p.named = 0 then 'without_sale' else 'books_differ' end, p.payment_id::text, p.payment_id, p.setting_id, p.bank_id,
+		p.store_id, p.till_id, case when p.named = 0 then p.amount else p.sold end, p.amount - p.refunded, p.updated_at, p.message, null, null
 	from payments p join tills t on t.account_id = p.account_id and t.till_id = p.till_id
-	where p.account_id = $1 and p.paid_at > $5 and p.paid_at < $2::timestamptz - interval '%[1]d seconds' and p.late_at is null
-		and p.state = any($4) and t.synced_at > p.paid_at + interval '%[1]d seconds'
-		and not exists (select from payment_uses u where u.account_id = $1 and u.payment_id = p.payment_id and u.amount > 0)
-		and not exists (select from payment_findings f where f.account_id = $1 and f.kind = 'without_sale' and f.subject = p.payment_id::text)
+	where p.account_id = $1 and p.paid_at > $3 and p.paid_at is not null and p.sold <> p.amount - p.refunded and p.late_at is null
+		and p.refund_id is null and p.want_id is null
+		and p.updated_at < $2::timestamptz - interval '%[1]d seconds' and t.synced_at > p.updated_at + interval '%[1]d seconds'
+		and not exists (select from payment_findings f where f.account_id = $1 and f.subject = p.payment_id::text and (
+			p.named = 0 and f.kind = 'without_sale' or p.named > 0 and (
+				f.kind = 'outside_refund' or f.kind = 'books_differ' and f.ours = p.sold and f.theirs = p.amount - p.refunded)))
+		and not exists (select from payment_uses u where u.account_id = $1 and u.payment_id = p.payment_id
+			and u.received_at > $2::timestamptz - interval '%[1]d seconds')
 	union all
-	select 'without_payment', u.journal_id || '/' || u.number, p.payment_id, p.setting_id, coalesce(p.bank_id, ''), u.store_id, u.till_id, u.amount, 0,
-		u.received_at, coalesce(p.message, ''), u.journal_id, u.number
-	from payment_uses u join tills t on t.account_id = u.account_id and t.till_id = u.till_id
-		left join payments p on p.account_id = u.account_id and p.payment_id = u.payment_id
-	where u.account_id = $1 and u.amount > 0 and u.received_at > $5 and u.received_at < $2::timestamptz - interval '%[1]d seconds'
-		and u.at > t.paired_at and p.paid_at is null
+	select 'without_payment', u.journal_id || '/' || u.number, u.known_id, u.setting_id, coalesce(u.bank_id, ''), u.store_id, u.till_id, u.amount, 0,
+		u.received_at, coalesce(u.message, ''), u.journal_id, u.number
+	from (
+		select u.*, null::uuid as known_id, null::uuid as setting_id, null as bank_id, null as message
+		from payment_uses u where u.account_id = $1 and not u.known and u.received_at > $3
+		union all
+		select u.*, p.payment_id, p.setting_id, p.bank_id, p.message
+		from payments p join payment_uses u on u.account_id = p.account_id and u.payment_id = p.payment_id
+		where p.account_id = $1 and p.paid_at is null and p.named > 0 and u.received_at > $3) u
+	join tills t on t.account_id = u.account_id and t.till_id = u.till_id
+	where u.amount > 0 and u.received_at < $2::timestamptz - interval '%[1]d seconds' and u.at > t.paired_at
 		and not exists (select from payment_findings f where f.account_id = $1 and f.kind = 'without_payment'
 			and f.subject = u.journal_id || '/' || u.number)
-	union all
-	select 'books_differ', p.payment_id::text, p.payment_id, p.setting_id, p.bank_id, p.store_id, p.till_id, u.sum, p.amount - p.refunded,
-		p.updated_at, p.message, null, null
-	from payments p join tills t on t.account_id = p.account_id and t.till_id = p.till_id
-		join lateral (select sum(u.amount)::bigint as sum, max(u.amount) as most, max(u.received_at) as last from payment_uses u
-			where u.account_id = $1 and u.payment_id = p.payment_id) u on u.most > 0 and u.sum <> p.amount - p.refunded
-	where p.account_id = $1 and p.paid_at > $5 and p.refund_id is null and p.want_id is null
-		and greatest(p.updated_at, u.last) < $2::timestamptz - interval '%[1]d seconds'
-		and t.synced_at > greatest(p.updated_at, u.last) + interval '%[1]d seconds'
-		and not exists (select from payment_findings f where f.account_id = $1 and f.subject = p.payment_id::text
-			and (f.kind = 'outside_refund' or f.kind = 'books_differ' and f.ours = u.sum and f.theirs = p.amount - p.refunded))
 )`, int(saleGrace/time.Second), int(endGrace/time.Second))

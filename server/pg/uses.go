@@ -29,15 +29,12 @@ func insertUses(ctx context.Context, tx pgx.Tx, now time.Time, t Till, journal u
 	}
 	place := map[key]int{}
 	var (
-		payments, sold   []uuid.UUID
+		payments         []uuid.UUID
 		numbers, amounts []int64
 		kinds            []string
 		ats              []time.Time
 	)
 	for _, u := range used {
-		if u.Amount > 0 {
-			sold = append(sold, u.Payment)
-		}
 		k := key{u.Payment, u.number}
 		if i, twice := place[k]; twice {
 			amounts[i] += int64(u.Amount)
@@ -51,14 +48,29 @@ func insertUses(ctx context.Context, tx pgx.Tx, now time.Time, t Till, journal u
 		return nil
 	}
 	_, err := tx.Exec(ctx, `insert into payment_uses
-			(account_id, journal_id, store_id, till_id, received_at, payment_id, number, amount, kind, at)
-		select $1, $2, $3, $4, $5, u.* from unnest($6::uuid[], $7::bigint[], $8::bigint[], $9::text[], $10::timestamptz[]) u`,
+			(account_id, journal_id, store_id, till_id, received_at, payment_id, number, amount, kind, at, known)
+		select $1, $2, $3, $4, $5, u.*, false from unnest($6::uuid[], $7::bigint[], $8::bigint[], $9::text[], $10::timestamptz[]) u`,
 		t.Account, journal, t.Store, t.ID, now, payments, numbers, amounts, kinds, ats)
-	if err != nil || len(sold) == 0 {
+	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, `update payments set late_at = null where account_id = $1 and payment_id = any($2) and late_at is not null`,
-		t.Account, sold)
+	return countUses(ctx, tx, t.Account, payments)
+}
+
+// countUses adds to payments what operations that were not counted yet say of them.
+func countUses(ctx context.Context, tx pgx.Tx, account uuid.UUID, payments []uuid.UUID) error {
+	// In one order, so that two tills that name the same payments do not block each other.
+	_, err := tx.Exec(ctx, `select from payments where account_id = $1 and payment_id = any($2) order by payment_id for update`, account, payments)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `with counted as (
+			update payment_uses u set known = true from payments p
+			where u.account_id = $1 and u.payment_id = any($2) and not u.known and p.account_id = $1 and p.payment_id = u.payment_id
+			returning u.payment_id, u.amount),
+		sums as (select payment_id, sum(greatest(amount, 0)) as named, sum(amount) as sold from counted group by payment_id)
+		update payments p set named = p.named + s.named, sold = p.sold + s.sold, late_at = case when s.named > 0 then null else late_at end
+		from sums s where p.account_id = $1 and p.payment_id = s.payment_id`, account, payments)
 	return err
 }
 
