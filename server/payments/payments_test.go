@@ -35,7 +35,7 @@ func TestPaid(t *testing.T) {
 	if got := w.story(p.ID); !slices.Equal(got, want) {
 		t.Errorf("the story is %q, want %q", got, want)
 	}
-	if next := w.stored(p.ID).AskAt; next != nil {
+	if next := w.stored(p.ID).AskAt; next == nil || next.Sub(w.Clock.Now()) < 23*time.Hour {
 		t.Errorf("a paid payment is asked for again at %s", next)
 	}
 }
@@ -299,6 +299,31 @@ func TestLatePaymentIsSeen(t *testing.T) {
 	}
 	w.Clock.Move(2 * time.Minute)
 	w.until(p.ID, banks.StatePaid)
+}
+
+// TestARefundAtTheBankIsSeenAfterADay, at a bank that has no list of payments and whose notification did not come; and the
+// bank is not asked for ever.
+func TestARefundAtTheBankIsSeenAfterADay(t *testing.T) {
+	w := start(t)
+	back, kept := w.paid(), w.paid()
+	if err := w.Bank.Refund(back.BankID, 540_00); err != nil {
+		t.Fatal(err)
+	}
+	w.Clock.Move(25 * time.Hour)
+	if got := w.until(back.ID, banks.StateRefunded); got.Returned != 0 || got.Trouble != wire.TroubleOutsideRefund {
+		t.Errorf("given back at the bank: %+v", got)
+	}
+	for range 200 {
+		if p := w.stored(kept.ID); p.AskAt == nil {
+			if p.Attempt.State != banks.StatePaid || p.Trouble != "" {
+				t.Errorf("in the end: %+v", p)
+			}
+			return
+		}
+		w.Clock.Move(24 * time.Hour)
+		time.Sleep(50 * time.Millisecond)
+	}
+	t.Error("the bank is asked for ever")
 }
 
 func TestClosedPaymentsAreLeftAloneInTheEnd(t *testing.T) {

@@ -11,6 +11,10 @@ import (
 // lateLooks are the pauses between the looks at a payment that was closed unpaid: money can arrive after all.
 var lateLooks = []time.Duration{time.Minute, 5 * time.Minute, 30 * time.Minute, 2 * time.Hour, 12 * time.Hour, 24 * time.Hour}
 
+// paidLooks are the pauses between the looks at a payment that is paid, at a bank that has no list to compare the books with:
+// somebody may give the money back at the bank, and its notification may not come.
+var paidLooks = []time.Duration{24 * time.Hour, 3 * 24 * time.Hour, 7 * 24 * time.Hour, 14 * 24 * time.Hour}
+
 // slowest is the longest pause between questions about a payment that is not at its end.
 const slowest = 10 * time.Minute
 
@@ -23,15 +27,15 @@ const putOffPause = time.Minute
 // schedule sets when the bank is asked next. It never asks more often than the bank allows.
 func (s *Service) schedule(bank banks.Bank, p *pg.Payment) {
 	p.AskAt = nil
-	if pause, ok := s.pause(bank.Can(), *p); ok {
+	if pause, ok := s.pause(bank, *p); ok {
 		at := s.clock().UTC().Add(pause)
 		p.AskAt = &at
 	}
 }
 
 // pause is how long to wait before the next question; false when there is nothing to ask.
-func (s *Service) pause(can banks.Capabilities, p pg.Payment) (time.Duration, bool) {
-	a := p.Attempt
+func (s *Service) pause(bank banks.Bank, p pg.Payment) (time.Duration, bool) {
+	a, can := p.Attempt, bank.Can()
 	poll := max(can.Poll, 50*time.Millisecond)
 	switch {
 	case a.State == banks.StateRefunded:
@@ -41,16 +45,24 @@ func (s *Service) pause(can banks.Capabilities, p pg.Payment) (time.Duration, bo
 	case a.State.Paid() && p.Wanted.ID != "":
 		return growing(poll, p.Asks), true
 	case a.State.Closed(), a.State.Paid() && a.ByHand:
-		if p.Asks >= len(lateLooks) {
+		return look(lateLooks, p.Asks)
+	case a.State.Paid():
+		if _, ok := bank.(banks.Registered); ok {
 			return 0, false
 		}
-		return lateLooks[p.Asks], true
-	case a.State.Paid():
-		return 0, false
+		return look(paidLooks, p.Asks)
 	case a.State == banks.StateRefundPending, p.Trouble != "", s.clock().After(a.Expires.Add(expiryGrace)):
 		return growing(poll, p.Asks), true
 	}
 	return poll, true
+}
+
+// look is the pause before the next of a few looks; false when all were taken.
+func look(pauses []time.Duration, taken int) (time.Duration, bool) {
+	if taken >= len(pauses) {
+		return 0, false
+	}
+	return pauses[taken], true
 }
 
 // growing doubles a pause with every question that brought nothing new.

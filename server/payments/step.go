@@ -218,18 +218,19 @@ func (s *Service) refund(ctx context.Context, bank banks.Bank, p pg.Payment) (pg
 		return p, err
 	}
 	next, err := banks.Cancel(ctx, bank, p.Attempt)
-	refused := errors.Is(err, banks.ErrRefused)
+	var refusal *banks.Refusal
+	refused := errors.As(err, &refusal)
 	if err == nil {
 		p.Asks = 0
 	}
 	p = s.heard(p, next, err)
 	if refused {
-		p.Trouble = wire.TroubleRefundFailed
+		p.Trouble, p.Message = wire.TroubleRefundFailed, refusal.Message
 	} else {
 		s.judge(&p, sent, err == nil, false)
 	}
 	s.schedule(bank, &p)
-	if refused && p.AskAt == nil {
+	if refused && p.Attempt.State.Paid() {
 		// Perhaps it was refused because it had been given back at the bank: one look.
 		at := s.clock().UTC().Add(bank.Can().Poll)
 		p.AskAt = &at
@@ -255,7 +256,7 @@ func (s *Service) heard(p pg.Payment, next banks.Attempt, err error) pg.Payment 
 	switch {
 	case p.Trouble == wire.TroubleRefundFailed && next.State.Paid():
 		// It stays until somebody has dealt with it.
-	case err != nil && (next.State.Closed() || next.ByHand) && !errors.As(err, &refusal):
+	case err != nil && (next.State.Paid() || next.State.Closed() && !errors.As(err, &refusal)):
 		// Nobody waits for this answer: the payment was over, and was looked at once more.
 	case err == nil, errors.Is(err, banks.ErrNoRefund):
 		p.Trouble, p.Message = "", ""
