@@ -24,6 +24,7 @@ type cart struct {
 	shown         []register.Line
 	change        []*kit.Button // buttons that need a line that may be changed
 	pay           []*kit.Button
+	qr            *kit.Button
 	card          fyne.CanvasObject
 }
 
@@ -85,10 +86,24 @@ func (c *cart) payRow() fyne.CanvasObject {
 	w, s := c.w, c.s
 	cash := w.button(kit.ButtonSpec{Kind: kit.Primary, Text: w.T("app.pay.cash"), Key: "F10", Size: 16, Height: 72}, s.payCash)
 	card := w.button(kit.ButtonSpec{Kind: kit.Accent, Text: w.T("app.pay.card"), Key: "F9", Size: 16, Height: 72}, s.payCard)
-	qr := w.button(kit.ButtonSpec{Kind: kit.Accent, Text: w.T("app.pay.qr"), Key: "F11", Size: 16, Height: 72}, s.payQR)
+	qr := w.button(kit.ButtonSpec{Kind: kit.Accent, Text: w.T("app.pay.qr"), Key: "F11", Size: 16, Height: 72, Lines: 2}, s.payQR)
+	c.qr = qr
 	c.pay = []*kit.Button{cash, card, qr}
 	c.card = kit.Grow(card)
 	return kit.Row(6, kit.GrowBy(1.35, cash), c.card, kit.Grow(qr))
+}
+
+// qrLabel is what stands on the key of the QR code, and whether none can be had now.
+func (w *Window) qrLabel(v till.View) (text string, off bool) {
+	switch w.qrOff(v) {
+	case "":
+		return w.T("app.pay.qr"), false
+	case till.CodeQRUnavailable:
+		return w.T("app.pay.qr_none"), true
+	case till.CodeBankDown, till.CodeServerDown:
+		return w.T("app.pay.qr_down"), true
+	}
+	return w.T("app.pay.qr_wrong"), true
 }
 
 func (c *cart) update(v till.View) {
@@ -116,6 +131,9 @@ func (c *cart) update(v till.View) {
 	for _, b := range c.pay {
 		b.SetDisabled(len(v.Lines) == 0)
 	}
+	text, off := w.qrLabel(v)
+	c.qr.SetText(text)
+	c.qr.SetDim(off)
 	c.showPaidOut(v.Last)
 	show(len(v.Lines) == 0, c.hint)
 	c.follow(v.Lines)

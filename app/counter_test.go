@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -33,7 +34,14 @@ type counter struct {
 	t    *testing.T
 	till *till.Till
 	bank *tbanksim.Bank
+	*movedClock
 }
+
+// movedClock is the clock of the till and of its bank; it can be moved ahead.
+type movedClock struct{ ahead atomic.Int64 }
+
+func (c *movedClock) now() time.Time            { return time.Now().Add(time.Duration(c.ahead.Load())) }
+func (c *movedClock) moveAhead(d time.Duration) { c.ahead.Add(int64(d)) }
 
 const (
 	testPIN  = "2580" // of Иванова, a cashier
@@ -45,6 +53,7 @@ type world struct {
 	goods    []register.Product
 	settings func(*till.Settings)
 	sound    func(app.Sound)
+	refunds  time.Duration // how long the bank takes for a refund; two seconds when zero
 }
 
 // newCounter opens a till with nobody signed in.
@@ -82,17 +91,18 @@ func newCounterIn(t *testing.T, in world) *counter {
 	fatal(t, err)
 	fatal(t, store.SetCashier(ctx, localdb.Cashier{ID: "o", Name: "Ольга", PINHash: hash, Role: string(till.RoleOwner)}))
 
-	sim, err := tbanksim.New(tbanksim.Config{Terminal: "T", Password: "P"})
+	clock := &movedClock{}
+	sim, err := tbanksim.New(tbanksim.Config{Terminal: "T", Password: "P", Clock: clock.now, RefundTime: in.refunds})
 	fatal(t, err)
 	server := httptest.NewServer(sim.Handler())
 	t.Cleanup(server.Close)
-	bank, err := tbank.New(tbank.Config{BaseURL: server.URL + "/v2/", Terminal: "T", Password: "P"})
+	bank, err := tbank.New(tbank.Config{BaseURL: server.URL + "/v2/", Terminal: "T", Password: "P", Clock: clock.now})
 	fatal(t, err)
 	language, err := i18n.Load(i18n.Russian)
 	fatal(t, err)
 	tl, err := till.New(ctx, till.Config{
 		Store: store, Language: language, Practice: true, Direct: true, Settings: &settings,
-		Payments: till.NewDirectPayments(bank, time.Now),
+		Payments: till.NewDirectPayments(bank, clock.now), Now: clock.now,
 		PracticePay: func(_ context.Context, id string) error {
 			res, err := http.Post(server.URL+"/control/payments/"+id+"/pay", "", nil)
 			if err == nil {
@@ -107,7 +117,7 @@ func newCounterIn(t *testing.T, in world) *counter {
 	s, err := apptest.Open(app.Deps{Till: tl, Language: "ru", Sound: in.sound}, 1280, 800)
 	fatal(t, err)
 	t.Cleanup(s.Close)
-	return &counter{Screen: s, t: t, till: tl, bank: sim}
+	return &counter{Screen: s, t: t, till: tl, bank: sim, movedClock: clock}
 }
 
 // openCounter is a counter that is ready to sell.

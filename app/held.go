@@ -38,21 +38,24 @@ type waiting struct {
 	title  string
 	about  string
 	sum    register.Money
+	warn   bool // it wants the cashier
 	resume func(context.Context) error
+	open   func() // in the place of resume, where the receipt on the screen is not touched
 }
 
-// heldState is what the list shows.
+// heldState is what the list shows beside the view.
 type heldState struct {
 	held []till.Held
 	at   int
 }
 
-// openHeld lists the receipts on hold and the QR payments that go on in the background, to go on with one of them.
+// openHeld lists what waits: money that came late, refunds and QR payments that go on in the background, receipts on hold.
 func (w *Window) openHeld() {
-	if w.view.Held+len(w.view.Parked) == 0 {
+	if v := w.view; v.Held+len(v.Parked)+len(v.Backs)+len(v.Late) == 0 {
 		w.inform(w.T("app.held.none"))
 		return
 	}
+	w.toast.clear()
 	state := &heldState{}
 	w.gate.change(func(ctx context.Context) (err error) { // keys wait: F7 twice opens one list
 		state.held, err = w.deps.Till.Held(ctx)
@@ -67,9 +70,24 @@ func (w *Window) openHeld() {
 	})
 }
 
-// waitingThings are the receipts, and after them the QR payments.
+// waitingThings are what wants the cashier first: late money, refunds, then the receipts, and after them the QR payments.
 func (w *Window) waitingThings(state *heldState) []waiting {
 	var all []waiting
+	for _, l := range w.view.Late {
+		all = append(all, waiting{
+			sign: kit.SignBank, warn: true, title: w.T("app.late.row"), sum: l.Left,
+			about: w.T("app.late.about", "time", w.lang.DateTime(l.At), "lines", w.lang.N("app.lines", int64(len(l.Lines)))),
+			open:  func() { w.openLate(l.ID) },
+		})
+	}
+	for _, b := range w.view.Backs {
+		_, title, _ := w.backFaceOf(&b)
+		all = append(all, waiting{
+			sign: kit.SignBack, warn: b.State == till.BackRefused || b.State == till.BackUnclear, title: w.T("app.held.back", "n", w.lang.Integer(b.Basis.Receipt)),
+			about: title, sum: b.Amount,
+			open: func() { w.resumeBack(b.ID) },
+		})
+	}
 	for _, h := range state.held {
 		title := h.Name
 		if title == "" {
@@ -100,6 +118,10 @@ func (w *Window) heldBody(state *heldState, shut func()) body {
 			return
 		}
 		shut()
+		if all[i].open != nil {
+			all[i].open()
+			return
+		}
 		w.resume(all[i])
 	}
 	list := kit.NewGrid(l, kit.GridSpec{
@@ -132,7 +154,7 @@ func (w *Window) heldBody(state *heldState, shut func()) body {
 		kit.Row(8,
 			kit.Grow(kit.Middle(kit.NewText(w.T("app.held.list"), kit.Style{Size: kit.TextLarge, Bold: true, Color: l.Ink, Shrink: true}))),
 			w.button(kit.ButtonSpec{Kind: kit.Quiet, Sign: kit.SignClose, Key: "Esc"}, shut)))
-	if v := w.view; len(v.Lines) > 0 {
+	if v := w.view; len(v.Lines) > 0 && len(state.held)+len(v.Parked) > 0 {
 		text := w.T("app.held.swap", "lines", w.lang.N("app.lines", int64(len(v.Lines))), "sum", w.lang.Money(v.Total))
 		column.Add(kit.Tinted(l.AccentSoft, 12, kit.NewText(text, kit.Style{Size: 15, Color: l.Ink, Lines: 3, Width: 560})))
 	}
@@ -200,7 +222,11 @@ func (r *waitingRow) show(i int, t waiting, chosen bool) {
 		number = strconv.Itoa(i + 1)
 	}
 	r.number.Set(number)
-	r.icon.Objects = []fyne.CanvasObject{kit.Icon(t.sign, l.Accent, 24)}
+	ink := l.Accent
+	if t.warn {
+		ink = l.Warn
+	}
+	r.icon.Objects = []fyne.CanvasObject{kit.Icon(t.sign, ink, 24)}
 	r.icon.Refresh()
 	r.title.Set(t.title)
 	r.about.Set(t.about)

@@ -183,6 +183,24 @@ func (m *mixedDialog) enter() {
 	}
 }
 
+// tellQR explains that a code pays all or nothing, and offers that.
+func (m *mixedDialog) tellQR() {
+	w, b := m.w, m.state.bill
+	w.openNote(func() note {
+		title, text := w.trouble(till.CodeQRMixed)
+		return note{name: "qr_mixed", sign: kit.SignQR, mood: moodInfo, title: title, text: text, actions: []action{
+			{kind: kit.Accent, text: w.T("app.qr.whole"), key: "F11", name: fyne.KeyF11, do: func() {
+				m.shut()
+				if b.prepay {
+					w.prepayQR(b.sum)
+				} else {
+					w.startQR()
+				}
+			}},
+		}}
+	})
+}
+
 func (m *mixedDialog) body() body {
 	w, l := m.w, m.w.look
 	total := kit.NewText(w.lang.Money(m.state.bill.sum), kit.Style{Size: 36, Bold: true, Color: l.Ink, Align: fyne.TextAlignTrailing, Fit: true})
@@ -204,6 +222,7 @@ func (m *mixedDialog) body() body {
 		Keys: map[fyne.KeyName]func(){
 			fyne.KeyReturn: m.enter, fyne.KeyEscape: m.shut,
 			fyne.KeyUp: func() { m.turn(false) }, fyne.KeyDown: func() { m.turn(true) }, fyne.KeyTab: flip,
+			fyne.KeyF11:       m.tellQR,
 			fyne.KeyBackspace: func() { m.typed('\b') },
 			fyne.KeyDelete:    func() { m.entry().text, m.entry().over = "", ""; m.paint() },
 		},

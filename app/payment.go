@@ -64,6 +64,7 @@ type payWay struct {
 	key  string
 	name fyne.KeyName
 	do   func()
+	dim  bool // it cannot be done now; pressed, it says why
 }
 
 // openPayment asks how the buyer pays. Enter chooses nothing here: a key pressed twice must not pay.
@@ -77,9 +78,9 @@ func (w *Window) openPayment() {
 	}
 	w.openWays("payment", func() (title string, sum register.Money, ways []payWay) {
 		b := w.receiptBill()
-		ways = append(w.moneyWays(b), payWay{kit.Accent, kit.SignQR, w.T("app.pay.qr"), "F11", fyne.KeyF11, w.startQR})
+		ways = append(w.moneyWays(b), w.qrWay(w.startQR))
 		if w.view.Order == nil {
-			ways = append(ways, payWay{kit.Plain, kit.SignBox, w.T("app.pay.prepay"), "F6", fyne.KeyF6, w.openPrepay})
+			ways = append(ways, payWay{kit.Plain, kit.SignBox, w.T("app.pay.prepay"), "F6", fyne.KeyF6, w.openPrepay, false})
 		}
 		return w.T("app.pay.title"), b.sum, ways
 	})
@@ -87,13 +88,19 @@ func (w *Window) openPayment() {
 
 // moneyWays are the ways to pay at the till itself.
 func (w *Window) moneyWays(b bill) []payWay {
-	ways := []payWay{{kit.Primary, kit.SignCash, w.T("app.pay.cash"), "F10", fyne.KeyF10, func() { w.openCashFor(b) }}}
+	ways := []payWay{{kit.Primary, kit.SignCash, w.T("app.pay.cash"), "F10", fyne.KeyF10, func() { w.openCashFor(b) }, false}}
 	if w.cards() {
 		ways = append(ways,
-			payWay{kit.Accent, kit.SignCard, w.T("app.pay.card"), "F9", fyne.KeyF9, func() { w.openCardFor(b) }},
-			payWay{kit.Plain, kit.SignCard, w.T("app.pay.mixed"), "F8", fyne.KeyF8, func() { w.openMixedFor(b) }})
+			payWay{kit.Accent, kit.SignCard, w.T("app.pay.card"), "F9", fyne.KeyF9, func() { w.openCardFor(b) }, false},
+			payWay{kit.Plain, kit.SignCard, w.T("app.pay.mixed"), "F8", fyne.KeyF8, func() { w.openMixedFor(b) }, false})
 	}
 	return ways
+}
+
+// qrWay is the way to pay by QR; it says so when none can be had now.
+func (w *Window) qrWay(do func()) payWay {
+	text, off := w.qrLabel(w.view)
+	return payWay{kit.Accent, kit.SignQR, text, "F11", fyne.KeyF11, do, off}
 }
 
 // openWays shows a sum and ways to pay it.
@@ -109,7 +116,9 @@ func (w *Window) openWays(name string, make func() (title string, sum register.M
 		for _, p := range ways {
 			do := func() { shut(); p.do() }
 			keys[p.name] = do
-			buttons = append(buttons, w.button(kit.ButtonSpec{Kind: p.kind, Sign: p.sign, Text: p.text, Key: p.key, Size: 20, Height: 84}, do))
+			button := w.button(kit.ButtonSpec{Kind: p.kind, Sign: p.sign, Text: p.text, Key: p.key, Size: 20, Height: 84, Lines: 2}, do)
+			button.SetDim(p.dim)
+			buttons = append(buttons, button)
 		}
 		column := kit.Column(12,
 			kit.NewText(title, kit.Style{Size: kit.TextLarge, Color: l.Muted, Align: fyne.TextAlignCenter, Width: width}),

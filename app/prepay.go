@@ -64,9 +64,10 @@ func (w *Window) askPrepaid() {
 	})
 }
 
-// openPrepayWays asks how a prepayment is paid. A bank's QR code pays for whole receipts only.
+// openPrepayWays asks how a prepayment is paid.
 func (w *Window) openPrepayWays(b bill) {
 	w.openWays("prepayment", func() (string, register.Money, []payWay) {
-		return w.T("app.prepay.title"), b.sum, w.moneyWays(b)
+		qr := w.qrWay(func() { w.prepayQR(b.sum) })
+		return w.T("app.prepay.title"), b.sum, append(w.moneyWays(b), qr)
 	})
 }

@@ -98,20 +98,25 @@ func (w *Window) backBody(p till.Prepayment, earlier []register.PrepaymentReturn
 		r := refund{sum: st.sum, prefer: st.prefer, reason: st.reason, asksReason: true, mixed: can[register.Cash] > 0 && can[register.Card] > 0, ready: st.sum > 0}
 		plan, err := register.NewPrepaymentReturn(p.Order, p.Ref(p.Order.Receipt), left, earlier, st.sum, st.prefer, st.reason)
 		switch {
-		case can[register.QR] > 0:
-			r.wrong, r.ready = &till.Problem{Code: till.CodeReturnQR}, false
 		case err != nil:
 			r.wrong, r.ready = &till.Problem{Code: till.CodePrepaid, Err: err}, false
 		default:
 			r.payments = plan.Payments
+			if backByQR(r.payments) {
+				r.quiet = w.T("app.moneyback.note")
+			}
 		}
 		panel.show(r)
 	}
 	agree := func() {
-		if can[register.QR] > 0 || st.sum <= 0 {
+		if st.sum <= 0 {
 			return
 		}
 		sum, prefer, reason := st.sum, st.prefer, st.reason
+		if can[register.QR] > 0 {
+			w.backPrepaidByQR(till.PrepaymentReturnOrder{Prepayment: p.ID, Amount: sum, Reason: reason})
+			return
+		}
 		var sold till.Sold
 		w.gate.commit(func(ctx context.Context) (err error) {
 			sold, err = w.deps.Till.ReturnPrepayment(ctx, p.ID, sum, prefer, reason)
@@ -158,6 +163,17 @@ func (w *Window) backBody(p till.Prepayment, earlier []register.PrepaymentReturn
 			kit.Least(width, 340, panel.root))),
 		layer: &kit.Layer{Name: "prepayment_back", Scan: w.scanBlocked, Keys: keys},
 	}
+}
+
+// backPrepaidByQR asks once more, and has the bank give the money of a prepayment back.
+func (w *Window) backPrepaidByQR(order till.PrepaymentReturnOrder) {
+	w.ask("return_sure", w.T("app.moneyback.sure", "sum", w.lang.Money(order.Amount)), w.T("app.moneyback.sure_text"),
+		w.T("app.moneyback.yes"), w.T("app.back"), kit.Primary, func() {
+			w.startBack(func(ctx context.Context, outside till.Outside) error {
+				order.Outside = outside
+				return w.deps.Till.StartPrepaymentReturn(ctx, order)
+			}, func(error) {})
+		})
 }
 
 // paidBy is what was paid by one method.

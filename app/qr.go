@@ -11,6 +11,7 @@ import (
 
 	"kassa/app/kit"
 	"kassa/app/till"
+	"kassa/register"
 )
 
 // startQR asks the bank for a code. The dialog comes with the view, as soon as the payment is on the disk.
@@ -26,7 +27,51 @@ func (w *Window) startQR() {
 		w.openHandOver()
 		return
 	}
-	w.gate.commit(w.deps.Till.StartQR, func(err error) {
+	w.askQR(w.receiptBill(), w.deps.Till.StartQR)
+}
+
+// prepayQR asks the bank for a code that pays a part of the receipt ahead.
+func (w *Window) prepayQR(sum register.Money) {
+	w.askQR(bill{sum: sum, prepay: true}, func(ctx context.Context) error { return w.deps.Till.PrepayQR(ctx, sum) })
+}
+
+// askQR has a payment begun. Where the bank cannot be reached it says so first, and what can be done instead.
+func (w *Window) askQR(b bill, start func(context.Context) error) {
+	reason := w.qrOff(w.view)
+	if reason == "" || reason == till.CodeQRUnavailable {
+		w.beginQR(start)
+		return
+	}
+	w.openNote(func() note {
+		title, text := halves(w.T("app.qr.off"))
+		if reason != till.CodeBankDown && reason != till.CodeServerDown {
+			title, text = w.trouble(reason)
+		}
+		return note{name: "qr_off", sign: kit.SignQR, mood: moodWarn, title: title, text: text,
+			actions: []action{
+				{text: w.T("app.qr.try"), key: "F11", name: fyne.KeyF11, do: func() { w.beginQR(start) }},
+				{kind: kit.Primary, text: w.T("app.qr.cash"), key: "F10", name: fyne.KeyF10, do: func() { w.openCashFor(b) }},
+			}}
+	})
+}
+
+// qrOff tells why no code can be had now; empty when one can.
+func (w *Window) qrOff(v till.View) till.Code {
+	switch b := v.Bank; {
+	case b.Link == till.LinkOff && b.Trouble == "":
+		return till.CodeQRUnavailable
+	case b.Trouble != "":
+		return b.Trouble
+	case b.Link == till.LinkDown && b.Direct:
+		return till.CodeBankDown
+	case b.Link == till.LinkDown:
+		return till.CodeServerDown
+	}
+	return ""
+}
+
+func (w *Window) beginQR(start func(context.Context) error) {
+	w.gate.commit(start, func(err error) {
 		if err != nil {
 			w.fail(err)
 		} else {
@@ -74,7 +119,10 @@ type qrDialog struct {
 	buttons *fyne.Container
 	column  *fyne.Container
 
+	title   *kit.Text
+	amount  *kit.Text
 	payload  string
+	painted  string // the face that is painted
 	question bool // "cancel?" was asked
 	buttonsA string
 	ticking  bool
@@ -98,13 +146,10 @@ func newQRDialog(w *Window) *qrDialog {
 	q.noticeG = kit.Fill(l.WarnSoft, kit.Radius)
 	q.noticed = kit.Stack(q.noticeG, kit.Pad(12, q.notice))
 	q.buttons = kit.Column(kit.Gap)
-	amount := ""
-	if w.view.QR != nil {
-		amount = w.lang.Money(w.view.QR.Amount)
-	}
+	q.title = kit.NewText("", kit.Style{Size: 17, Bold: true, Color: l.Muted, Shrink: true})
+	q.amount = kit.NewText("", kit.Style{Size: 50, Bold: true, Color: l.Ink, Fit: true})
 	q.column = kit.Column(12,
-		kit.NewText(w.T("app.qr.title"), kit.Style{Size: 17, Bold: true, Color: l.Muted, Shrink: true}),
-		kit.NewText(amount, kit.Style{Size: 50, Bold: true, Color: l.Ink, Fit: true}),
+		q.title, q.amount,
 		kit.Stack(q.stateAt, kit.Pad(14, kit.Row(14, kit.Column(0, q.mark), kit.Grow(kit.Column(4, q.state, q.advice))))),
 		q.leftBox,
 		q.noticed,
@@ -142,7 +187,10 @@ func (q *qrDialog) update(v till.View) {
 	if p == nil {
 		return
 	}
-	f := faceOf(p)
+	f := q.face(p)
+	q.painted = f.key
+	q.title.Set(w.T(w.qrKey("app.qr.title", p)))
+	q.amount.Set(w.lang.Money(p.Amount))
 	q.drawCode(p, f)
 	ground, ink := w.moodColours(f.mood)
 	q.stateAt.FillColor = ground
@@ -151,14 +199,32 @@ func (q *qrDialog) update(v till.View) {
 	q.card.FillColor = ground
 	q.card.Refresh()
 	kit.SetIcon(q.sign, f.sign, ink)
-	title, advice := halves(w.T("app.qr.state." + f.key))
+	title, advice := halves(w.T(w.qrKey("app.qr.state."+f.key, p)))
 	q.state.SetStyle(title, func(s *kit.Style) { s.Color = w.look.Ink })
 	q.advice.Set(advice)
-	q.tellTrouble(p)
+	q.tellTrouble(p, f)
 	q.paintLeft(p, f)
 	q.setButtons(v, p, f)
 	q.content.Refresh()
 	q.tick()
+}
+
+// qrKey is a text's key: of a prepayment, where that is told in other words.
+func (w *Window) qrKey(key string, p *till.QR) string {
+	if other := key + "_prepayment"; p.Kind == register.KindPrepayment && w.lang.Has(other) {
+		return other
+	}
+	return key
+}
+
+// face is how the payment looks now.
+func (q *qrDialog) face(p *till.QR) face {
+	w := q.w
+	now := w.deps.Now()
+	if is := p.ID + string(p.State); is != w.qrSince.is {
+		w.qrSince.is, w.qrSince.at = is, now
+	}
+	return faceAt(p, now, w.qrSince.at)
 }
 
 // drawCode draws the code when the bank's string changed: error level M, and the white edge that readers need.
@@ -181,10 +247,11 @@ func (q *qrDialog) drawCode(p *till.QR, f face) {
 	q.picture.Refresh()
 }
 
-func (q *qrDialog) tellTrouble(p *till.QR) {
+func (q *qrDialog) tellTrouble(p *till.QR, f face) {
 	w := q.w
 	var text string
-	if p.Trouble != "" {
+	told := f.sign == kit.SignServer // the state itself says that the connection is lost
+	if p.Trouble != "" && !told {
 		title, rest := w.trouble(p.Trouble)
 		text = title
 		if !p.Done { // the state itself says what to do then
@@ -194,7 +261,7 @@ func (q *qrDialog) tellTrouble(p *till.QR) {
 	if p.Message != "" {
 		text += "\n" + w.T("app.qr.bank_says", "text", clip(p.Message, 120))
 	}
-	advise := p.Trouble == "" || p.Done
+	advise := p.Trouble == "" || p.Done || told
 	if p.Left && text == "" && !p.Done {
 		text, advise = w.T("app.qr.left_open"), false
 	}
@@ -220,9 +287,10 @@ func (q *qrDialog) paintLeft(p *till.QR, f face) {
 	q.left.SetStyle(q.w.lang.Duration(left), func(s *kit.Style) { s.Color = ink })
 }
 
-// tick repaints the time that is left, once a second, while the dialog is open and a code can still be paid.
+// tick repaints the time that is left, once a second, while the dialog is open and time changes what it says.
 func (q *qrDialog) tick() {
-	if q.ticking || q.w.view.QR == nil || !faceOf(q.w.view.QR).code {
+	p := q.w.view.QR
+	if q.ticking || p == nil || p.Done || !faceOf(p).cancel {
 		return
 	}
 	q.ticking = true
@@ -233,8 +301,11 @@ func (q *qrDialog) tick() {
 			if w.qrDialog == nil || w.view.QR == nil || w.qrDialog.body.layer != q.layer {
 				return
 			}
-			q.drawCode(w.view.QR, faceOf(w.view.QR))
-			q.paintLeft(w.view.QR, faceOf(w.view.QR))
+			if f := q.face(w.view.QR); f.key != q.painted {
+				q.update(w.view)
+			} else {
+				q.paintLeft(w.view.QR, f)
+			}
 			q.tick()
 		})
 	})
@@ -243,7 +314,7 @@ func (q *qrDialog) tick() {
 // setButtons offers what can be done in this state, and nothing else.
 func (q *qrDialog) setButtons(v till.View, p *till.QR, f face) {
 	w := q.w
-	is := f.key
+	is := f.key + p.ID
 	switch {
 	case q.question && f.cancel && !p.Done:
 		is += "?"
@@ -270,11 +341,14 @@ func (q *qrDialog) setButtons(v till.View, p *till.QR, f face) {
 	}
 	switch {
 	case p.Done:
-		add(kit.Accent, "", "F11", fyne.KeyF11, w.T("app.qr.again"), func() { q.closeThen(w.startQR) })
-		add(kit.Primary, "", "F10", fyne.KeyF10, w.T("app.qr.cash"), func() { q.closeThen(w.openCash) })
+		if !p.State.HadMoney() && !p.Renewing {
+			add(kit.Accent, "", "F11", fyne.KeyF11, w.T("app.qr.again"), q.renew)
+		}
+		b := bill{sum: p.Amount, prepay: p.Kind == register.KindPrepayment}
+		add(kit.Primary, "", "F10", fyne.KeyF10, w.T("app.qr.cash"), func() { q.closeThen(func() { w.openCashFor(b) }) })
 		add(kit.Plain, "", "Esc", fyne.KeyEscape, w.T("app.qr.close"), func() { q.closeThen(nil) })
 	case q.question && f.cancel:
-		q.buttons.Add(kit.NewText(w.T("app.qr.cancel_ask"), kit.Style{Size: 17, Bold: true, Color: w.look.Ink, Lines: 3, Width: 300}))
+		q.buttons.Add(kit.NewText(w.T(w.qrKey("app.qr.cancel_ask", p)), kit.Style{Size: 17, Bold: true, Color: w.look.Ink, Lines: 3, Width: 300}))
 		add(kit.Danger, "", "Enter", fyne.KeyReturn, w.T("app.qr.cancel_yes"), q.cancel)
 		add(kit.Plain, "", "Esc", fyne.KeyEscape, w.T("app.qr.cancel_no"), func() { q.ask(false) })
 	default:
@@ -282,6 +356,9 @@ func (q *qrDialog) setButtons(v till.View, p *till.QR, f face) {
 			add(kit.Primary, kit.SignPhone, "F8", fyne.KeyF8, w.T("app.qr.practice_pay"), q.practicePay)
 			q.buttons.Add(all[0])
 			all = nil
+		}
+		if f.renew {
+			add(kit.Accent, "", "F11", fyne.KeyF11, w.T("app.qr.again"), q.renew)
 		}
 		if f.code && v.Printer.Link != till.LinkOff {
 			add(kit.Plain, "", "F5", fyne.KeyF5, w.T("app.qr.print"), q.print)
@@ -320,6 +397,9 @@ func (q *qrDialog) cancel() {
 func (q *qrDialog) print() {
 	q.act(q.w.deps.Till.PrintQR, nil)
 }
+
+// renew has the buyer given another code for the same receipt.
+func (q *qrDialog) renew() { q.act(q.w.deps.Till.RenewQR, nil) }
 
 // park lets the payment go on by itself while the next buyer is served.
 func (q *qrDialog) park() {

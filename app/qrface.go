@@ -2,6 +2,7 @@ package app
 
 import (
 	"image/color"
+	"time"
 
 	"kassa/app/kit"
 	"kassa/app/till"
@@ -15,6 +16,36 @@ type face struct {
 	mood   mood
 	cancel bool // can be cancelled
 	code   bool // the code may be shown
+	renew  bool // another code can be had though this one has not ended
+}
+
+// slowAfter is after how long without an answer a bank is called slow.
+const slowAfter = 10 * time.Second
+
+// faceAt is faceOf at a moment, with what the till has been waiting for since: a code whose time is over, a bank that
+// is slow, a connection that is lost, and a new code that was asked for have looks of their own.
+func faceAt(q *till.QR, now, since time.Time) face {
+	f := faceOf(q)
+	lost := q.Trouble == till.CodeBankDown || q.Trouble == till.CodeServerDown
+	switch {
+	case q.Renewing && !q.State.HadMoney():
+		return face{key: "renewing", sign: kit.SignRepeat, mood: moodInfo}
+	case q.Done:
+		return f
+	case f.code && !q.Expires.IsZero() && !now.Before(q.Expires):
+		return face{key: "time_over", sign: kit.SignClock, mood: moodWarn, cancel: true, renew: true}
+	case f.code && lost:
+		return face{key: "waiting_lost", sign: kit.SignServer, mood: moodWarn, cancel: true, code: true}
+	case f.code && q.Payload == "":
+		return face{key: "creating", sign: kit.SignBank, mood: moodInfo, cancel: true}
+	case f.key == "cancelling" && lost:
+		return face{key: "cancelling_lost", sign: kit.SignServer, mood: moodWarn}
+	case f.cancel && lost:
+		return face{key: "creating_lost", sign: kit.SignServer, mood: moodWarn, cancel: true}
+	case f.key == "creating" && now.Sub(since) >= slowAfter:
+		return face{key: "slow", sign: kit.SignClock, mood: moodWarn, cancel: true}
+	}
+	return f
 }
 
 func faceOf(q *till.QR) face {

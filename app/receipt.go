@@ -27,7 +27,7 @@ func newReceiptAbout(w *Window) *receiptAbout {
 
 // update tells whether anything changed.
 func (a *receiptAbout) update(v till.View) (moved bool) {
-	is := fmt.Sprint(v.Held, len(v.Parked), v.Discount, v.Customer, v.Comment, v.Order)
+	is := fmt.Sprint(v.Held, len(v.Parked), len(v.Backs), a.w.lateText(v.Late), v.Discount, v.Customer, v.Comment, v.Order)
 	if v.Customer != nil {
 		is += fmt.Sprint(*v.Customer)
 	}
@@ -37,7 +37,7 @@ func (a *receiptAbout) update(v till.View) (moved bool) {
 	a.is = is
 	w := a.w
 	var all []fyne.CanvasObject
-	if n := v.Held + len(v.Parked); n > 0 {
+	if n := v.Held + len(v.Parked) + len(v.Backs); n > 0 {
 		all = append(all, w.button(kit.ButtonSpec{Kind: kit.Plain, Sign: kit.SignPause, Text: w.T("app.cart.waiting", "n", w.lang.Integer(int64(n))), Key: "F7", Size: 15}, w.openHeld))
 	}
 	chip := func(sign kit.Sign, text string, drop func(context.Context) error) {
@@ -65,7 +65,10 @@ func (a *receiptAbout) update(v till.View) (moved bool) {
 		chip(kit.SignComment, v.Comment, func(ctx context.Context) error { return w.deps.Till.SetComment(ctx, "") })
 	}
 	a.root.Objects = nil
-	show(len(all) > 0, a.root)
+	show(len(all)+len(v.Late) > 0, a.root)
+	if len(v.Late) > 0 {
+		a.root.Add(w.lateChip(v.Late))
+	}
 	for len(all) > 0 { // two beside each other, an odd one alone
 		n := min(2, len(all))
 		a.root.Add(kit.Even(n, 6, all[:n]...))

@@ -186,5 +186,10 @@ func (p *refundPanel) show(r refund) {
 	}
 	p.reasonIs.Set(text)
 	p.yes.SetDisabled(!r.ready)
+	yes := p.spec.yes
+	if backByQR(r.payments) {
+		yes = w.T("app.moneyback.yes")
+	}
+	p.yes.SetText(yes)
 	p.column.Refresh()
 }

@@ -218,6 +218,9 @@ func (p *returnPage) paintMoney() {
 	default:
 		r.sum, r.payments = st.plan.Total, st.plan.Payments
 	}
+	if r.wrong == nil && backByQR(r.payments) {
+		r.quiet = w.T("app.moneyback.note")
+	}
 	p.money.show(r)
 }
 
@@ -263,6 +266,11 @@ func (p *returnPage) agree() {
 		return
 	}
 	order, plan := st.order(), st.plan
+	if backByQR(plan.Payments) {
+		w.ask("return_sure", w.T("app.moneyback.sure", "sum", w.lang.Money(paidBy(plan.Payments, register.QR))), w.T("app.moneyback.sure_text"),
+			w.T("app.moneyback.yes"), w.T("app.back"), kit.Primary, func() { p.start(order) })
+		return
+	}
 	w.ask("return_sure", w.T("app.returns.sure", "sum", w.lang.Money(plan.Total)), w.waysBack(plan.Payments),
 		w.T("app.returns.give"), w.T("app.back"), kit.Primary, func() { p.commit(order) })
 }
@@ -280,15 +288,27 @@ func (p *returnPage) commit(order till.ReturnOrder) {
 			return
 		}
 		w.fail(err)
-		switch code(err) {
-		case till.CodeReturned, till.CodeRefund, till.CodeDiskDoubt: // the sale is not as it was read
-		default:
-			return // what was chosen stays
-		}
+		st.refused(w, err)
+	})
+}
+
+// start has the bank give the money back. The return is written when it has.
+func (p *returnPage) start(order till.ReturnOrder) {
+	w, st := p.w, p.state
+	w.startBack(func(ctx context.Context, outside till.Outside) error {
+		order.Outside = outside
+		return w.deps.Till.StartReturn(ctx, order)
+	}, func(err error) { st.refused(w, err) })
+}
+
+// refused reads the sale again when it is not as it was read; otherwise what was chosen stays.
+func (st *returnState) refused(w *Window, err error) {
+	switch code(err) {
+	case till.CodeReturned, till.CodeRefund, till.CodeDiskDoubt:
 		if c, ok := w.screen.(*returnPage); ok && c.state == st {
 			c.read()
 		}
-	})
+	}
 }
 
 // returned goes back to the sale, where it stands what money to hand over. With the next buyer's goods on the receipt

@@ -65,6 +65,8 @@ func (p *soldPanel) show(s *till.Sold) {
 	switch {
 	case back && cash > 0:
 		caption, sum = w.T("app.sold.give"), cash
+	case back && paidBy(s.Payments, register.QR) > 0:
+		caption = w.T("app.sold.by_bank")
 	case back:
 		caption = w.T("app.sold.to_card")
 	case s.Given > 0:

@@ -323,6 +323,7 @@ func stories() []story {
 		shiftStories(),
 		saleStories(),
 		pastStories(),
+		moneyStories(),
 	)
 }
 

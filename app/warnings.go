@@ -1,12 +1,17 @@
 package app
 
-import "kassa/app/till"
+import (
+	"kassa/app/till"
+	"kassa/banks"
+)
 
 // told is what the cashier has been warned of already: each thing is told once.
 type told struct {
 	clock bool
 	goods bool
-	shift int64 // the number of the shift that has been open for too long
+	shift int64                  // the number of the shift that has been open for too long
+	back  int64                  // the return in the background
+	late  map[string]banks.State // money that came late, as it was seen last
 }
 
 // followClock tells of a clock that was set back, once, to whoever is signed in.

@@ -36,16 +36,17 @@ type Window struct {
 	spoken *i18n.Language // lang, with the function keys called as the till has them
 	moved  till.Keys      // where the shop has the function keys
 
-	screen   screen
-	dialogs  []*dialog
-	bar      *bar
-	full     bool    // the window fills the screen, as far as the settings go
-	buyer    *buyer  // the window turned to the buyer; nil when the shop has none
-	qrDialog *dialog // not nil while a QR payment is shown
-	toast    *toast
-	under    *fyne.Container // the bar, and the screen's place
-	place    *fyne.Container // of the screen
-	layers   *fyne.Container // of the dialogs
+	screen     screen
+	dialogs    []*dialog
+	bar        *bar
+	full       bool    // the window fills the screen, as far as the settings go
+	buyer      *buyer  // the window turned to the buyer; nil when the shop has none
+	qrDialog   *dialog // not nil while a QR payment is shown
+	backDialog *dialog // not nil while money that goes back by QR is shown
+	toast      *toast
+	under      *fyne.Container // the bar, and the screen's place
+	place      *fyne.Container // of the screen
+	layers     *fyne.Container // of the dialogs
 
 	sale       saleState
 	signin     signinState
@@ -58,6 +59,10 @@ type Window struct {
 	told       told
 	shiftEnded time.Time // when a shift was closed at this window
 	quitting   func()    // stops watching the till
+	qrSince struct { // since when the QR payment on the screen is in its state
+		is string
+		at time.Time
+	}
 
 	stale atomic.Bool // a newer view waits to be drawn
 }
@@ -249,6 +254,7 @@ func (w *Window) refresh() {
 	if v.Revision == w.view.Revision && w.screen != nil {
 		return
 	}
+	w.leaveReturned(w.view, v)
 	w.view = v
 	if w.followKeys(v) {
 		w.build()
@@ -267,7 +273,10 @@ func (w *Window) show() {
 	w.bar.update(w.view)
 	w.screen.update(w.view)
 	w.followQR()
+	w.followBack()
 	w.followParked()
+	w.followBackDone()
+	w.followLate()
 	w.followSold()
 	w.followPrinter()
 	w.followClock()

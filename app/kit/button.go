@@ -2,6 +2,7 @@ package kit
 
 import (
 	"image/color"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -45,6 +46,7 @@ type Button struct {
 	tapped   func()
 	disabled bool
 	chosen   bool
+	dim      bool
 	over     bool
 	down     bool
 
@@ -104,6 +106,15 @@ func (b *Button) SetChosen(on bool) {
 		return
 	}
 	b.chosen = on
+	b.Refresh()
+}
+
+// SetDim shows that pressing it does no more than tell why it cannot be done now.
+func (b *Button) SetDim(on bool) {
+	if b.dim == on {
+		return
+	}
+	b.dim = on
 	b.Refresh()
 }
 
@@ -203,6 +214,8 @@ func (b *Button) colours() (ground, ink color.NRGBA) {
 			ground = Mix(l.Raised, l.Surface, 0.4)
 		}
 		ink = Mix(l.Muted, l.Surface, 0.35)
+	case b.dim:
+		ground, ink = Mix(l.Raised, l.Surface, 0.4), l.Muted
 	case b.down:
 		ground = Mix(over, l.Ink, 0.10)
 	case b.over:
@@ -311,14 +324,15 @@ func (b *Button) place(s fyne.Size) {
 	size := b.spec.Size
 	style := fyne.TextStyle{Bold: true}
 	natural := fyne.MeasureText(b.spec.Text, size, style).Width
-	for b.spec.Lines == 1 && natural > room && size > b.spec.Size*0.8 && size > 12 {
+	one := b.spec.Lines == 1 || !strings.Contains(b.spec.Text, " ") // a word alone shrinks rather than being broken
+	for one && natural > room && size > b.spec.Size*0.8 && size > 12 {
 		size--
 		natural = fyne.MeasureText(b.spec.Text, size, style).Width
 	}
 	width := min(natural+1, room)
 	b.label.SetStyle(b.spec.Text, func(st *Style) { st.Size = size; st.Width = 0 })
 	lines := float32(1)
-	if b.spec.Lines > 1 && b.spec.Text != "" {
+	if !one {
 		lines = float32(len(Wrap(b.spec.Text, width, size, style, b.spec.Lines)))
 	}
 	height := fyne.MeasureText("Й", size, style).Height * lines
