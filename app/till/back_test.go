@@ -142,6 +142,7 @@ func TestARefundInTheBackground(t *testing.T) {
 func TestARefundIsSentOnceWhateverHappensToItsAnswer(t *testing.T) {
 	for _, f := range []tbanksim.Fault{tbanksim.AnswerLost, tbanksim.HTTP500After, tbanksim.Truncated, tbanksim.RequestLost, tbanksim.HTTP503} {
 		t.Run(string(f), func(t *testing.T) {
+			t.Parallel()
 			w := newWorld(t).working()
 			sale := w.soldByQR(milk, bread)
 			w.breakBank(f, 1, "Cancel")
@@ -165,6 +166,7 @@ func TestARefundThatTheBankDoesNotMake(t *testing.T) {
 		{"refused", tbanksim.FaultPlan{Name: tbanksim.Refuse, Method: "Cancel", Code: "3029", Times: 1}, till.CodeBackRefused},
 	} {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
 			w := newWorld(t).working()
 			ctx := t.Context()
 			sale := w.soldByQR(milk)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"kassa/banks"
@@ -21,6 +22,7 @@ const (
 // refunder brings one refund by QR to its end. Its fields are guarded by the till's lock; run alone changes the
 // attempt, but for a refund that was refused or is unclear: then the cashier's word does.
 type refunder struct {
+	steps   sync.Mutex // held while an answer or a person's decision is taken in
 	t       *Till
 	setting string // by which the payment was made
 	total   register.Money
@@ -170,6 +172,11 @@ func (b *refunder) step(ctx context.Context, r localdb.QRRefund, a banks.Attempt
 
 // take stores what a step brought, and shows it. It tells whether anything has changed.
 func (b *refunder) take(ctx context.Context, was localdb.QRRefund, sent, next banks.Attempt, err error) (changed bool) {
+	b.steps.Lock()
+	defer b.steps.Unlock()
+	if now, _ := b.now(); now.State != was.State {
+		return false // a person has decided while the bank was asked
+	}
 	r := was
 	code, message := troubleOf(err)
 	r.State, r.Trouble, r.Message = string(b.outcome(was, sent, next, err)), "", ""

@@ -83,6 +83,7 @@ func atEveryCall(t *testing.T, calls int, scenario func(*world, *dying, int, boo
 	for at := 1; at <= calls; at++ {
 		for _, after := range []bool{false, true} {
 			t.Run(fmt.Sprintf("call %d, after %t", at, after), func(t *testing.T) {
+				t.Parallel()
 				w, d := mortal(t)
 				scenario(w, d, at, after)
 			})

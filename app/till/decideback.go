@@ -46,16 +46,24 @@ func (t *Till) backByID(id string) *refunder {
 	return nil
 }
 
-// backIn finds a refund that is in a state.
-func (t *Till) backIn(id string, state BackState) (*refunder, localdb.QRRefund, banks.Attempt, error) {
+// backIn finds a refund that is in a state, and holds it there until it is let go.
+func (t *Till) backIn(id string, state BackState) (b *refunder, r localdb.QRRefund, a banks.Attempt, err error) {
 	t.mu.Lock()
-	defer t.mu.Unlock()
-	b := t.backByID(id)
-	if b == nil || BackState(b.r.State) != state {
-		return nil, localdb.QRRefund{}, banks.Attempt{}, problem(CodeNoBack, nil)
+	b = t.backByID(id)
+	t.mu.Unlock()
+	if b == nil {
+		return nil, r, a, problem(CodeNoBack, nil)
 	}
-	return b, b.r, b.a, nil
+	b.steps.Lock()
+	if r, a = b.now(); BackState(r.State) != state {
+		b.steps.Unlock()
+		return nil, r, a, problem(CodeNoBack, nil)
+	}
+	return b, r, a, nil
 }
+
+// letGo ends what backIn began.
+func (b *refunder) letGo() { b.steps.Unlock() }
 
 // RetryBack sends a refused refund again. Banks count failed refunds of a payment and take no more after some.
 func (t *Till) RetryBack(ctx context.Context, id string) error {
@@ -63,6 +71,7 @@ func (t *Till) RetryBack(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
+	defer b.letGo()
 	r.Try, r.State, r.Trouble, r.Message = t.c.NewID(), string(BackSending), "", ""
 	if err := b.keep(ctx, r, a, "the cashier tries again"); err != nil {
 		return err
@@ -81,6 +90,7 @@ func (t *Till) DropBack(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
+	defer b.letGo()
 	err = t.c.Store.DropQRRefund(context.WithoutCancel(ctx), r.ID, "the cashier gave the refund up")
 	if errors.Is(err, localdb.ErrNoRefund) {
 		return problem(CodeNoBack, err)
@@ -106,6 +116,7 @@ func (t *Till) DecideBack(ctx context.Context, id string, went bool) error {
 	if err != nil {
 		return err
 	}
+	defer b.letGo()
 	if b.setting == settingServer {
 		return problem(CodeNotAllowed, nil, "right", string(RightSettings))
 	}

@@ -37,6 +37,7 @@ type follower struct {
 	cancelling bool // the cashier wants it cancelled, or its time ran out
 	renewing   bool // the cashier wants another code when this one is closed
 	done       bool // ended, and not as a sale
+	away       bool // the cashier has put it away
 	left       bool
 	printed    bool
 	trouble    Code
@@ -185,9 +186,12 @@ func (f *follower) take(ctx context.Context, next banks.Attempt, err error) {
 	defer f.t.mu.Unlock()
 	f.a = next
 	f.trouble, f.message = troubleOf(err)
-	f.done = ended(next.State) || f.givenUp()
+	f.done = f.away || ended(next.State) || f.givenUp()
 	f.renewing = f.renewing && !next.State.HadMoney()
 	f.t.changed()
+	if f.away {
+		f.t.tookAway(next)
+	}
 }
 
 func (f *follower) store(ctx context.Context, a banks.Attempt, cause error) error {

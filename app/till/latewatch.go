@@ -128,6 +128,17 @@ func (t *Till) loadLate(ctx context.Context) error {
 	return nil
 }
 
+// tookAway takes an answer that came for a payment after it was put away: whoever watches it goes on from there. t.mu is
+// held.
+func (t *Till) tookAway(next banks.Attempt) {
+	for _, l := range t.late {
+		if l.p.ID == next.ID && l.a.State.Open() {
+			l.a, l.next = next, t.c.Now()
+		}
+	}
+	poke(t.lateNews)
+}
+
 // watchLate looks at what was put away, one payment after the other, until the till is stopped.
 func (t *Till) watchLate(ctx context.Context) {
 	for ctx.Err() == nil {
@@ -242,7 +253,8 @@ func (t *Till) tookLate(ctx context.Context, l *late, next banks.Attempt, err er
 	t.mu.Lock()
 	old := l.a
 	t.mu.Unlock()
-	answered := err == nil || errors.Is(err, errTrouble) || errors.Is(err, banks.ErrRefused)
+	answered := err == nil || errors.Is(err, errTrouble) || errors.Is(err, banks.ErrRefused) ||
+		next.State.Closed() && errors.Is(err, banks.ErrNotFound)
 	cause := ""
 	if next != old {
 		cause = causeOf(next, err)

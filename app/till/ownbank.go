@@ -228,6 +228,7 @@ func (b ownBank) public() banks.Settings {
 // connectBanks opens the till's own banks. One that cannot be opened must not keep the till from selling: it is left out,
 // and the log says so.
 func connectBanks(ctx context.Context, store *localdb.Store, c *Config) error {
+	c.Others = map[string]Payments{}
 	own, err := loadBanks(ctx, store, c.Keyring)
 	if errors.Is(err, localdb.ErrSecret) || errors.Is(err, errKeyring) {
 		c.logError("going on without the bank", err)
@@ -237,7 +238,6 @@ func connectBanks(ctx context.Context, store *localdb.Store, c *Config) error {
 	if err != nil {
 		return err
 	}
-	c.Others = map[string]Payments{}
 	for _, b := range own.All {
 		bank, err := b.open(c.Now)
 		switch {

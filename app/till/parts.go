@@ -89,7 +89,7 @@ func connectServer(ctx context.Context, store *localdb.Store, c *Config) error {
 	if err != nil {
 		return err
 	}
-	if c.Payments != nil {
+	if c.Direct {
 		c.Others[c.Setting] = c.Payments
 	}
 	c.Server, c.Payments, c.Setting, c.Direct = cl, NewServerPayments(cl, c.Now), settingServer, false

@@ -170,6 +170,7 @@ func (t *Till) CloseQR(ctx context.Context) error {
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	f.away = true
 	if t.current == f {
 		t.current = nil
 		t.applyRules()

@@ -78,6 +78,7 @@ func (f *follower) renewed(next *follower, err error) {
 		t.changed()
 		return
 	}
+	f.away = true
 	if t.current == f {
 		t.current = next
 	}

@@ -46,7 +46,20 @@ func (s *payServer) ask(*http.Request) error {
 	return nil
 }
 
-func (s *payServer) cancel(*http.Request) error {
+func (s *payServer) cancel(r *http.Request) error {
+	body, err := gzip.NewReader(r.Body)
+	if err != nil {
+		return err
+	}
+	var c wire.Cancel
+	if err := json.NewDecoder(body).Decode(&c); err != nil {
+		return err
+	}
+	if c.Refund != nil {
+		c.Refund.State = wire.RefundSent
+		s.p.State, s.p.Left, s.p.Refunds = string(banks.StateRefundPending), 0, []wire.Refund{*c.Refund}
+		return nil
+	}
 	s.trouble, s.p.Trouble, s.p.State = "", "", string(banks.StateCancelled)
 	return nil
 }
@@ -127,4 +140,44 @@ func TestAServerThatForgotThePaymentHearsOfItAgain(t *testing.T) {
 	w.until("made again", func(till.View) bool { s.mu.Lock(); defer s.mu.Unlock(); return s.p.ID == id })
 	w.must(w.CancelQR(t.Context()))
 	w.endsUnpaid(banks.StateCancelled)
+}
+
+// A server whose bank cannot tell what became of a refund says so, and its owner decides.
+func TestTheServersOwnerDecidesAboutARefund(t *testing.T) {
+	s := &payServer{}
+	w := throughServer(t, s)
+	w.scan(milk)
+	w.must(w.StartQR(t.Context()))
+	w.onScreen()
+	set := func(state banks.State, left int64, refund string) {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.p.State, s.p.Left = string(state), left
+		for i := range s.p.Refunds {
+			s.p.Refunds[i].State = refund
+		}
+		if refund == wire.RefundDone {
+			s.p.Refunded, s.p.Returned = s.p.Amount, s.p.Amount
+		}
+	}
+	set(banks.StatePaid, 84_90, "")
+	sale := *w.until("sold", func(v till.View) bool { return v.Last != nil }).Last
+	s.mu.Lock()
+	s.trouble = wire.TroubleRefundUnknown
+	s.mu.Unlock()
+	w.must(w.StartReturn(t.Context(), back(sale, 0)))
+	v := w.until("begun", func(v till.View) bool {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		return v.Back != nil && len(s.p.Refunds) == 1
+	})
+	set(banks.StateRefundPending, 0, wire.RefundUnknown)
+	v = w.until("unclear", func(v till.View) bool { return v.Back.State == till.BackUnclear })
+	if err := w.DecideBack(t.Context(), v.Back.ID, true); err == nil {
+		t.Error("decided at the till")
+	}
+	set(banks.StateRefunded, 0, wire.RefundDone)
+	w.returned()
+	w.returns(1, 84_90)
+	w.healthy(1)
 }

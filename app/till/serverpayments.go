@@ -192,6 +192,8 @@ func (s *ServerPayments) refusal(a banks.Attempt, err error) error {
 		return problem(CodeServerDown, err)
 	case client.Code(err) == wire.CodeInvalid:
 		return problem(CodeQRAmount, err)
+	case client.Code(err) == wire.CodeNotFound:
+		return problem(CodeServerRefused, errors.Join(banks.ErrNotFound, err))
 	}
 	return problem(CodeServerRefused, err)
 }
