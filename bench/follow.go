@@ -132,7 +132,7 @@ func openShop(ctx context.Context, store *pg.Store, key *pg.Key, account uuid.UU
 		id := uuid.Must(uuid.NewV7())
 		ask := now.Add(time.Duration(rand.Int64N(int64(3 * time.Second))))
 		p := pg.Payment{Account: account, ID: id, Store: shop.ID, Till: uuid.New(), Setting: setting.ID, Purpose: "Покупка", Created: now, AskAt: &ask,
-			Attempt: banks.Attempt{ID: id.String(), Bank: followBank, BankID: strconv.Itoa(firstBankID + first + i), Amount: 540_00, State: banks.StateWaiting,
+			Attempt: banks.Attempt{ID: id.String(), Bank: followBank, BankID: strconv.Itoa(firstBankID + first + i), Amount: 540_00, State: banks.StateWaiting, Words: "FORM_SHOWED",
 				Payload: "https://qr.nspk.ru/AD10SIM?type=02&bank=100000000004&sum=54000&cur=RUB&crc=AB12", Expires: now.Add(time.Hour)}}
 		if _, _, err := store.CreatePayment(ctx, p, time.Time{}); err != nil {
 			return err
