@@ -6,7 +6,7 @@ import (
 
 	"kassa/app/kit"
 	"kassa/app/till"
-	"kassa/banks"
+	"kassa/banks/every"
 )
 
 // linkRows are the server and the bank that the till works with.
@@ -24,13 +24,22 @@ func (p *settingsPage) linkRows() []setting {
 	case st.links.Server != "":
 		bank.value, bank.about, bank.plain = w.T("app.bank.by_server"), w.T("app.set.bank_server"), true
 	case st.links.Bank != "":
-		bank.value = w.T("app.set.bank_set", "terminal", clip(st.links.Values["terminal"], 24))
-		bank.do = p.openBankSettings
+		bank.value, bank.do = w.ownBank(st.links), p.chooseBank
 	default:
 		bank.value = w.T("app.set.connect")
-		bank.do = p.askBank
+		bank.do = p.chooseBank
 	}
 	return []setting{server, bank}
+}
+
+// ownBank names the bank that the till asks itself, and how it is reached.
+func (w *Window) ownBank(links till.Connections) string {
+	name := links.Bank
+	if a, ok := every.Bank(links.Bank); ok {
+		name = a.Title.In(w.lang.Tag())
+	}
+	_, state := w.bankGauge(w.view.Bank)
+	return clip(name, 40) + "\n" + state
 }
 
 // pair asks for the server's address and a one-time code.
@@ -73,49 +82,4 @@ func (p *settingsPage) connected(err error, done string, then func(error)) {
 		p.w.praise(done)
 		p.load()
 	}
-}
-
-// openBankSettings offers what can be done with the bank that is set up.
-func (p *settingsPage) openBankSettings() {
-	w := p.w
-	w.openChoices("bank-settings", func() (string, []choice) {
-		return w.T("app.set.bank_title"), []choice{
-			{sign: kit.SignEdit, text: w.T("app.set.bank_change"), do: p.askBank},
-			{sign: kit.SignTrash, text: w.T("app.set.bank_remove"), do: func() {
-				p.setBank("", nil, func(err error) {
-					if err != nil {
-						w.fail(err)
-					}
-				})
-			}},
-		}
-	})
-}
-
-// askBank asks for the terminal's key and password. Neither is shown again.
-func (p *settingsPage) askBank() {
-	w := p.w
-	w.askTextAnew(func() textQuestion {
-		return textQuestion{title: w.T("app.set.terminal_title"), text: w.T("app.set.terminal_text"), most: 40, sign: kit.SignBank, yes: w.T("app.set.next"),
-			take: func(terminal string, then func(error)) {
-				then(nil)
-				w.askTextAnew(func() textQuestion {
-					return textQuestion{title: w.T("app.set.password_title"), text: w.T("app.set.password_text"), most: 80, secret: true, sign: kit.SignLock, yes: w.T("app.set.connect"),
-						take: func(password string, then func(error)) {
-							p.setBank("tbank", banks.Settings{"terminal": terminal, "password": password}, then)
-						}}
-				})
-			}}
-	})
-}
-
-func (p *settingsPage) setBank(name string, values banks.Settings, then func(error)) {
-	w := p.w
-	w.gate.commit(func(ctx context.Context) error { return w.deps.Till.SetBank(ctx, name, values) }, func(err error) {
-		done := w.T("app.set.bank_done")
-		if name == "" {
-			done = w.T("app.set.bank_gone")
-		}
-		p.connected(err, done, then)
-	})
 }

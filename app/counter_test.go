@@ -34,6 +34,7 @@ type counter struct {
 	t    *testing.T
 	till *till.Till
 	bank *tbanksim.Bank
+	url  string // of the bank
 	*movedClock
 }
 
@@ -117,7 +118,7 @@ func newCounterIn(t *testing.T, in world) *counter {
 	s, err := apptest.Open(app.Deps{Till: tl, Language: "ru", Sound: in.sound}, 1280, 800)
 	fatal(t, err)
 	t.Cleanup(s.Close)
-	return &counter{Screen: s, t: t, till: tl, bank: sim, movedClock: clock}
+	return &counter{Screen: s, t: t, till: tl, bank: sim, url: server.URL + "/v2/", movedClock: clock}
 }
 
 // openCounter is a counter that is ready to sell.

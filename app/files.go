@@ -42,8 +42,8 @@ var listEndings = []string{".csv", ".txt", ".csv.gz", ".xlsx"}
 // mostFiles is how many entries of a folder are shown.
 const mostFiles = 2000
 
-// filesIn lists a folder's folders and price lists, folders first. Hidden ones are left out.
-func filesIn(dir string) ([]file, error) {
+// filesIn lists a folder's folders and the files with such endings, folders first. Hidden ones are left out.
+func filesIn(dir string, endings []string) ([]file, error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return nil, err
@@ -58,7 +58,7 @@ func filesIn(dir string) ([]file, error) {
 		if err != nil {
 			continue
 		}
-		if !info.IsDir() && (!info.Mode().IsRegular() || !slices.ContainsFunc(listEndings, func(end string) bool { return strings.HasSuffix(name, end) })) {
+		if !info.IsDir() && (!info.Mode().IsRegular() || !slices.ContainsFunc(endings, func(end string) bool { return strings.HasSuffix(name, end) })) {
 			continue
 		}
 		out = append(out, file{name: e.Name(), folder: info.IsDir(), size: info.Size(), at: info.ModTime()})
@@ -118,10 +118,26 @@ func (w *Window) places() []place {
 // seekPause is how long the letters of a name may be apart.
 const seekPause = time.Second
 
+// browser shows the files of a folder on a screen, to choose one.
+type browser struct {
+	w       *Window
+	st      *fileState
+	at      *int     // the chosen row
+	endings []string // of the files that are shown
+	about   string   // what kind of file is wanted
+	none    string   // what is told where there is none
+	layer   *kit.Layer
+	list    *kit.Grid
+	choose  func(i int)
+	paint   func()            // paints the screen
+	repaint func()            // paints the screen that stands there by then
+	take    func(path string) // a file was chosen
+}
+
 // seek goes to the first file whose name begins with what is being typed, or holds it. Digits are left to the scanner's
 // decoder: a code is no file's name.
-func (s *importScreen) seek(r rune) bool {
-	st, now := &s.state.files, s.w.deps.Now()
+func (b *browser) seek(r rune) bool {
+	st, now := b.st, b.w.deps.Now()
 	if now.Sub(st.typed) > seekPause {
 		st.sought = ""
 	}
@@ -133,80 +149,79 @@ func (s *importScreen) seek(r rune) bool {
 	for _, fits := range []func(name, part string) bool{strings.HasPrefix, strings.Contains} {
 		i := slices.IndexFunc(st.all, func(f file) bool { return fits(strings.ToLower(f.name), st.sought) })
 		if i >= 0 {
-			s.choose(i)
+			b.choose(i)
 			return true
 		}
 	}
 	return true
 }
 
-// browse shows the files of a folder.
-func (s *importScreen) browse() fyne.CanvasObject {
-	w, l, st := s.w, s.w.look, &s.state.files
+// content shows the folder.
+func (b *browser) content() fyne.CanvasObject {
+	w, l, st := b.w, b.w.look, b.st
 	places := w.places()
 	if st.dir == "" && len(places) > 0 {
 		st.dir = places[0].path
 	}
 	if st.read != st.dir {
-		s.readFolder(places)
+		b.readFolder(places)
 	}
 	left := kit.Column(6)
 	for _, p := range places {
-		b := w.button(kit.ButtonSpec{Sign: p.sign, Text: clip(p.name, 20), Left: true, Size: 16}, func() { s.enterFolder(p.path) })
-		b.SetChosen(p.path == st.dir)
-		left.Add(b)
+		button := w.button(kit.ButtonSpec{Sign: p.sign, Text: clip(p.name, 20), Left: true, Size: 16}, func() { b.enterFolder(p.path) })
+		button.SetChosen(p.path == st.dir)
+		left.Add(button)
 	}
-	s.count = len(st.all)
-	s.state.at = max(min(s.state.at, s.count-1), 0)
-	s.list = kit.NewGrid(l, kit.GridSpec{
+	*b.at = max(min(*b.at, len(st.all)-1), 0)
+	b.list = kit.NewGrid(l, kit.GridSpec{
 		CellHeight: 56, Gap: 2,
-		New: func() fyne.CanvasObject { return newFileRow(w, func(i int) { s.choose(i); s.openEntry(i) }) },
+		New: func() fyne.CanvasObject { return newFileRow(w, func(i int) { b.choose(i); b.openEntry(i) }) },
 		Show: func(i int, o fyne.CanvasObject) {
 			if i < len(st.all) {
-				o.(*fileRow).show(i, st.all[i], i == s.state.at)
+				o.(*fileRow).show(i, st.all[i], i == *b.at)
 			}
 		},
 	})
-	up := func() { s.enterFolder(filepath.Dir(st.dir)) }
-	s.keys.Keys[fyne.KeyBackspace], s.keys.Keys[fyne.KeyLeft] = up, up
-	s.keys.Keys[fyne.KeyReturn] = func() { s.openEntry(s.state.at) }
-	s.keys.Keys[fyne.KeyTab] = func() { s.nextPlace(places) }
-	s.keys.Rune = s.seek
-	text, ink := w.T("app.import.which"), l.Muted
+	up := func() { b.enterFolder(filepath.Dir(st.dir)) }
+	b.layer.Keys[fyne.KeyBackspace], b.layer.Keys[fyne.KeyLeft] = up, up
+	b.layer.Keys[fyne.KeyReturn] = func() { b.openEntry(*b.at) }
+	b.layer.Keys[fyne.KeyTab] = func() { b.nextPlace(places) }
+	b.layer.Rune = b.seek
+	text, ink := b.about, l.Muted
 	if st.trouble != "" {
 		text, ink = st.trouble, l.Bad
 	}
-	none := kit.Centre(kit.NewText(w.T("app.files.none"), kit.Style{Size: 18, Color: l.Muted, Align: fyne.TextAlignCenter, Lines: 3, Width: 420}))
+	none := kit.Centre(kit.NewText(b.none, kit.Style{Size: 18, Color: l.Muted, Align: fyne.TextAlignCenter, Lines: 3, Width: 420}))
 	show(len(st.all) == 0, none)
 	return kit.Row(12, kit.Least(224, 0, left), kit.Grow(kit.Column(10,
 		kit.NewText(text, kit.Style{Size: 16, Bold: st.trouble != "", Color: ink, Lines: 2, Width: 700}),
 		kit.Row(8, w.button(kit.ButtonSpec{Sign: kit.SignUp, Key: "Backspace", Text: w.T("app.files.up"), Size: 15}, up),
 			kit.Grow(kit.Middle(kit.NewText(st.dir, kit.Style{Size: 15, Color: l.Ink, Shrink: true})))),
-		kit.Grow(kit.Card(l, 8, kit.Stack(s.list, none))))))
+		kit.Grow(kit.Card(l, 8, kit.Stack(b.list, none))))))
 }
 
 // readFolder reads the folder that is to be shown. One that is gone, a memory stick's for instance, gives way to the first
 // of the places.
-func (s *importScreen) readFolder(places []place) {
-	w, st := s.w, &s.state.files
+func (b *browser) readFolder(places []place) {
+	w, st := b.w, b.st
 	dir := st.dir
 	st.read = dir
 	var all []file
 	w.fetch(func(context.Context) (err error) {
-		all, err = filesIn(dir)
+		all, err = filesIn(dir, b.endings)
 		return err
 	}, func(err error) {
 		if st.dir != dir {
 			return
 		}
-		st.all, s.state.at = all, 0
+		st.all, *b.at = all, 0
 		if err != nil {
 			st.trouble = w.T("app.files.unreadable")
 			if len(places) > 0 && places[0].path != dir && !isFolder(dir) {
 				st.dir, st.trouble = places[0].path, ""
 			}
 		}
-		w.paintImport()
+		b.repaint()
 	})
 }
 
@@ -215,33 +230,32 @@ func isFolder(path string) bool {
 	return err == nil && st.IsDir()
 }
 
-func (s *importScreen) enterFolder(path string) {
-	st := &s.state.files
-	st.dir, st.all, st.trouble, s.state.at = path, nil, "", 0
-	s.paint()
+func (b *browser) enterFolder(path string) {
+	st := b.st
+	st.dir, st.all, st.trouble, *b.at = path, nil, "", 0
+	b.paint()
 }
 
-func (s *importScreen) nextPlace(places []place) {
+func (b *browser) nextPlace(places []place) {
 	if len(places) == 0 {
 		return
 	}
-	at := slices.IndexFunc(places, func(p place) bool { return p.path == s.state.files.dir })
-	s.enterFolder(places[(at+1)%len(places)].path)
+	at := slices.IndexFunc(places, func(p place) bool { return p.path == b.st.dir })
+	b.enterFolder(places[(at+1)%len(places)].path)
 }
 
-// openEntry goes into a folder, or opens a price list.
-func (s *importScreen) openEntry(i int) {
-	st := &s.state.files
+// openEntry goes into a folder, or takes a file.
+func (b *browser) openEntry(i int) {
+	st := b.st
 	if i < 0 || i >= len(st.all) {
 		return
 	}
 	path := filepath.Join(st.dir, st.all[i].name)
 	if st.all[i].folder {
-		s.enterFolder(path)
+		b.enterFolder(path)
 		return
 	}
-	s.w.fyne.Preferences().SetString(preferFolder, st.dir)
-	s.openFile(path)
+	b.take(path)
 }
 
 // fileRow shows one entry of a folder.

@@ -160,6 +160,22 @@ func (s *importScreen) forward(kind kit.Kind, text, key string, name fyne.KeyNam
 	s.keys.Keys[name] = do
 }
 
+// browse shows where the price list may be.
+func (s *importScreen) browse() fyne.CanvasObject {
+	w, st := s.w, s.state
+	b := &browser{
+		w: w, st: &st.files, at: &st.at, endings: listEndings, about: w.T("app.import.which"), none: w.T("app.files.none"),
+		layer: s.keys, choose: s.choose, paint: s.paint, repaint: w.paintImport,
+		take: func(path string) {
+			w.fyne.Preferences().SetString(preferFolder, st.files.dir)
+			s.openFile(path)
+		},
+	}
+	content := b.content()
+	s.list, s.count = b.list, len(st.files.all)
+	return content
+}
+
 // openFile opens a price list, and reads it to its end when its columns are clear.
 func (s *importScreen) openFile(path string) {
 	w, st := s.w, s.state

@@ -119,11 +119,11 @@ type qrDialog struct {
 	buttons *fyne.Container
 	column  *fyne.Container
 
-	title   *kit.Text
-	amount  *kit.Text
+	title    *kit.Text
+	amount   *kit.Text
 	payload  string
 	painted  string // the face that is painted
-	question bool // "cancel?" was asked
+	question bool   // "cancel?" was asked
 	buttonsA string
 	ticking  bool
 }

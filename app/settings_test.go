@@ -399,29 +399,6 @@ func TestServerThatIsNotThereIsToldAtTheQuestion(t *testing.T) {
 	}
 }
 
-func TestBankIsSetAndItsPasswordNeverShown(t *testing.T) {
-	c := openSettings(t)
-	c.find("банк для qr")
-	c.press(fyne.KeyReturn)
-	c.Type("PracticeDEMO")
-	c.press(fyne.KeyReturn)
-	c.Type("s3cret-word")
-	for _, text := range c.Texts() {
-		if strings.Contains(text, "s3cret") {
-			t.Fatalf("the password stands on the screen: %q", text)
-		}
-	}
-	c.press(fyne.KeyReturn)
-	fatal(t, c.Until("the bank", func() bool { return c.Says("Терминал PracticeDEMO") }))
-	c.press(fyne.KeyReturn)
-	c.choose("2")
-	fatal(t, c.Until("no bank", func() bool { return !c.Says("Терминал PracticeDEMO") }))
-	links, err := c.till.Connections(t.Context())
-	if err != nil || links.Bank != "" {
-		t.Fatalf("%+v, %v", links, err)
-	}
-}
-
 func TestTheWindowFillsTheScreen(t *testing.T) {
 	c := openSettings(t)
 	full := func() bool { return c.Window.Fyne().FullScreen() }

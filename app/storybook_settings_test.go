@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"context"
+	"slices"
 
 	"fyne.io/fyne/v2"
 
@@ -19,6 +20,9 @@ func (p *posed) Staff(context.Context) ([]till.Member, error) {
 }
 
 func (p *posed) Connections(context.Context) (till.Connections, error) {
+	if b := p.view.Bank; b.Direct {
+		return till.Connections{Bank: b.Name, Values: banks.Settings{"terminal": "1234567890123DEMO", "url": "https://rest-api-test.tinkoff.ru/v2/"}}, nil
+	}
 	return till.Connections{Server: "https://kassa.magazin-romashka.example:8443"}, nil
 }
 
@@ -55,7 +59,40 @@ func settingStories() []story {
 	long := standing()
 	long.Settings.Shop = till.Shop{Name: "Магазин «Ромашка» у дома на Лесной, 5, корпус 2, строение 1, вход со двора, второй этаж, направо", Address: "г. Москва, ул. Лесная, 5", INN: "7700000009", Till: "1", Footer: "Спасибо за покупку!"}
 	long.Settings.Printer.Address = "192.168.100.150:9100"
-	var out []story
+	direct, fresh := long, long
+	direct.Bank = till.Bank{Link: till.LinkUp, Direct: true, Name: "tbank"}
+	fresh.Bank = till.Bank{Link: till.LinkOff, Direct: true}
+	chosen := func(number string, do func(*apptest.Screen)) func(*apptest.Screen) {
+		return inSettings(6, func(s *apptest.Screen) {
+			keys(fyne.KeyDown, fyne.KeyReturn)(s)
+			typed(number, fyne.KeyReturn)(s)
+			if do != nil {
+				do(s)
+			}
+		})
+	}
+	down := func(n int) func(*apptest.Screen) { return keys(slices.Repeat([]fyne.KeyName{fyne.KeyDown}, n)...) }
+	pem := func(s *apptest.Screen) {
+		s.App.Clipboard().SetContent("-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----")
+		down(3)(s)
+		keys(fyne.KeyReturn)(s)
+		typed("2", fyne.KeyReturn)(s)
+	}
+	refused := problem(till.CodeBankSettings, "message", "Терминал не найден. Обратитесь в службу поддержки банка")
+	out := []story{
+		{name: "bank-choose", view: fresh, do: inSettings(6, keys(fyne.KeyDown, fyne.KeyReturn))},
+		{name: "bank-links", view: direct, do: inSettings(6, nil)},
+		{name: "bank-qrpay", view: fresh, do: chosen("1", nil)},
+		{name: "bank-qrpay-pasted", view: fresh, do: chosen("1", pem)},
+		{name: "bank-raiffeisen", view: fresh, do: chosen("2", nil)},
+		{name: "bank-sber", view: fresh, do: chosen("3", down(8))},
+		{name: "bank-tbank", view: direct, do: chosen("4", nil)},
+		{name: "bank-refused", view: direct, err: refused, do: chosen("4", keys(fyne.KeyF10))},
+		{name: "bank-secret", view: direct, do: chosen("4", do(keys(fyne.KeyDown, fyne.KeyReturn), typed("s3cret")))},
+		{name: "bank-pem", view: direct, do: chosen("4", do(down(3), keys(fyne.KeyReturn)))},
+		{name: "bank-file", view: direct, do: chosen("4", do(down(3), keys(fyne.KeyReturn), typed("1", fyne.KeyReturn)))},
+		{name: "bank-remove", view: direct, do: chosen("4", keys(fyne.KeyF8))},
+	}
 	for i, name := range []string{"shop", "printer", "selling", "scales", "staff", "rights", "links", "screen", "keys"} {
 		out = append(out, story{name: "settings-" + name, view: long, do: inSettings(i, nil)})
 	}

@@ -59,7 +59,7 @@ type Window struct {
 	told       told
 	shiftEnded time.Time // when a shift was closed at this window
 	quitting   func()    // stops watching the till
-	qrSince struct { // since when the QR payment on the screen is in its state
+	qrSince    struct {  // since when the QR payment on the screen is in its state
 		is string
 		at time.Time
 	}
