@@ -126,10 +126,10 @@ func (b *refunder) run(ctx context.Context) {
 		if ctx.Err() != nil {
 			return
 		}
-		if changed && err == nil {
+		if changed && (err == nil || errors.Is(err, banks.ErrNoRefund)) {
 			pause = bankFirst
 			if b.payments().Pause() < pause {
-				continue
+				continue // there is something to do, or to hear, at once
 			}
 		}
 		wait(ctx, b.wake, max(pause, b.payments().Pause()))

@@ -273,6 +273,9 @@ func (t *Till) showBank(next Bank) {
 	}
 	if next.Link == LinkUp && t.bank.Link == LinkDown {
 		poke(t.lateNow)
+		for _, b := range t.backs {
+			poke(b.wake)
+		}
 	}
 	t.bank = next
 	t.changed()
