@@ -21,6 +21,10 @@ const slowest = 10 * time.Minute
 // expiryGrace is how long after a code's end the bank may take to say so by itself.
 const expiryGrace = 2 * time.Minute
 
+// proofPause is how long after the bank's first word that it has no trace of something it is asked again: when it says so then,
+// that is a proof (banks.Missing).
+const proofPause = 5 * time.Second
+
 // putOffPause is how long to wait when it is our own side that cannot: a setting that cannot be read.
 const putOffPause = time.Minute
 
@@ -42,6 +46,8 @@ func (s *Service) pause(bank banks.Bank, p pg.Payment) (time.Duration, bool) {
 		return 0, false
 	case a.State.Closed() && a.BankID == "" && (!can.LookUp || p.Trouble == wire.TroubleRefused):
 		return 0, false // it cannot be asked for, or the bank itself refused to make it
+	case s.clock().Sub(p.Missing.Since) < time.Minute: // later, the bank does not answer at all
+		return max(poll, proofPause), true
 	case a.State.Paid() && p.Wanted.ID != "":
 		return growing(poll, p.Asks), true
 	case a.State.Closed(), a.State.Paid() && a.ByHand:

@@ -66,22 +66,6 @@ func OperationSubject(journal uuid.UUID, number int64) string {
 	return fmt.Sprintf("%s/%d", journal, number)
 }
 
-// AddFindings stores what a comparison found; see addFinding.
-func (s *Store) AddFindings(ctx context.Context, now time.Time, account uuid.UUID, list []Finding) error {
-	err := s.inTx(ctx, func(tx pgx.Tx) error {
-		for _, f := range list {
-			if err := addFinding(ctx, tx, now, account, f); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		return fmt.Errorf("storing what the comparison with the bank found: %w", err)
-	}
-	return nil
-}
-
 // addFinding stores a finding. One that was found before stays as it is, closed if a person closed it, unless the sums are
 // other ones now.
 func addFinding(ctx context.Context, tx pgx.Tx, now time.Time, account uuid.UUID, f Finding) error {
