@@ -147,8 +147,10 @@ func (t *Till) DecideBack(ctx context.Context, id string, went bool) error {
 
 // decideLate is DecideBack for late money.
 func (t *Till) decideLate(ctx context.Context, l *late, went bool) error {
-	l.asking.Lock()
-	defer l.asking.Unlock()
+	if err := l.asking.take(ctx); err != nil {
+		return err
+	}
+	defer l.asking.give()
 	t.mu.Lock()
 	a, unclear := l.a, l.trouble == CodeBackUnclear
 	t.mu.Unlock()

@@ -17,8 +17,10 @@ func (t *Till) FinishLate(ctx context.Context, id string) (Sold, error) {
 	if err != nil {
 		return Sold{}, err
 	}
-	l.asking.Lock()
-	defer l.asking.Unlock()
+	if err := l.asking.take(ctx); err != nil {
+		return Sold{}, err
+	}
+	defer l.asking.give()
 	if err := t.mayFinish(l); err != nil {
 		return Sold{}, err
 	}
@@ -85,8 +87,10 @@ func (t *Till) RefundLate(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
-	l.asking.Lock()
-	defer l.asking.Unlock()
+	if err := l.asking.take(ctx); err != nil {
+		return err
+	}
+	defer l.asking.give()
 	t.mu.Lock()
 	a := l.a
 	t.mu.Unlock()

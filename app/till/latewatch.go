@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"sync"
 	"time"
 
 	"kassa/banks"
@@ -29,7 +28,7 @@ func watchedFor() time.Duration { return lateLooks[len(lateLooks)-1] }
 // late is a payment that was put away and is watched. Its fields are guarded by the till's lock; who asks the bank about
 // it, or decides, holds asking.
 type late struct {
-	asking sync.Mutex
+	asking baton
 
 	p       localdb.QRPayment
 	a       banks.Attempt
@@ -107,7 +106,7 @@ func (t *Till) loadLate(ctx context.Context) error {
 			list = append(list, l)
 			continue
 		}
-		l := &late{p: p, next: now}
+		l := &late{asking: newBaton(), p: p, next: now}
 		if err := json.Unmarshal(p.Attempt, &l.a); err != nil {
 			return fmt.Errorf("reading QR payment %s: %w", p.ID, err)
 		}
@@ -190,8 +189,10 @@ func (t *Till) hurryLate() {
 
 // lookAt asks the bank about one payment that was put away, and stores what it says.
 func (t *Till) lookAt(ctx context.Context, l *late) {
-	l.asking.Lock()
-	defer l.asking.Unlock()
+	if l.asking.take(ctx) != nil {
+		return
+	}
+	defer l.asking.give()
 	t.mu.Lock()
 	a, unsent := l.a, l.unsent
 	l.unsent = false
