@@ -168,3 +168,25 @@ func TestTheBanksSecretsAreKeptSealed(t *testing.T) {
 		})
 	}
 }
+
+// A till that was paired with a server makes new codes there; what its own bank was asked goes on there.
+func TestATillThatWasPairedKeepsItsBankForWhatIsOpen(t *testing.T) {
+	w := newWorld(t)
+	ctx := t.Context()
+	w.must(till.SaveBank(ctx, w.store, nil, "tbank", w.settings("TillDEMO")))
+	var before till.Config
+	w.must(till.Connect(ctx, w.store, &before))
+	w.must(w.store.SetSecret(ctx, till.SecretServer, till.ServerSettings{URL: "https://kassa.example", Till: "t", Store: "s", Secret: "secret"}))
+	var after till.Config
+	w.must(till.Connect(ctx, w.store, &after))
+	if after.Direct || after.Server == nil || after.Setting == before.Setting || after.Others[before.Setting] == nil {
+		t.Errorf("connected by %q, before by %q, others %v", after.Setting, before.Setting, after.Others)
+	}
+	// Settings that cannot be used any more must not keep the till from selling.
+	w.must(till.SaveBank(ctx, w.store, nil, "", nil))
+	var none till.Config
+	w.must(till.Connect(ctx, w.store, &none))
+	if len(none.Others) != 0 {
+		t.Errorf("kept, though nothing was begun with it: %v", none.Others)
+	}
+}

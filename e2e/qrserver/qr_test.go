@@ -1,4 +1,4 @@
-package tillserver_test
+package qrserver_test
 
 import (
 	"testing"

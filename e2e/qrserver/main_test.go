@@ -1,6 +1,6 @@
-// Package tillserver_test has a till make its QR payments through a whole central server, on a real PostgreSQL, at a
+// Package qrserver_test has a till make its QR payments through a whole central server, on a real PostgreSQL, at a
 // practice bank: what the till's own tests do with a bank that it asks itself.
-package tillserver_test
+package qrserver_test
 
 import (
 	"context"
