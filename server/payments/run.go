@@ -14,8 +14,6 @@ const (
 	tick     = 100 * time.Millisecond // how often the database is looked at for payments to ask about
 	fastTick = 20 * time.Millisecond  // and at most, however many wishes and notifications come
 
-	restTick = 25 * time.Millisecond // how long a question's end is held back, to be stored with others
-
 	afterFailure = 2 * time.Second // before a database that does not answer is asked again
 )
 
@@ -111,9 +109,10 @@ func (r *rests) take() []pg.Payment {
 	return list
 }
 
-// returnLeases gives the leases back of payments about which nothing new was found out.
+// returnLeases gives the leases back of payments about which nothing new was found out. A question's end is held back a
+// while, to be stored with others.
 func (s *Service) returnLeases(ctx context.Context) {
-	for pause(ctx, restTick) == nil {
+	for pause(ctx, s.look/4) == nil {
 		s.storeRests(ctx)
 	}
 }
