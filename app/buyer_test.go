@@ -12,6 +12,7 @@ import (
 	"kassa/app"
 	"kassa/app/apptest"
 	"kassa/app/till"
+	"kassa/banks"
 	"kassa/register"
 )
 
@@ -35,6 +36,13 @@ func TestTheBuyerSees(t *testing.T) {
 		view till.View
 	}{
 		{"welcome", standing()}, {"receipt", withBasket(5)}, {"receipt-long", long}, {"order", order}, {"code", withQR(func(*till.QR) {})}, {"thanks", sold},
+		{"code-prepayment", withQR(func(q *till.QR) { q.Kind, q.Amount = register.KindPrepayment, 99_999_999_99 })},
+		{"code-soon", withQR(func(q *till.QR) { q.State = banks.StateCreating })}, {"processing", withQR(func(q *till.QR) { q.State = banks.StateProcessing })},
+		{"paid", withQR(func(q *till.QR) { q.State = banks.StatePaid })}, {"expired", withQR(func(q *till.QR) { q.State, q.Done = banks.StateExpired, true })},
+		{"back", goingBackNow(till.BackPending, nil)}, {"back-done", goingBackNow(till.BackDone, nil)}, {"back-refused", goingBackNow(till.BackRefused, nil)},
+		{"returned", soldAs(register.KindReturn, register.Payment{Method: register.QR, Amount: 364_15, QRID: "x"})},
+		{"returned-cash", soldAs(register.KindReturn, register.Payment{Method: register.Cash, Amount: 364_15})},
+		{"prepaid", soldAs(register.KindPrepayment, register.Payment{Method: register.QR, Amount: 364_15, QRID: "x"})},
 	} {
 		for _, look := range []string{"light-ru", "dark-en"} {
 			t.Run(c.name+"-"+look, func(t *testing.T) {

@@ -14,6 +14,7 @@ import (
 	"kassa/app"
 	"kassa/app/apptest"
 	"kassa/app/till"
+	"kassa/banks"
 	"kassa/banks/tbank"
 	"kassa/banks/tbank/tbanksim"
 	"kassa/i18n"
@@ -49,12 +50,21 @@ const (
 	ownerPIN = "9630"
 )
 
+// quickBank may be asked as often as one likes.
+type quickBank struct{ banks.Bank }
+
+func (b quickBank) Can() banks.Capabilities {
+	can := b.Bank.Can()
+	can.Poll = 5 * time.Millisecond
+	return can
+}
+
 // world is what a counter stands in; the zero world has three goods, and the settings of a new till.
 type world struct {
 	goods    []register.Product
 	settings func(*till.Settings)
 	sound    func(app.Sound)
-	refunds  time.Duration // how long the bank takes for a refund; two seconds when zero
+	refunds  time.Duration // how long the bank takes for a refund; next to no time when zero
 }
 
 // newCounter opens a till with nobody signed in.
@@ -93,6 +103,7 @@ func newCounterIn(t *testing.T, in world) *counter {
 	fatal(t, store.SetCashier(ctx, localdb.Cashier{ID: "o", Name: "Ольга", PINHash: hash, Role: string(till.RoleOwner)}))
 
 	clock := &movedClock{}
+	in.refunds = max(in.refunds, 10*time.Millisecond)
 	sim, err := tbanksim.New(tbanksim.Config{Terminal: "T", Password: "P", Clock: clock.now, RefundTime: in.refunds})
 	fatal(t, err)
 	server := httptest.NewServer(sim.Handler())
@@ -103,7 +114,7 @@ func newCounterIn(t *testing.T, in world) *counter {
 	fatal(t, err)
 	tl, err := till.New(ctx, till.Config{
 		Store: store, Language: language, Practice: true, Direct: true, Settings: &settings,
-		Payments: till.NewDirectPayments(bank, clock.now), Now: clock.now,
+		Payments: till.NewDirectPayments(quickBank{bank}, clock.now), Now: clock.now,
 		PracticePay: func(_ context.Context, id string) error {
 			res, err := http.Post(server.URL+"/control/payments/"+id+"/pay", "", nil)
 			if err == nil {

@@ -20,6 +20,8 @@ func (w *Window) helpColumns() [4][]helpGroup {
 			{"Enter", "app.help.enter"}, {"3 *", "app.help.star"}, {"F2", "app.help.f2"}, {"F3", "app.help.f3"}, {"F4", "app.help.f4"},
 			{"F5", "app.help.f5"}, {"F6", "app.help.f6"}, {"F7", "app.help.f7"}, {"F8", "app.help.f8"}, {"F9", "app.help.f9"},
 			{"F10", "app.help.f10"}, {"F11", "app.help.f11"},
+		}}, {w.T("app.help.qr"), [][2]string{
+			{"F6", "app.help.qr_park"}, {"F11", "app.help.qr_again"}, {"F8", "app.help.qr_drop"},
 		}}},
 		{{w.T("app.help.sale"), [][2]string{
 			{"Del", "app.help.del"}, {w.T("app.keys.space"), "app.help.space"}, {updown, "app.help.updown"}, {leftright, "app.help.leftright"}, {"Esc", "app.help.esc"},
@@ -56,9 +58,9 @@ func (w *Window) openHelp() {
 	shut := func() { w.close(d) }
 	d = w.open(func() body {
 		l := w.look
-		size, height, gap := float32(13), float32(23.5), float32(3)
+		size, height, gap := float32(13), float32(22), float32(3)
 		if w.window.Canvas().Size().Height >= 720 {
-			size, height, gap = 15, 32, 6
+			size, height, gap = 15, 31, 6
 		}
 		row := kit.Row(14)
 		for _, groups := range w.helpColumns() {

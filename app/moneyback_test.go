@@ -41,7 +41,7 @@ func TestMoneyGoesBackByQRByKeys(t *testing.T) {
 	c := openCounter(t)
 	c.sellByQR("4600000000011")
 	c.press(fyne.KeyF8, fyne.KeyReturn, fyne.KeyF6)
-	c.wantSays("По QR, через банк", "Вернёт банк, на счёт покупателя")
+	c.wantSays("На счёт, через банк")
 	c.press(fyne.KeyReturn)
 	c.wantSays("Из ящика ничего не выдавайте")
 	c.press(fyne.KeyReturn)
@@ -289,5 +289,92 @@ func TestLateMoneyIsToldUntilItIsDecided(t *testing.T) {
 	says("вернулись покупателю")
 	if s.Window.Top() != "sale" || s.Says("Пришли деньги") {
 		t.Fatalf("what was decided is still there: %q", s.Texts())
+	}
+}
+
+// What was left open is told as soon as somebody is there to read it.
+func TestRefundLeftOpenIsToldAtSignIn(t *testing.T) {
+	p := &posed{view: goingBackNow(till.BackSending, func(b *till.Back) { b.Left, b.Trouble = true, till.CodeBankDown }), goods: shelf()}
+	cashier := p.view.Cashier
+	p.view.Cashier = ""
+	s := openPosed(t, p)
+	if s.Window.Top() == "moneyback" {
+		t.Fatal("a refund is shown to nobody")
+	}
+	p.view.Cashier = cashier
+	p.view.Revision = 2
+	p.changed()
+	fatal(t, s.Settle())
+	if s.Window.Top() != "moneyback" || !s.Says("незаконченным с прошлого раза") || !s.Says("Банк пока не отвечает") {
+		t.Fatalf("%s says %q", s.Window.Top(), s.Texts())
+	}
+	s.Window.SetLanguage("en")
+	fatal(t, s.Settle())
+	if s.Window.Top() != "moneyback" || !s.Says("left unfinished last time") || !s.Says("Of receipt 118") {
+		t.Fatalf("%s says %q", s.Window.Top(), s.Texts())
+	}
+}
+
+func TestKeyOfTheCodeSaysWhyThereIsNone(t *testing.T) {
+	v := withBasket(2)
+	v.Bank = till.Bank{Link: till.LinkDown, Direct: true, Trouble: till.CodeBankDown}
+	p := &posed{view: v, goods: shelf()}
+	s := openPosed(t, p)
+	if !s.Says("QR: нет связи") {
+		t.Fatalf("the key says nothing: %q", s.Texts())
+	}
+	fatal(t, s.Tap("QR: нет связи")) // by touch too
+	if s.Window.Top() != "qr_off" || !s.Says("QR сейчас не взять") {
+		t.Fatalf("%s says %q", s.Window.Top(), s.Texts())
+	}
+	fatal(t, s.Press(fyne.KeyF10))
+	if s.Window.Top() != "cash" {
+		t.Fatalf("cash is not taken but %s", s.Window.Top())
+	}
+	fatal(t, s.Press(fyne.KeyEscape))
+	p.wrong = problem(till.CodeQRLimits, "min", register.Money(10_00), "max", register.Money(1_000_00))
+	fatal(t, s.Press(fyne.KeyF11))
+	fatal(t, s.Press(fyne.KeyF11))
+	if !s.Says("Можно от 10,00\u00a0₽ до 1\u00a0000,00\u00a0₽") {
+		t.Fatalf("it was not tried: %q", s.Texts())
+	}
+	p.view.Bank = till.Bank{Link: till.LinkUp, Direct: true}
+	p.view.Revision = 2
+	p.changed()
+	fatal(t, s.Settle())
+	if s.Says("QR: нет связи") {
+		t.Fatal("the key is still dimmed")
+	}
+}
+
+func TestOneRefundForManyEnters(t *testing.T) {
+	c := openCounter(t)
+	c.sellByQR("4600000000011")
+	c.press(fyne.KeyF8, fyne.KeyReturn, fyne.KeyF6)
+	key := c.Window.Fyne().Canvas().OnTypedKey()
+	for range 8 {
+		key(&fyne.KeyEvent{Name: fyne.KeyReturn})
+		c.Draw()
+	}
+	fatal(t, c.Settle())
+	c.wantBack(1, 59_90)
+	if n := len(c.bank.Payments("")); n != 1 {
+		t.Fatalf("%d payments", n)
+	}
+}
+
+func TestMovedKeysAreCalledAsTheShopHasThem(t *testing.T) {
+	v := withLate(withBasket(2), late(2, nil))
+	s := v.Settings.Clone()
+	s.Keys = till.Keys{"F7": "F11", "F11": "F7"}
+	v.Settings = &s
+	screen := openPosed(t, &posed{view: v, goods: shelf()})
+	if !screen.Says("Решите, что с деньгами: F11") {
+		t.Fatalf("the screen says %q", screen.Texts())
+	}
+	fatal(t, screen.Press(fyne.KeyF11))
+	fatal(t, screen.Press(fyne.KeyReturn))
+	if screen.Window.Top() != "late" {
+		t.Fatalf("%s has the keys", screen.Window.Top())
 	}
 }

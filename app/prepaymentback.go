@@ -102,9 +102,6 @@ func (w *Window) backBody(p till.Prepayment, earlier []register.PrepaymentReturn
 			r.wrong, r.ready = &till.Problem{Code: till.CodePrepaid, Err: err}, false
 		default:
 			r.payments = plan.Payments
-			if backByQR(r.payments) {
-				r.quiet = w.T("app.moneyback.note")
-			}
 		}
 		panel.show(r)
 	}

@@ -303,6 +303,7 @@ func (q *qrDialog) tick() {
 			}
 			if f := q.face(w.view.QR); f.key != q.painted {
 				q.update(w.view)
+				w.followBuyer()
 			} else {
 				q.paintLeft(w.view.QR, f)
 			}

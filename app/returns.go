@@ -218,9 +218,6 @@ func (p *returnPage) paintMoney() {
 	default:
 		r.sum, r.payments = st.plan.Total, st.plan.Payments
 	}
-	if r.wrong == nil && backByQR(r.payments) {
-		r.quiet = w.T("app.moneyback.note")
-	}
 	p.money.show(r)
 }
 

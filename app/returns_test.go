@@ -306,7 +306,7 @@ func TestPaidByQRSaysWhatToDo(t *testing.T) {
 	c.press(fyne.KeyF8)
 	c.until("the sale", func(v till.View) bool { return v.Last != nil })
 	c.press(fyne.KeyReturn, fyne.KeyF8, fyne.KeyReturn, fyne.KeyF6)
-	c.wantSays("По QR, через банк", "Вернуть по QR")
+	c.wantSays("На счёт, через банк", "Вернуть по QR")
 	c.press(fyne.KeyReturn)
 	c.wantSays("Вернуть 59,90 ₽ по QR?", "Деньги вернёт банк на счёт")
 	c.press(fyne.KeyEscape)
