@@ -56,6 +56,8 @@ test: setup-test generate check ## every test with the race detector, after vet,
 	go run ./scripts/withpg go test -race -vet=off -tags $(TEST_TAGS) -timeout $(TEST_TIMEOUT) ./...
 	$(call say,every screen, without the detector)
 	CGO_ENABLED=0 go test -vet=off -tags $(TEST_TAGS) -timeout $(TEST_TIMEOUT) -run 'TestNothingIsCut|TestTheBuyerSees' ./app
+	$(call say,two hundred shops under a virtual clock, without the detector)
+	$(call simulate,200,1,.)
 
 .PHONY: test-unit
 test-unit: generate ## the tests that need no PostgreSQL and no C compiler
@@ -95,6 +97,18 @@ screens: setup-test ## a picture of every screen, light and dark, in both langua
 	@mkdir -p '$(SCREENS)'
 	KASSA_STORYBOOK='$(abspath $(SCREENS))' CGO_ENABLED=0 go test -count=1 -tags $(TEST_TAGS) ./app -run "TestNothingIsCut|TestTheBuyerSees"
 	@echo "The pictures are in $(SCREENS)/"
+
+SEEDS ?= 1000
+FROM ?= 1
+
+# simulate plays shops: how many, from which number, which tests. Their files are in memory where there is such a place.
+simulate = TMPDIR='$(firstword $(wildcard /dev/shm) $(or $(TMPDIR),/tmp))' CGO_ENABLED=0 go run ./scripts/withpg \
+	go test -vet=off -count=1 -timeout 0 -run '$(3)' ./e2e/simulation -args -shops $(1) -from $(2)
+
+.PHONY: simulate
+simulate: setup-test generate ## shops that take QR payments while everything fails, against their banks; SEEDS=10000 shops from number FROM=1
+	$(call say,$(SEEDS) shops from number $(FROM))
+	$(call simulate,$(SEEDS),$(FROM),TestTheBooksAgree)
 
 .PHONY: bench
 bench: setup-bench ## our figures beside the raw limits underneath; GOODS=FILE names a price list (.csv or .csv.gz)
