@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"kassa/banks"
@@ -176,6 +177,17 @@ func (t *Till) dueLate() (*late, time.Duration) {
 	}
 	// A clock that is moved must not keep a look off for long.
 	return first, min(first.next.Sub(t.c.Now()), time.Minute)
+}
+
+// hearLate has payments looked at that the server says were paid late; what the till knows of already is left to its own
+// pace. t.mu is held.
+func (t *Till) hearLate(ids []string) {
+	for _, l := range t.late {
+		if l.a.State.Closed() && slices.Contains(ids, l.p.ID) {
+			l.next = t.c.Now()
+			poke(t.lateNews)
+		}
+	}
 }
 
 // hurryLate has everything looked at: the bank can be asked again.

@@ -46,6 +46,7 @@ func (t *Till) syncChanged(s push.State) {
 	if t.parts().payments != nil && !t.parts().direct {
 		t.showBank(bankThrough(next, s.Server))
 	}
+	t.hearLate(s.Server.Late)
 	t.changed()
 }
 

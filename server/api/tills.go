@@ -54,7 +54,15 @@ func (a *API) status(r *http.Request, t pg.Till) (any, error) {
 	if err := a.Store.Synced(r.Context(), a.Clock().UTC(), t); err != nil {
 		return nil, err
 	}
-	return wire.Status{Till: t.Name, Store: t.StoreName, Bank: bank, Time: a.Clock().UTC(), Version: a.Version}, nil
+	late, err := a.Store.LatePayments(r.Context(), t, wire.MaxLate)
+	if err != nil {
+		return nil, err
+	}
+	st := wire.Status{Till: t.Name, Store: t.StoreName, Bank: bank, Time: a.Clock().UTC(), Version: a.Version}
+	for _, id := range late {
+		st.Late = append(st.Late, id.String())
+	}
+	return st, nil
 }
 
 // head tells how far the server has a journal.

@@ -98,6 +98,19 @@ func (s *Store) Synced(ctx context.Context, now time.Time, t Till) error {
 	return nil
 }
 
+// LatePayments are a till's payments that were paid after they were closed and that nobody has dealt with, the oldest first.
+func (s *Store) LatePayments(ctx context.Context, t Till, limit int) ([]uuid.UUID, error) {
+	rows, err := s.pool.Query(ctx, `select payment_id from payments
+		where account_id = $1 and late_at is not null and till_id = $2 order by late_at limit $3`, t.Account, t.ID, limit)
+	if err == nil {
+		var list []uuid.UUID
+		if list, err = pgx.CollectRows(rows, pgx.RowTo[uuid.UUID]); err == nil {
+			return list, nil
+		}
+	}
+	return nil, fmt.Errorf("looking for late payments of till %s: %w", t.ID, err)
+}
+
 // CodeLife is how long a pairing code can be used.
 const CodeLife = 15 * time.Minute
 

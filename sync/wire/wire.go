@@ -24,6 +24,7 @@ const (
 	MaxBody      = 16 << 20 // bytes of a request body, unpacked
 	MaxWait      = 25       // seconds that a request for a payment may wait
 	MaxTokenSize = 128
+	MaxLate      = 50 // payments in Status.Late
 )
 
 // Pair exchanges a one-time code for the till's secret.
@@ -133,6 +134,9 @@ type Status struct {
 	Bank    string    `json:"bank,omitempty"` // empty when no bank is chosen
 	Time    time.Time `json:"time"`
 	Version string    `json:"version"`
+	// Late are payments of the till that were paid after they were closed and that no operation names yet, by id, at most
+	// MaxLate of them: the till asks for each and has the cashier decide.
+	Late []string `json:"late,omitempty"`
 }
 
 // Codes of an Error.

@@ -55,6 +55,7 @@ func messages(t *testing.T) map[string]any {
 		"payment_no_bank": &wire.Payment{ID: "01935f3e-0000-7000-8000-0000000000ff", Revision: 1, State: "failed", Amount: 54000,
 			Expires: at, Trouble: wire.TroubleNoBank},
 		"status":        &wire.Status{Till: "Касса 1", Store: "Магазин на Садовой", Bank: "tbank", Time: at, Version: "v0.1.0"},
+		"status_late":   &wire.Status{Till: "Касса 1", Store: "Магазин на Садовой", Bank: "tbank", Time: at, Version: "v0.1.0", Late: []string{"0192f3a4-0000-7000-8000-000000000001"}},
 		"error_gap":     &wire.Error{Code: wire.CodeGap, Message: "operations are missing before the batch", Ack: &ack},
 		"error_invalid": &wire.Error{Code: wire.CodeInvalid, Message: "id is not a UUID in lower case"},
 	}
