@@ -1,6 +1,8 @@
 package app
 
 import (
+	"strings"
+
 	"fyne.io/fyne/v2"
 
 	"kassa/app/kit"
@@ -97,7 +99,7 @@ func (c *cart) payRow() fyne.CanvasObject {
 func (w *Window) qrLabel(v till.View) (text string, off bool) {
 	switch w.qrOff(v) {
 	case "":
-		return w.T("app.pay.qr"), false
+		return strings.ReplaceAll(w.T("app.pay.qr"), " ", "\u00a0"), false // shrinks rather than taking two lines
 	case till.CodeQRUnavailable:
 		return w.T("app.pay.qr_none"), true
 	case till.CodeBankDown, till.CodeServerDown:

@@ -100,9 +100,9 @@ func (w *Window) waitingThings(state *heldState) []waiting {
 		})
 	}
 	for _, p := range w.view.Parked {
-		title, _ := halves(w.T("app.qr.state." + faceOf(&p).key))
+		title, _ := halves(w.T("app.qr.state." + faceAt(&p, w.deps.Now(), w.deps.Now()).key))
 		all = append(all, waiting{
-			sign: kit.SignQR, title: w.T("app.held.qr"), about: title, sum: p.Amount,
+			sign: kit.SignQR, title: w.T(w.qrKey("app.held.qr", &p)), about: title, sum: p.Amount,
 			resume: func(ctx context.Context) error { return w.deps.Till.ResumeQR(ctx, p.ID) },
 		})
 	}

@@ -404,8 +404,12 @@ func (q *qrDialog) renew() { q.act(q.w.deps.Till.RenewQR, nil) }
 
 // park lets the payment go on by itself while the next buyer is served.
 func (q *qrDialog) park() {
+	key := "app.qr.parked"
+	if p := q.w.view.QR; p != nil {
+		key = q.w.qrKey(key, p)
+	}
 	q.act(q.w.deps.Till.ParkQR, func() {
-		title, rest := halves(q.w.T("app.qr.parked"))
+		title, rest := halves(q.w.T(key))
 		q.w.toast.say(moodInfo, title, rest)
 	})
 }

@@ -34,9 +34,9 @@ func faceAt(q *till.QR, now, since time.Time) face {
 		return f
 	case f.code && !q.Expires.IsZero() && !now.Before(q.Expires):
 		return face{key: "time_over", sign: kit.SignClock, mood: moodWarn, cancel: true, renew: true}
-	case f.code && lost:
+	case f.code && lost && q.Payload != "":
 		return face{key: "waiting_lost", sign: kit.SignServer, mood: moodWarn, cancel: true, code: true}
-	case f.code && q.Payload == "":
+	case f.code && q.Payload == "" && !lost:
 		return face{key: "creating", sign: kit.SignBank, mood: moodInfo, cancel: true}
 	case f.key == "cancelling" && lost:
 		return face{key: "cancelling_lost", sign: kit.SignServer, mood: moodWarn}

@@ -7,6 +7,7 @@ import (
 
 	"kassa/app/kit"
 	"kassa/app/till"
+	"kassa/banks/every"
 )
 
 type tillView = till.View
@@ -99,6 +100,15 @@ func (w *Window) resolvePrint(again bool) {
 	})
 }
 
+// ownBankName is how the bank is called that the till asks itself; empty when it asks none.
+func (w *Window) ownBankName(b till.Bank) string {
+	a, ok := every.Bank(b.Name)
+	if !b.Direct || !ok {
+		return ""
+	}
+	return a.Title.In(w.lang.Tag())
+}
+
 // openBank tells whether payment by QR can be taken.
 func (w *Window) openBank() {
 	w.openNote(func() note {
@@ -125,6 +135,9 @@ func (w *Window) openBank() {
 			way = w.T("app.bank.direct")
 		}
 		n.rows = [][2]string{{w.T("app.bank.row_way"), way}}
+		if name := w.ownBankName(b); name != "" {
+			n.rows = append(n.rows, [2]string{w.T("app.bank.row_name"), name})
+		}
 		return n
 	})
 }

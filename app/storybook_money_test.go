@@ -111,12 +111,27 @@ func backStories() []story {
 	return append(out,
 		story{name: "back-unclear-server", view: server},
 		story{name: "return-qr", view: standing(), back: qr, do: giveBack},
+		story{name: "prepayment-back-qr", view: standing(), back: goingBack{prepaid: []till.Prepayment{prepaidByQR()}}, do: do(keys(fyne.KeyF12), typed("5", fyne.KeyReturn, fyne.KeyF8))},
 		story{name: "return-qr-sure", view: standing(), back: qr, do: do(giveBack, keys(fyne.KeyReturn))},
 		story{name: "return-qr-outside", view: standing(), back: qr, err: problem(till.CodeBackOutside, "sum", register.Money(264_70)), do: do(giveBack, keys(fyne.KeyReturn, fyne.KeyReturn))},
 		story{name: "return-qr-offline", view: standing(), back: qr, err: problem(till.CodeBackOffline), do: do(giveBack, keys(fyne.KeyReturn, fyne.KeyReturn))},
 		story{name: "return-qr-whole", view: standing(), back: qr, err: problem(till.CodeBackWhole, "sum", register.Money(264_70)), do: do(giveBack, keys(fyne.KeyReturn, fyne.KeyReturn))},
 		story{name: "sold-return-qr", view: soldAs(register.KindReturn, register.Payment{Method: register.QR, Amount: 364_15, QRID: "x"})},
 	)
+}
+
+// prepaidByQR is an open order that was paid by QR in part.
+func prepaidByQR() till.Prepayment {
+	p := prepaid()[0]
+	p.Order.Payments = []register.Payment{{Method: register.QR, Amount: paidSum(p.Order.Payments), QRID: "x"}}
+	return p
+}
+
+func paidSum(payments []register.Payment) (sum register.Money) {
+	for _, p := range payments {
+		sum += p.Amount
+	}
+	return sum
 }
 
 func lateStories() []story {
@@ -157,6 +172,8 @@ func codeStories() []story {
 	down.Bank = till.Bank{Link: till.LinkDown, Direct: true, Trouble: till.CodeBankDown}
 	off.Bank = till.Bank{Link: till.LinkOff}
 	wrong.Bank = till.Bank{Link: till.LinkDown, Direct: true, Trouble: till.CodeBankSettings}
+	named := standing()
+	named.Bank = till.Bank{Link: till.LinkUp, Direct: true, Name: "qrpay"}
 	prepaid := func(change func(*till.QR)) till.View {
 		return withQR(func(q *till.QR) { q.Kind = register.KindPrepayment; change(q) })
 	}
@@ -175,6 +192,7 @@ func codeStories() []story {
 		{name: "qr-prepayment-ask", view: prepaid(func(*till.QR) {}), do: keys(fyne.KeyEscape)},
 		{name: "qr-prepayment-paid", view: prepaid(func(q *till.QR) { q.State = banks.StatePaid })},
 		{name: "qr-down", view: down},
+		{name: "qr-bank-note", view: named, do: touch("Банк (QR)", "Bank (QR)")},
 		{name: "qr-down-note", view: down, do: keys(fyne.KeyF11)},
 		{name: "qr-down-payment", view: down, do: keys(fyne.KeyReturn)},
 		{name: "qr-off", view: off},
