@@ -2,7 +2,6 @@ package kit
 
 import (
 	"image/color"
-	"math"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -49,31 +48,8 @@ func Dot(c color.Color, diameter float32) *fyne.Container {
 	return Least(diameter, diameter, canvas.NewCircle(c))
 }
 
-// Pill is a short text on a rounded ground.
-func Pill(text string, ground, ink color.Color, size float32) fyne.CanvasObject {
-	return Stack(Fill(ground, size), PadSides(2, 10, 2, 10, Middle(
-		NewText(text, Style{Size: size, Bold: true, Color: ink, Align: fyne.TextAlignCenter}))))
-}
-
 // Mix is a between two colours: 0 is a, 1 is b.
 func Mix(a, b color.NRGBA, part float32) color.NRGBA {
 	m := func(x, y uint8) uint8 { return uint8(float32(x) + (float32(y)-float32(x))*part) }
 	return color.NRGBA{R: m(a.R, b.R), G: m(a.G, b.G), B: m(a.B, b.B), A: m(a.A, b.A)}
-}
-
-// Contrast is how well two colours are told apart, from 1 to 21 (WCAG 2, relative luminance).
-func Contrast(a, b color.NRGBA) float64 {
-	x, y := luminance(a), luminance(b)
-	return (max(x, y) + 0.05) / (min(x, y) + 0.05)
-}
-
-func luminance(c color.NRGBA) float64 {
-	part := func(v uint8) float64 {
-		f := float64(v) / 255
-		if f <= 0.04045 {
-			return f / 12.92
-		}
-		return math.Pow((f+0.055)/1.055, 2.4)
-	}
-	return 0.2126*part(c.R) + 0.7152*part(c.G) + 0.0722*part(c.B)
 }

@@ -1,6 +1,8 @@
 package kit_test
 
 import (
+	"image/color"
+	"math"
 	"strings"
 	"testing"
 
@@ -179,24 +181,24 @@ func TestButtonIsAsLargeAsAFingerAndSilentWhenDisabled(t *testing.T) {
 func TestContrast(t *testing.T) {
 	for name, l := range map[string]*kit.Look{"light": kit.Light(), "dark": kit.Dark()} {
 		for pair, c := range map[string]float64{
-			"ink on surface":       kit.Contrast(l.Ink, l.Surface),
-			"muted on surface":     kit.Contrast(l.Muted, l.Surface),
-			"muted on background":  kit.Contrast(l.Muted, l.Background),
-			"ink on raised":        kit.Contrast(l.Ink, l.Raised),
-			"bar ink on bar":       kit.Contrast(l.BarInk, l.Bar),
-			"bar muted on bar":     kit.Contrast(l.BarMuted, l.Bar),
-			"good on its ground":   kit.Contrast(l.Good, l.GoodSoft),
-			"warn on its ground":   kit.Contrast(l.Warn, l.WarnSoft),
-			"bad on its ground":    kit.Contrast(l.Bad, l.BadSoft),
-			"accent on its ground": kit.Contrast(l.Ink, l.AccentSoft),
-			"practice":             kit.Contrast(l.OnPractice, l.Practice),
-			"accent button":        kit.Contrast(l.OnAccent, l.Accent),
+			"ink on surface":       contrast(l.Ink, l.Surface),
+			"muted on surface":     contrast(l.Muted, l.Surface),
+			"muted on background":  contrast(l.Muted, l.Background),
+			"ink on raised":        contrast(l.Ink, l.Raised),
+			"bar ink on bar":       contrast(l.BarInk, l.Bar),
+			"bar muted on bar":     contrast(l.BarMuted, l.Bar),
+			"good on its ground":   contrast(l.Good, l.GoodSoft),
+			"warn on its ground":   contrast(l.Warn, l.WarnSoft),
+			"bad on its ground":    contrast(l.Bad, l.BadSoft),
+			"accent on its ground": contrast(l.Ink, l.AccentSoft),
+			"practice":             contrast(l.OnPractice, l.Practice),
+			"accent button":        contrast(l.OnAccent, l.Accent),
 		} {
 			if c < 4.3 {
 				t.Errorf("%s, %s: contrast %.1f", name, pair, c)
 			}
 		}
-		if c := kit.Contrast(l.OnPrimary, l.Primary); c < 3 {
+		if c := contrast(l.OnPrimary, l.Primary); c < 3 {
 			t.Errorf("%s, primary button: contrast %.1f", name, c)
 		}
 	}
@@ -238,4 +240,21 @@ func TestTextIsWrittenAgainAfterItsRendererWasForgotten(t *testing.T) {
 			t.Fatalf("%d objects: %+v", len(objects), objects)
 		}
 	}
+}
+
+// contrast is how well two colours are told apart, from 1 to 21 (WCAG 2, relative luminance).
+func contrast(a, b color.NRGBA) float64 {
+	x, y := luminance(a), luminance(b)
+	return (max(x, y) + 0.05) / (min(x, y) + 0.05)
+}
+
+func luminance(c color.NRGBA) float64 {
+	part := func(v uint8) float64 {
+		f := float64(v) / 255
+		if f <= 0.04045 {
+			return f / 12.92
+		}
+		return math.Pow((f+0.055)/1.055, 2.4)
+	}
+	return 0.2126*part(c.R) + 0.7152*part(c.G) + 0.0722*part(c.B)
 }

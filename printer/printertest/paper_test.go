@@ -330,7 +330,7 @@ func TestStrangeNames(t *testing.T) {
 		for _, p := range escpos.Profiles() {
 			t.Run(name+"-"+p.Name, func(t *testing.T) {
 				op := goods(t, register.Line{Name: text, Unit: register.Piece, Price: 100, VAT: register.VAT22, Quantity: 1000})
-				doc, err := slip.Sale(shop, op, lang)
+				doc, _, err := slip.For(shop, op, lang)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -346,7 +346,7 @@ func TestLargestSumIsNotBroken(t *testing.T) {
 		t.Fatal(err)
 	}
 	op := goods(t, register.Line{Name: "Алмаз", Unit: register.Piece, Price: register.MaxMoney, VAT: register.VAT22, Quantity: 1000})
-	doc, err := slip.Sale(shop, op, lang)
+	doc, _, err := slip.For(shop, op, lang)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -379,11 +379,11 @@ func TestManyLinesAndNone(t *testing.T) {
 			Unit: register.Piece, Price: 12345, VAT: register.VAT22, Quantity: 2000,
 		})
 	}
-	doc, err := slip.Sale(shop, goods(t, many...), lang)
+	doc, _, err := slip.For(shop, goods(t, many...), lang)
 	if err != nil {
 		t.Fatal(err)
 	}
-	none, err := slip.Sale(shop, sliptest.Operation(t, register.KindSale, register.Sale{Receipt: 1}), lang)
+	none, _, err := slip.For(shop, sliptest.Operation(t, register.KindSale, register.Sale{Receipt: 1}), lang)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -25,7 +25,8 @@ func drawCart(t *rapid.T) *register.Cart {
 			VAT:        rapid.SampledFrom([]register.VAT{register.VAT22, register.VAT10, register.VAT0, register.VATNone}).Draw(t, "rate"),
 			NoDiscount: rapid.Bool().Draw(t, "no discount"),
 		}
-		q := register.Quantity(rapid.Int64Range(1, 9_999).Draw(t, "quantity"))
+		// Six lines of the dearest goods, with tax on top, stay below what a receipt can hold.
+		q := register.Quantity(rapid.Int64Range(1, 999).Draw(t, "quantity"))
 		if !p.Unit.Weighed() {
 			q *= register.One
 		}
@@ -52,7 +53,7 @@ func TestTheNumbersOnPaperAddUp(t *testing.T) {
 		if err != nil {
 			rt.Fatal(err)
 		}
-		doc, err := slip.Sale(slip.Shop{}, sliptest.Operation(t, register.KindSale, sale), lang)
+		doc, _, err := slip.For(slip.Shop{}, sliptest.Operation(t, register.KindSale, sale), lang)
 		if err != nil {
 			rt.Fatal(err)
 		}

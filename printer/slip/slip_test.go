@@ -201,7 +201,7 @@ func TestBarcodes(t *testing.T) {
 	}
 	far := sliptest.Operations(t)["sale-cash"]
 	far.Number = 1 << 40
-	doc, err := slip.Sale(sliptest.Shop(), far, lang)
+	doc, _, err := slip.For(sliptest.Shop(), far, lang)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -212,24 +212,26 @@ func TestBarcodes(t *testing.T) {
 
 func TestWrongOperations(t *testing.T) {
 	lang, shop := language(t, i18n.Russian), sliptest.Shop()
-	type maker = func(slip.Shop, register.Operation, *i18n.Language) (printer.Document, error)
-	makers := map[register.Kind]maker{
-		register.KindSale: slip.Sale, register.KindReturn: slip.Return, register.KindPrepayment: slip.Prepayment,
-		register.KindPrepaymentReturn: slip.PrepaymentReturn, register.KindCashIn: slip.CashMove, register.KindShiftClosed: slip.ShiftReport,
-	}
-	for kind, makeSlip := range makers {
+	for _, kind := range []register.Kind{register.KindSale, register.KindReturn, register.KindPrepayment, register.KindPrepaymentReturn,
+		register.KindCashIn, register.KindCashOut, register.KindShiftClosed} {
 		for name, op := range map[string]register.Operation{
-			"another kind": sliptest.Operation(t, register.KindShiftOpened, register.ShiftOpened{}),
-			"nonsense":     {Kind: kind, Body: json.RawMessage(`{"lines": 5, "totals": 5, "sum": "x", "amount": "x"}`)},
-			"nothing":      {Kind: kind},
+			"nonsense": {Kind: kind, Body: json.RawMessage(`{"lines": 5, "totals": 5, "sum": "x", "amount": "x"}`)},
+			"nothing":  {Kind: kind},
 		} {
-			if doc, err := makeSlip(shop, op, lang); !errors.Is(err, register.ErrBadOperation) || len(doc.Elements) != 0 {
+			if doc, _, err := slip.For(shop, op, lang); !errors.Is(err, register.ErrBadOperation) || len(doc.Elements) != 0 {
 				t.Errorf("%s of %s: %d elements, error %v", kind, name, len(doc.Elements), err)
 			}
 			if _, err := slip.Copy(shop, op, at, lang); !errors.Is(err, register.ErrBadOperation) {
 				t.Errorf("copy of %s of %s: error %v", kind, name, err)
 			}
 		}
+	}
+	none := sliptest.Operation(t, register.KindShiftOpened, register.ShiftOpened{})
+	if doc, has, err := slip.For(shop, none, lang); has || err != nil || len(doc.Elements) != 0 {
+		t.Errorf("an operation that has no slip: %t, %d elements, error %v", has, len(doc.Elements), err)
+	}
+	if _, err := slip.Copy(shop, none, at, lang); !errors.Is(err, register.ErrBadOperation) {
+		t.Errorf("a copy of it: %v", err)
 	}
 	for name, code := range map[string]slip.Code{"nothing": {Amount: 1}, "zero": {Payload: "a"}} {
 		if _, err := slip.QR(shop, code, lang); !errors.Is(err, slip.ErrNoCode) {
@@ -240,7 +242,7 @@ func TestWrongOperations(t *testing.T) {
 
 // A shop that has not said anything of itself still gets its slips.
 func TestEmptyShop(t *testing.T) {
-	doc, err := slip.Sale(slip.Shop{}, sliptest.Operations(t)["sale-cash"], language(t, i18n.English))
+	doc, _, err := slip.For(slip.Shop{}, sliptest.Operations(t)["sale-cash"], language(t, i18n.English))
 	if err != nil {
 		t.Fatal(err)
 	}
