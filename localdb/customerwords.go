@@ -6,12 +6,9 @@ import (
 	"kassa/register"
 )
 
-// foldText makes texts comparable: lower case, ё as е, as people type it.
-func foldText(text string) string { return strings.ReplaceAll(strings.ToLower(text), "ё", "е") }
-
 // customerWords is what a customer is found by.
 func customerWords(c register.Customer) string {
-	return foldText(strings.Join([]string{c.Name, phoneWords(c.Phone), c.Card, c.Email}, " "))
+	return fold(strings.Join([]string{c.Name, phoneWords(c.Phone), c.Card, c.Email}, " "))
 }
 
 // phoneWords writes a phone in digits. A Russian one begins with 7 or 8, as people are used to: it is kept both ways.
@@ -39,7 +36,7 @@ type wanted struct {
 // else also as one number.
 func parseWords(text string) wanted {
 	var w wanted
-	fields := strings.Fields(foldText(text))
+	fields := strings.Fields(fold(text))
 	for _, f := range fields[:min(len(fields), maxTerms)] {
 		term := []string{f}
 		if d := digits(f); d != "" && d != f && isPhone(f) {

@@ -113,9 +113,9 @@ func (w *writer) addPrepayment(position int64, id string, p register.Prepayment)
 // orderWords is what a prepaid order is found by.
 func orderWords(p register.Prepayment) string {
 	if p.Customer == nil {
-		return foldText(p.Comment)
+		return fold(p.Comment)
 	}
-	return customerWords(*p.Customer) + " " + foldText(p.Comment)
+	return customerWords(*p.Customer) + " " + fold(p.Comment)
 }
 
 func withPrepaymentReturns(ctx context.Context, db querier, id string) (register.Operation, []register.PrepaymentReturn, error) {

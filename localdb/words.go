@@ -21,6 +21,7 @@ func inWord(r rune) bool {
 	return r != utf8.RuneError && unicode.In(r, unicode.L, unicode.N, unicode.M)
 }
 
+// fold makes texts comparable: lower case, ё as е and letters without their marks, as people type them.
 func fold(text string) string {
 	// A list made on a Mac may write й as и and a mark; composed, it is one letter and stays one.
 	return strings.Map(func(r rune) rune {

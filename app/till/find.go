@@ -103,9 +103,11 @@ func (t *Till) byName(ctx context.Context, text string, base localdb.Filter) (al
 		all = append(all, f)
 	}
 	customers, err := t.c.Store.Customers(ctx, text, 0, mostCustomers)
-	for _, c := range customers {
+	if len(customers) > 0 {
 		f := base
-		f.Customer = c.ID
+		for _, c := range customers {
+			f.Customers = append(f.Customers, c.ID)
+		}
 		all = append(all, f)
 	}
 	return all, err
