@@ -29,7 +29,7 @@ import (
 
 const (
 	followBank   = "tbank"
-	followKey    = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
+	benchKey     = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
 	perShop      = 20                    // open payments at one contract
 	bankAnswers  = 80 * time.Millisecond // how long the bank takes to answer
 	followAtOnce = 16                    // connections that fill the database
@@ -85,11 +85,11 @@ func openPayments(ctx context.Context, cluster *pgcluster.Cluster, url string, n
 		return err
 	}
 	defer store.Close()
-	key, err := pg.ParseKey(followKey)
+	key, err := pg.ParseKey(benchKey)
 	if err != nil {
 		return err
 	}
-	owner, err := store.CreateOwner(ctx, time.Now(), pg.NewOwner{Login: "bench", Password: "only for a bench", Account: "bench", Store: "bench"})
+	owner, err := store.CreateOwner(ctx, time.Now(), newOwner)
 	if err != nil {
 		return err
 	}
@@ -168,7 +168,7 @@ func (b *bench) runFollower(ctx context.Context, dsn string) (int64, error) {
 
 // follower is the server that runFollower runs.
 func follower(ctx context.Context, dsn string, following time.Duration, out io.Writer) error {
-	key, err := pg.ParseKey(followKey)
+	key, err := pg.ParseKey(benchKey)
 	if err != nil {
 		return err
 	}

@@ -88,9 +88,12 @@ func (b *bench) fill(ctx context.Context, store *localdb.Store) error {
 	return nil
 }
 
-// running is a server with one till paired.
+// running is a server that serves, with one owner.
 type running struct {
-	client *client.Client
+	store   *pg.Store
+	key     *pg.Key
+	url     string
+	account uuid.UUID
 }
 
 // serve runs a central server on the cluster. stop ends it.
@@ -98,7 +101,11 @@ func serve(ctx context.Context, cluster *pgcluster.Cluster) (r *running, stop fu
 	if err := newDatabase(ctx, cluster, "kassa"); err != nil {
 		return nil, nil, err
 	}
-	s, err := server.New(ctx, server.Config{DSN: cluster.DSN("kassa")})
+	key, err := pg.ParseKey(benchKey)
+	if err != nil {
+		return nil, nil, err
+	}
+	s, err := server.New(ctx, server.Config{DSN: cluster.DSN("kassa"), Key: key})
 	if err != nil {
 		return nil, nil, err
 	}
@@ -116,11 +123,11 @@ func serve(ctx context.Context, cluster *pgcluster.Cluster) (r *running, stop fu
 		s.Close()
 		return err
 	}
-	r = &running{}
-	if r.client, err = pair(ctx, s.Store(), "http://"+listener.Addr().String()); err != nil {
+	owner, err := s.Store().CreateOwner(ctx, time.Now(), newOwner)
+	if err != nil {
 		return nil, nil, errors.Join(err, stop())
 	}
-	return r, stop, nil
+	return &running{store: s.Store(), key: key, url: "http://" + listener.Addr().String(), account: owner.Account}, stop, nil
 }
 
 func newDatabase(ctx context.Context, cluster *pgcluster.Cluster, name string) error {
@@ -130,31 +137,38 @@ func newDatabase(ctx context.Context, cluster *pgcluster.Cluster, name string) e
 	return pg.Migrate(ctx, cluster.DSN(name))
 }
 
-// pair lets a till in, as an owner and a cashier do together.
-func pair(ctx context.Context, store *pg.Store, url string) (*client.Client, error) {
-	now := time.Now()
-	owner, err := store.CreateOwner(ctx, now, pg.NewOwner{Login: "bench", Password: "only for a bench", Account: "bench", Store: "bench"})
+// newOwner is who owns the stores here.
+var newOwner = pg.NewOwner{Login: "bench", Password: "only for a bench", Account: "bench"}
+
+// newStore makes a store, under a name of its own as it must be.
+func (r *running) newStore(ctx context.Context) (pg.Shop, error) {
+	return r.store.CreateStore(ctx, time.Now(), pg.NewStore{Account: r.account, Name: uuid.NewString()})
+}
+
+// pair lets a till into a store, as an owner and a cashier do together.
+func (r *running) pair(ctx context.Context, store uuid.UUID) (*client.Client, error) {
+	code, _, err := r.store.NewPairingCode(ctx, time.Now(), r.account, store)
 	if err != nil {
 		return nil, err
 	}
-	shops, err := store.Stores(ctx, owner.Account)
+	paired, err := client.Pair(ctx, r.url, wire.Pair{Code: code, Name: "bench", Version: "bench"})
 	if err != nil {
 		return nil, err
 	}
-	code, _, err := store.NewPairingCode(ctx, now, owner.Account, shops[0].ID)
-	if err != nil {
-		return nil, err
-	}
-	paired, err := client.Pair(ctx, url, wire.Pair{Code: code, Name: "bench", Version: "bench"})
-	if err != nil {
-		return nil, err
-	}
-	return client.New(url, paired.Secret, nil)
+	return client.New(r.url, paired.Secret, nil)
 }
 
 // receive runs the till's sync worker until the server has everything.
 func (r *running) receive(ctx context.Context, store *localdb.Store) (time.Duration, error) {
-	worker := push.New(till.Outbox(store), r.client, time.Now, rand.New(rand.NewPCG(1, 2)), func(push.State) {})
+	shop, err := r.newStore(ctx)
+	if err != nil {
+		return 0, err
+	}
+	c, err := r.pair(ctx, shop.ID)
+	if err != nil {
+		return 0, err
+	}
+	worker := push.New(till.Outbox(store), c, time.Now, rand.New(rand.NewPCG(1, 2)), func(push.State) {})
 	began := time.Now()
 	for {
 		more, err := worker.Step(ctx)
