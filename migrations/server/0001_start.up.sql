@@ -178,6 +178,7 @@ create table payments (
     asks          int         not null, -- questions to the bank since the last change: the pause grows with them
     ask_at        timestamptz,          -- when the bank is asked next; null when there is nothing to ask
     noticed_at    timestamptz,          -- when the bank last told of it by itself
+    noticed_id    text        not null, -- the bank's id in what it told: asked with, never believed
     leased_until  timestamptz,          -- while in the future, one server process works on the payment
     primary key (account_id, payment_id)
 );

@@ -170,3 +170,44 @@ func TestEveryRegistry(t *testing.T) {
 		})
 	}
 }
+
+// TestANoticeNamesAnotherPayment: the bank's id in a notification is not always signed. A wrong one is asked with, and leads to
+// nothing; a payment that was paid is found by the next one all the same.
+func TestANoticeNamesAnotherPayment(t *testing.T) {
+	for _, sim := range sims.Sims() {
+		t.Run(sim.Name, func(t *testing.T) {
+			w := openPractice(t, sim)
+			bank, err := w.openBank()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if bank.Can().LookUp {
+				return // it is asked by our id
+			}
+			w.press("faults/answer-lost")
+			n := w.request()
+			if p := w.create(n); p.State != string(banks.StateFailed) || p.BankID != "" {
+				t.Fatalf("created: %+v", p)
+			}
+			other := w.paid()
+			w.press("payments/" + w.held(n.ID).BankID + "/pay")
+			key := pg.SettingKey{Account: w.Owner.Account, Setting: w.setting().ID}
+			for _, id := range []string{"AD000000000000000000000000000000", other.BankID} {
+				if known, err := w.Store.Noticed(t.Context(), w.Clock.Now(), key, uuid.MustParse(n.ID), id); !known || err != nil {
+					t.Fatalf("%v, %v", known, err)
+				}
+				w.settle(n.ID)
+				if p := w.stored(n.ID); p.Attempt.BankID != "" || p.Attempt.State != banks.StateFailed {
+					t.Errorf("believed: %+v", p.Attempt)
+				}
+			}
+			right := w.held(n.ID).BankID
+			if known, err := w.Store.Noticed(t.Context(), w.Clock.Now(), key, uuid.MustParse(n.ID), right); !known || err != nil {
+				t.Fatalf("%v, %v", known, err)
+			}
+			if p := w.until(n.ID, banks.StatePaid); p.BankID != right || p.Trouble != wire.TroubleLate {
+				t.Errorf("found: %+v", p)
+			}
+		})
+	}
+}

@@ -2,6 +2,7 @@ package payments
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"kassa/banks"
 	"kassa/register"
 	"kassa/server/pg"
+	"kassa/sync/wire"
 )
 
 // maxReason is the longest reason that a person may give, in letters.
@@ -62,18 +64,19 @@ func (s *Service) leftOrAsked(ctx context.Context, account, id, refund uuid.UUID
 // MarkPaid notes that an owner has seen the money at the bank, although the bank's interface has not told of it. The error is
 // ErrNotFound, ErrInvalid, or ErrConflict for a payment that is paid already or cannot be.
 func (s *Service) MarkPaid(ctx context.Context, account, id uuid.UUID, by pg.By) (pg.Payment, error) {
-	return s.decide(ctx, account, id, pg.CauseMarkedPaid, by, banks.Attempt.PaidByHand)
+	return s.decide(ctx, account, id, pg.CauseMarkedPaid, by, always, banks.Attempt.PaidByHand)
 }
 
-// RefundSeen notes that an owner has seen at the bank that the refund under way was carried out. Errors as in MarkPaid.
+// RefundSeen notes that an owner has seen at the bank that the refund under way was carried out. Errors as in MarkPaid;
+// ErrConflict also while the bank can still be expected to say it itself.
 func (s *Service) RefundSeen(ctx context.Context, account, id uuid.UUID, by pg.By) (pg.Payment, error) {
-	return s.decide(ctx, account, id, pg.CauseRefundSeen, by, banks.Attempt.RefundSeen)
+	return s.decide(ctx, account, id, pg.CauseRefundSeen, by, bankCannotTell, banks.Attempt.RefundSeen)
 }
 
 // RefundLost notes that an owner has seen at the bank that the refund under way was not carried out. It is not sent again by
-// itself. Errors as in MarkPaid.
+// itself. Errors as in RefundSeen.
 func (s *Service) RefundLost(ctx context.Context, account, id uuid.UUID, by pg.By) (pg.Payment, error) {
-	return s.decide(ctx, account, id, pg.CauseRefundLost, by, banks.Attempt.RefundLost)
+	return s.decide(ctx, account, id, pg.CauseRefundLost, by, bankCannotTell, banks.Attempt.RefundLost)
 }
 
 // Note writes down what an owner has to say about a payment. The error is ErrNotFound or ErrInvalid.
@@ -106,8 +109,15 @@ func (s *Service) AskNow(ctx context.Context, account, id uuid.UUID) (pg.Payment
 	return s.work(context.WithoutCancel(ctx), p)
 }
 
-// decide takes a person's word into a payment, under its lease.
-func (s *Service) decide(ctx context.Context, account, id uuid.UUID, cause string, by pg.By, step func(banks.Attempt) (banks.Attempt, error)) (pg.Payment, error) {
+// bankCannotTell tells that a person is to say what became of a refund. The bank may have answered while the person was
+// writing: then the person's word, which is older, could have the money sent a second time.
+func bankCannotTell(p pg.Payment) bool { return p.Trouble == wire.TroubleRefundUnknown }
+
+func always(pg.Payment) bool { return true }
+
+// decide takes a person's word into a payment, under its lease. Whether there is anything to decide is looked at then.
+func (s *Service) decide(ctx context.Context, account, id uuid.UUID, cause string, by pg.By, open func(pg.Payment) bool,
+	step func(banks.Attempt) (banks.Attempt, error)) (pg.Payment, error) {
 	by, err := checkBy(by)
 	if err != nil {
 		return pg.Payment{}, err
@@ -117,6 +127,9 @@ func (s *Service) decide(ctx context.Context, account, id uuid.UUID, cause strin
 		return pg.Payment{}, err
 	}
 	next, err := step(p.Attempt)
+	if err == nil && !open(p) {
+		err = errors.New("there is nothing to decide")
+	}
 	if err != nil {
 		if giveErr := s.release(ctx, p, true); giveErr != nil {
 			return pg.Payment{}, giveErr

@@ -44,7 +44,7 @@ func (s *Service) pause(bank banks.Bank, p pg.Payment) (time.Duration, bool) {
 	switch {
 	case a.State == banks.StateRefunded:
 		return 0, false
-	case a.State.Closed() && a.BankID == "" && (!can.LookUp || p.Trouble == wire.TroubleRefused):
+	case a.State.Closed() && a.BankID == "" && (!can.LookUp && p.NoticedID == "" || p.Trouble == wire.TroubleRefused):
 		return 0, false // it cannot be asked for, or the bank itself refused to make it
 	case s.clock().Sub(p.Missing.Since) < time.Minute: // later, the bank does not answer at all
 		return max(poll, proofPause), true

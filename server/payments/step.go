@@ -73,10 +73,15 @@ func (s *Service) putOff(ctx context.Context, p pg.Payment) error {
 func (s *Service) ask(ctx context.Context, bank banks.Bank, p pg.Payment) (_ pg.Payment, answered bool, _ error) {
 	change := pg.Change{Cause: pg.CauseAsk, Keep: true}
 	old, before := p, p.Attempt
-	next, lost := lostForGood(bank, before)
+	hinted := withHint(bank, p)
+	next, lost := lostForGood(bank, hinted)
 	var err error
 	if !lost {
-		if next, err = banks.Ask(ctx, bank, before); err == nil || proving(next, err) {
+		next, err = banks.Ask(ctx, bank, hinted)
+		if err != nil && hinted != before {
+			next.BankID = before.BankID // the bank has not confirmed the other
+		}
+		if err == nil || proving(next, err) {
 			next, err, change.Again = s.proven(&p, next, err)
 		}
 	}
@@ -96,6 +101,15 @@ func (s *Service) ask(ctx context.Context, bank banks.Bank, p pg.Payment) (_ pg.
 		p, err = s.giveUp(ctx, p)
 	}
 	return p, answered, err
+}
+
+// withHint is a payment's attempt, with the bank's id that a notification named where the bank cannot be asked without one.
+func withHint(bank banks.Bank, p pg.Payment) banks.Attempt {
+	a := p.Attempt
+	if a.BankID == "" && !bank.Can().LookUp {
+		a.BankID = p.NoticedID
+	}
+	return a
 }
 
 // proving tells whether an answer says that the bank has no trace of what was sent to it.

@@ -42,8 +42,8 @@ type Change struct {
 // SavePayment stores what the holder of a lease found out, as one more line of the story when anything changed. The error
 // is ErrConflict when the lease had run out and somebody else took it; then nothing is stored.
 //
-// What others may have written since the lease began, wishes and notices, is left as it stands in the database. In the same
-// transaction the wishes are held against where the payment stands now (see weigh), and the rows of its refunds follow it.
+// What others may have written since the lease began, wishes and notices and that a person has dealt with a refund that
+// failed, is left as it stands in the database. In the same transaction the wishes are held against where the payment stands now (see weigh), and the rows of its refunds follow it.
 func (s *Store) SavePayment(ctx context.Context, now time.Time, p Payment, c Change) (Payment, error) {
 	err := s.inTx(ctx, func(tx pgx.Tx) error {
 		old, err := one(queryPayments(ctx, tx, `select `+paymentColumns+` from payments
@@ -56,8 +56,8 @@ func (s *Store) SavePayment(ctx context.Context, now time.Time, p Payment, c Cha
 		}
 		wished := p.Wanted.ID
 		p.CancelAt, p.UnpaidOnly, p.Wanted, p.Revision, p.Updated = old.CancelAt, old.UnpaidOnly, old.Wanted, old.Revision, old.Updated
-		if p.Attempt.BankID == "" {
-			p.Attempt.BankID = old.Attempt.BankID
+		if p.Trouble == wire.TroubleRefundFailed && p.trouble == p.Trouble && old.Trouble != p.Trouble {
+			p.Trouble, p.Message = old.Trouble, old.Message // a person has dealt with it meanwhile
 		}
 		if err := p.follow(ctx, tx, now, old, c); err != nil {
 			return err
@@ -65,7 +65,7 @@ func (s *Store) SavePayment(ctx context.Context, now time.Time, p Payment, c Cha
 		if old.noticed.After(p.noticed) || p.Wanted.ID != wished && p.Wanted.ID != "" || p.AskAt == nil && p.wishes() {
 			p.AskAt = &now
 		}
-		p.noticed = old.noticed
+		p.noticed, p.NoticedID, p.trouble = old.noticed, old.NoticedID, p.Trouble
 		if !c.Keep {
 			p.lease = time.Time{}
 		}

@@ -11,8 +11,8 @@ import (
 )
 
 // Noticed has the bank asked at once about a payment that it told of by itself. The payment is the setting's with our id, or
-// with the bank's; it is false when there is none. A payment that never learned the bank's id learns it here, from a
-// notification whose signature was checked: nothing else of it is believed.
+// with the bank's; it is false when there is none. Nothing of a notification is believed: some banks do not sign theirs, and
+// not every signature covers the bank's id. That id is kept beside a payment to ask with.
 func (s *Store) Noticed(ctx context.Context, now time.Time, k SettingKey, id uuid.UUID, bankID string) (bool, error) {
 	var found bool
 	err := s.inTx(ctx, func(tx pgx.Tx) error {
@@ -30,11 +30,8 @@ func (s *Store) Noticed(ctx context.Context, now time.Time, k SettingKey, id uui
 			return err
 		}
 		found = true
-		if p.Attempt.BankID == "" {
-			p.Attempt.BankID = bankID
-		}
-		_, err = tx.Exec(ctx, `update payments set noticed_at = $3, ask_at = least(ask_at, $3), asks = 0, bank_id = $4
-			where account_id = $1 and payment_id = $2`, p.Account, p.ID, now, p.Attempt.BankID)
+		_, err = tx.Exec(ctx, `update payments set noticed_at = $3, ask_at = least(ask_at, $3), asks = 0, noticed_id = $4
+			where account_id = $1 and payment_id = $2`, p.Account, p.ID, now, bankID)
 		return err
 	})
 	if err != nil {
