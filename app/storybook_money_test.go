@@ -151,6 +151,9 @@ func lateStories() []story {
 	all.Backs = []till.Back{backOf(till.BackPending), refused}
 	backs := withBasket(2)
 	backs.Backs = all.Backs
+	shut := withLate(standing(), late(2, nil))
+	shut.Shift.Open = false
+	shut.Backs = all.Backs
 	return []story{
 		{name: "late-told", view: withLate(withBasket(3), late(2, nil))},
 		{name: "late-told-empty", view: withLate(standing(), late(2, nil))},
@@ -163,6 +166,7 @@ func lateStories() []story {
 		{name: "late-sold", view: withLate(standing(), late(2, func(l *till.Late) { l.SameSold = true })), do: open},
 		{name: "late-part", view: withLate(standing(), late(2, func(l *till.Late) { l.Left, l.State = l.Left/2, banks.StatePartlyRefunded })), do: open},
 		{name: "late-going", view: withLate(standing(), pending), do: open},
+		{name: "late-closed", view: shut},
 		{name: "late-sure", view: withLate(standing(), late(2, nil)), do: do(open, keys(fyne.KeyF8))},
 	}
 }
