@@ -78,6 +78,9 @@ func (s Settings) names() []string {
 type Options struct {
 	Clock   func() time.Time // time.Now when nil
 	Timeout time.Duration    // of one call; ten seconds when zero
+	// Public keeps to addresses on the internet: https, and no address of this machine or of the network that it stands in. It
+	// is for a program whose owner is not the one who types the bank's address.
+	Public bool
 	// Transport carries the calls; nil for the network. A simulation of months has a bank without sockets behind it.
 	Transport http.RoundTripper
 }

@@ -33,7 +33,9 @@ type Config struct {
 	TrustForwarded bool
 	// SecureCookies marks cookies for encrypted connections only: for a server behind a proxy that speaks TLS.
 	SecureCookies bool
-	// OpenBank makes a bank's client; payments.Open when nil.
+	// PublicBanks keeps banks to addresses on the internet: for a server whose owners are not those who run it.
+	PublicBanks bool
+	// OpenBank makes a bank's client; by default payments.OpenPublic or payments.Open, as PublicBanks says.
 	OpenBank payments.Opener
 }
 
@@ -59,11 +61,17 @@ func New(ctx context.Context, c Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	if c.OpenBank == nil {
+		c.OpenBank = payments.Open
+		if c.PublicBanks {
+			c.OpenBank = payments.OpenPublic
+		}
+	}
 	s := &Server{store: store, log: c.Logger, clock: c.Clock}
 	s.payments = payments.New(payments.Config{Store: store, Key: c.Key, Open: c.OpenBank, Clock: c.Clock, Logger: c.Logger})
 	peer := peerOf(c.TrustForwarded)
 	pages, err := web.New(web.Config{Store: store, Key: c.Key, Banks: every.Banks(), Payments: s.payments, Clock: c.Clock, Logger: c.Logger,
-		Peer: peer, SecureCookies: c.SecureCookies})
+		Peer: peer, SecureCookies: c.SecureCookies, PublicBanks: c.PublicBanks})
 	if err != nil {
 		store.Close()
 		return nil, err

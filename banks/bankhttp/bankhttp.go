@@ -11,8 +11,11 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
+	"syscall"
 	"time"
 	"unicode"
 
@@ -28,6 +31,7 @@ type Config struct {
 	CA      string           // PEM; trusted in addition to the system's
 	Cert    *tls.Certificate // shown to the bank; nil for none
 	Timeout time.Duration    // of one call; ten seconds when zero
+	Public  bool             // https to addresses on the internet only; see banks.Options
 	// Transport carries the calls instead of the network; CA and Cert are not used then.
 	Transport http.RoundTripper
 }
@@ -41,13 +45,19 @@ type Client struct {
 
 // New checks the configuration; it sends nothing. The error matches banks.ErrSettings.
 func New(c Config) (*Client, error) {
-	base, err := baseURL(c.BaseURL)
+	base, err := baseURL(c.BaseURL, c.Public)
 	if err != nil {
 		return nil, err
+	}
+	if c.Timeout <= 0 {
+		c.Timeout = 10 * time.Second
 	}
 	t := http.DefaultTransport.(*http.Transport).Clone()
 	t.MaxIdleConnsPerHost = 16 // many payments are followed over few connections
 	t.MaxResponseHeaderBytes = 64 << 10
+	if c.Public {
+		t.DialContext = (&net.Dialer{Timeout: c.Timeout, Control: publicOnly}).DialContext
+	}
 	t.TLSClientConfig = &tls.Config{MinVersion: tls.VersionTLS12}
 	if c.CA != "" {
 		pool, err := x509.SystemCertPool()
@@ -62,9 +72,6 @@ func New(c Config) (*Client, error) {
 	if c.Cert != nil {
 		t.TLSClientConfig.Certificates = []tls.Certificate{*c.Cert}
 	}
-	if c.Timeout <= 0 {
-		c.Timeout = 10 * time.Second
-	}
 	var carrier http.RoundTripper = t
 	if c.Transport != nil {
 		carrier = c.Transport
@@ -77,7 +84,7 @@ func New(c Config) (*Client, error) {
 }
 
 // baseURL checks the address: what crosses a network is encrypted.
-func baseURL(text string) (string, error) {
+func baseURL(text string, public bool) (string, error) {
 	u, err := url.Parse(text)
 	if err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
 		return "", fmt.Errorf("%w: %s is no address", banks.ErrSettings, banks.FieldURL)
@@ -85,7 +92,39 @@ func baseURL(text string) (string, error) {
 	if u.Scheme != "https" && (u.Scheme != "http" || !loopback(u.Hostname())) {
 		return "", fmt.Errorf("%w: %s must begin with https", banks.ErrSettings, banks.FieldURL)
 	}
+	// A name is looked at when it has become an address, by publicOnly.
+	if ip, err := netip.ParseAddr(u.Hostname()); public && (u.Scheme != "https" || err == nil && !onInternet(ip)) {
+		return "", errNotPublic
+	}
 	return strings.TrimSuffix(u.String(), "/") + "/", nil
+}
+
+// errNotPublic tells that an address leads to this machine or to the network that it stands in.
+var errNotPublic = fmt.Errorf("%w: %s must begin with https and lead to the internet", banks.ErrSettings, banks.FieldURL)
+
+// publicOnly refuses a connection to an address that is not on the internet. It sees what the name was resolved to: a name
+// may lead anywhere, and elsewhere tomorrow.
+func publicOnly(_, address string, _ syscall.RawConn) error {
+	to, err := netip.ParseAddrPort(address)
+	if err != nil || !onInternet(to.Addr()) {
+		return errNotPublic
+	}
+	return nil
+}
+
+// notPublic are the networks that are not on the internet, or lead to others through a translator, beside those that netip
+// knows (IANA's registries of special-purpose addresses, RFC 6890).
+var notPublic = []netip.Prefix{
+	netip.MustParsePrefix("0.0.0.0/8"), netip.MustParsePrefix("100.64.0.0/10"), netip.MustParsePrefix("192.0.0.0/24"),
+	netip.MustParsePrefix("198.18.0.0/15"), netip.MustParsePrefix("240.0.0.0/4"),
+	netip.MustParsePrefix("64:ff9b::/96"), netip.MustParsePrefix("64:ff9b:1::/48"), netip.MustParsePrefix("2002::/16"),
+	netip.MustParsePrefix("2001::/32"), netip.MustParsePrefix("::/96"), netip.MustParsePrefix("fec0::/10"),
+}
+
+func onInternet(ip netip.Addr) bool {
+	ip = ip.Unmap().WithZone("")
+	inside := func(p netip.Prefix) bool { return p.Contains(ip) }
+	return ip.IsGlobalUnicast() && !ip.IsPrivate() && !slices.ContainsFunc(notPublic, inside)
 }
 
 func loopback(host string) bool {

@@ -171,3 +171,31 @@ func TestClean(t *testing.T) {
 		}
 	}
 }
+
+func TestPublicAddresses(t *testing.T) {
+	for address, ok := range map[string]bool{
+		"https://bank.example/v2/": true, "https://8.8.8.8/": true, "https://[2a02:6b8::1]/": true,
+		"http://127.0.0.1:1/": false, "http://localhost:1/": false, "https://127.0.0.1/": false, "https://10.0.0.5/": false,
+		"https://172.16.0.1/": false, "https://192.168.1.1/": false, "https://169.254.169.254/": false, "https://100.64.0.1/": false,
+		"https://0.0.0.0/": false, "https://[::1]/": false, "https://[::ffff:10.0.0.1]/": false, "https://[fd00::1]/": false,
+		"https://[fe80::1]/": false, "https://[64:ff9b::a00:1]/": false, "https://[::]/": false, "https://224.0.0.1/": false,
+	} {
+		if _, err := New(Config{BaseURL: address, Public: true}); (err == nil) != ok || err != nil && !errors.Is(err, banks.ErrSettings) {
+			t.Errorf("%q: %v", address, err)
+		}
+	}
+}
+
+// TestANameThatLeadsHome is refused when it has become an address; nothing is sent.
+func TestANameThatLeadsHome(t *testing.T) {
+	server := httptest.NewTLSServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("it was called") }))
+	defer server.Close()
+	client, err := New(Config{BaseURL: strings.Replace(server.URL, "127.0.0.1", "localhost", 1), Public: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = client.Do(t.Context(), http.MethodGet, "x", nil, "")
+	if !errors.Is(err, banks.ErrUnknown) || !errors.Is(err, banks.ErrSettings) {
+		t.Errorf("the error is %v", err)
+	}
+}

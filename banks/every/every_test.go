@@ -82,6 +82,9 @@ func TestSimsFitTheirBanks(t *testing.T) {
 			if err != nil || bank.Name() != s.Name {
 				t.Errorf("%v, %v", bank, err)
 			}
+			if bank, err := adapter.Open(settings, banks.Options{Public: true}); !errors.Is(err, banks.ErrSettings) {
+				t.Errorf("on this machine, where only the internet is allowed: %v, %v", bank, err)
+			}
 		})
 	}
 }

@@ -66,7 +66,7 @@ func Adapter() banks.Adapter {
 		}
 		return New(Config{
 			BaseURL: s[banks.FieldURL], CA: s[banks.FieldCA], Account: s[fieldAccount], Store: s[fieldStore],
-			PrivateKey: s[fieldKey], KeyID: s[fieldKeyID], Issuer: s[fieldIssuer], Clock: o.Clock, Timeout: o.Timeout, Transport: o.Transport,
+			PrivateKey: s[fieldKey], KeyID: s[fieldKeyID], Issuer: s[fieldIssuer], Clock: o.Clock, Timeout: o.Timeout, Public: o.Public, Transport: o.Transport,
 		})
 	}
 	return a

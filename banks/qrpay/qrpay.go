@@ -65,6 +65,7 @@ type Config struct {
 
 	Clock     func() time.Time  // time.Now when nil
 	Timeout   time.Duration     // of one request; ten seconds when zero
+	Public    bool              // keeps to addresses on the internet; see banks.Options
 	Transport http.RoundTripper // carries the calls; nil for the network
 }
 
@@ -110,7 +111,7 @@ func New(c Config) (*Bank, error) {
 	if err != nil {
 		return nil, err
 	}
-	client, err := bankhttp.New(bankhttp.Config{BaseURL: c.BaseURL, CA: c.CA, Timeout: c.Timeout, Transport: c.Transport})
+	client, err := bankhttp.New(bankhttp.Config{BaseURL: c.BaseURL, CA: c.CA, Timeout: c.Timeout, Public: c.Public, Transport: c.Transport})
 	if err != nil {
 		return nil, err
 	}

@@ -130,7 +130,7 @@ func open(s banks.Settings, o banks.Options) (*Bank, error) {
 		return nil, fmt.Errorf("raiffeisen: %w: %s has 20 digits", banks.ErrSettings, FieldAccount)
 	}
 	client, err := bankhttp.New(bankhttp.Config{
-		BaseURL: s[banks.FieldURL], CA: s[banks.FieldCA], Timeout: o.Timeout, Transport: o.Transport,
+		BaseURL: s[banks.FieldURL], CA: s[banks.FieldCA], Timeout: o.Timeout, Public: o.Public, Transport: o.Transport,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("raiffeisen: %w", err)

@@ -123,7 +123,7 @@ func open(s banks.Settings, o banks.Options) (*Bank, error) {
 	return New(Config{
 		BaseURL: s[banks.FieldURL], ClientID: s[fieldClientID], ClientSecret: s[fieldClientSecret],
 		MemberID: s[fieldMemberID], IDQR: s[fieldIDQR], TID: s[fieldTID], Kind: kind,
-		Cert: cert, CA: s[banks.FieldCA], Clock: o.Clock, Timeout: o.Timeout, Transport: o.Transport,
+		Cert: cert, CA: s[banks.FieldCA], Clock: o.Clock, Timeout: o.Timeout, Public: o.Public, Transport: o.Transport,
 	})
 }
 

@@ -80,6 +80,7 @@ type Config struct {
 	Clock     func() time.Time  // time.Now when nil
 	Random    io.Reader         // of rq_uid; crypto/rand when nil. Calls at once read it one after another
 	Timeout   time.Duration     // of one request; ten seconds when zero
+	Public    bool              // keeps to addresses on the internet; see banks.Options
 	Transport http.RoundTripper // carries the calls; nil for the network
 }
 
@@ -138,7 +139,7 @@ func New(c Config) (*Bank, error) {
 			return nil, fmt.Errorf("%w: %s %s", banks.ErrSettings, f.name, f.want)
 		}
 	}
-	client, err := bankhttp.New(bankhttp.Config{BaseURL: c.BaseURL, CA: c.CA, Cert: c.Cert, Timeout: c.Timeout, Transport: c.Transport})
+	client, err := bankhttp.New(bankhttp.Config{BaseURL: c.BaseURL, CA: c.CA, Cert: c.Cert, Timeout: c.Timeout, Public: c.Public, Transport: c.Transport})
 	if err != nil {
 		return nil, err
 	}

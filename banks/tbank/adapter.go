@@ -56,7 +56,7 @@ func Adapter() banks.Adapter {
 func open(s banks.Settings, o banks.Options) (banks.Bank, error) {
 	b, err := New(Config{
 		BaseURL: s[banks.FieldURL], Terminal: s[fieldTerminal], Password: s[fieldPassword], CA: s[banks.FieldCA],
-		Clock: o.Clock, Timeout: o.Timeout, Transport: o.Transport,
+		Clock: o.Clock, Timeout: o.Timeout, Public: o.Public, Transport: o.Transport,
 	})
 	if err != nil {
 		return nil, err // not a nil *Bank in a banks.Bank

@@ -50,6 +50,7 @@ type Config struct {
 
 	Clock     func() time.Time  // time.Now when nil
 	Timeout   time.Duration     // of one request; ten seconds when zero
+	Public    bool              // keeps to addresses on the internet; see banks.Options
 	Transport http.RoundTripper // carries the calls; nil for the network
 }
 
@@ -75,7 +76,7 @@ type Bank struct {
 
 // New checks the configuration; it sends nothing. The error matches banks.ErrSettings.
 func New(c Config) (*Bank, error) {
-	client, err := bankhttp.New(bankhttp.Config{BaseURL: c.BaseURL, CA: c.CA, Timeout: c.Timeout, Transport: c.Transport})
+	client, err := bankhttp.New(bankhttp.Config{BaseURL: c.BaseURL, CA: c.CA, Timeout: c.Timeout, Public: c.Public, Transport: c.Transport})
 	if err != nil {
 		return nil, err
 	}

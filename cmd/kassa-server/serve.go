@@ -16,6 +16,7 @@ func (p *program) serve(ctx context.Context, args []string) error {
 	listen := f.String("listen", "127.0.0.1:8080", "`address` to listen on; port 0 chooses a free one")
 	forwarded := f.Bool("trust-forwarded", false, "believe X-Forwarded-For: behind a proxy of your own only")
 	secure := f.Bool("secure-cookies", false, "cookies for https only: behind a proxy that speaks TLS")
+	local := f.Bool("local-banks", false, "let owners enter banks at addresses of this machine and its network: for practice, or when the owners are you")
 	if err := f.parse(args); err != nil {
 		return err
 	}
@@ -36,7 +37,7 @@ func (p *program) serve(ctx context.Context, args []string) error {
 		log.Warn("no key (KASSA_SERVER_KEY): QR payments will not work")
 	}
 	s, err := server.New(ctx, server.Config{DSN: address, Key: k, Logger: log, Version: version,
-		TrustForwarded: *forwarded, SecureCookies: *secure})
+		TrustForwarded: *forwarded, SecureCookies: *secure, PublicBanks: !*local})
 	if err != nil {
 		return err
 	}

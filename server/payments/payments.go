@@ -46,7 +46,7 @@ var (
 type Config struct {
 	Store  *pg.Store
 	Key    *pg.Key // of the banks' credentials; with none, no bank can be used
-	Open   Opener  // Open of this package when nil
+	Open   Opener  // OpenPublic when nil
 	Clock  func() time.Time
 	Logger *slog.Logger
 
@@ -83,7 +83,7 @@ type Service struct {
 // New makes a Service; Run, called once, makes it work.
 func New(c Config) *Service {
 	if c.Open == nil {
-		c.Open = Open
+		c.Open = OpenPublic
 	}
 	if c.Look <= 0 {
 		c.Look = tick

@@ -49,7 +49,7 @@ func (s *site) check(ctx context.Context, a banks.Adapter, settings banks.Settin
 	if err != nil {
 		return explain(a, err)
 	}
-	bank, err := a.Open(whole, banks.Options{Clock: s.Clock})
+	bank, err := a.Open(whole, s.bankOptions())
 	if err != nil {
 		return explain(a, err)
 	}

@@ -218,7 +218,11 @@ func (s *site) open(b pg.BankSetting) (banks.Bank, error) {
 	if err != nil {
 		return nil, err
 	}
-	return a.Open(settings, banks.Options{Clock: s.Clock})
+	return a.Open(settings, s.bankOptions())
+}
+
+func (s *site) bankOptions() banks.Options {
+	return banks.Options{Clock: s.Clock, Public: s.PublicBanks}
 }
 
 // publicURL is where this server is reached from outside.

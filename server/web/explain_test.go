@@ -8,10 +8,33 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
 	"testing"
+	"time"
 
 	"kassa/banks"
+	"kassa/banks/every"
 )
+
+// TestAnAddressOfTheServersOwn is not called, by whatever name, on a server whose owners are not those who run it.
+func TestAnAddressOfTheServersOwn(t *testing.T) {
+	called := false
+	inside := httptest.NewTLSServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { called = true }))
+	defer inside.Close()
+	adapter, ok := every.Bank("tbank")
+	if !ok {
+		t.Fatal("there is no such bank")
+	}
+	s := &site{Config: Config{Clock: time.Now, PublicBanks: true}, asking: make(chan struct{}, 1)}
+	for _, address := range []string{inside.URL, strings.Replace(inside.URL, "127.0.0.1", "localhost", 1), "http://localhost:1/"} {
+		v := s.check(t.Context(), adapter, banks.Settings{banks.FieldURL: address, "terminal": "T", "password": "p"})
+		if v.Key != "web.check.url" || v.Field != banks.FieldURL || called {
+			t.Errorf("%s: %+v, called: %v", address, v, called)
+		}
+	}
+}
 
 func TestExplain(t *testing.T) {
 	adapter := banks.Adapter{Fields: []banks.Field{{Name: "terminal"}, {Name: banks.FieldURL}}}

@@ -41,6 +41,8 @@ type Config struct {
 	Peer func(*http.Request) string
 	// SecureCookies marks cookies for encrypted connections only, also when this server itself speaks plain HTTP.
 	SecureCookies bool
+	// PublicBanks keeps banks to addresses on the internet.
+	PublicBanks bool
 }
 
 // site is the back office.
