@@ -240,7 +240,7 @@ func (w *Window) finishLate(id string) {
 // askRefundLate asks once more, and has the bank give late money back.
 func (w *Window) askRefundLate(l *till.Late) {
 	id := l.ID
-	w.ask("late_sure", w.T("app.moneyback.sure", "sum", w.lang.Money(l.Left)), w.T("app.late.sure_text"), w.T("app.moneyback.yes"), w.T("app.back"), kit.Primary, func() {
+	w.ask("late_sure", w.T("app.moneyback.sure", "sum", w.lang.Money(l.Left)), w.T("app.late.sure_text"), w.T("app.moneyback.give"), w.T("app.back"), kit.Primary, func() {
 		w.gate.commit(func(ctx context.Context) error { return w.deps.Till.RefundLate(ctx, id) }, func(err error) {
 			if err != nil {
 				w.fail(err)

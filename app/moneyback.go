@@ -314,8 +314,8 @@ func (d *backDialog) setButtons(b *till.Back, f face) {
 			askWent:    func(ctx context.Context) error { return w.deps.Till.DecideBack(ctx, id, true) },
 			askNotWent: func(ctx context.Context) error { return w.deps.Till.DecideBack(ctx, id, false) },
 		}[d.question]
-		d.buttons.Add(kit.NewText(w.T("app.moneyback.ask_"+d.question), kit.Style{Size: 17, Bold: true, Color: w.look.Ink, Lines: 3, Width: 480}))
-		add(kit.Danger, "Enter", fyne.KeyReturn, w.T("app.moneyback.yes_"+d.question), func() { d.question = ""; d.act(yes, nil) })
+		d.buttons.Add(kit.NewText(w.T("app.moneyback.ask."+d.question), kit.Style{Size: 17, Bold: true, Color: w.look.Ink, Lines: 3, Width: 480}))
+		add(kit.Danger, "Enter", fyne.KeyReturn, w.T("app.moneyback.yes."+d.question), func() { d.question = ""; d.act(yes, nil) })
 		add(kit.Plain, "Esc", fyne.KeyEscape, w.T("app.moneyback.no"), ask(""))
 	default:
 		if b.State == till.BackRefused {

@@ -165,7 +165,7 @@ func (w *Window) backBody(p till.Prepayment, earlier []register.PrepaymentReturn
 // backPrepaidByQR asks once more, and has the bank give the money of a prepayment back.
 func (w *Window) backPrepaidByQR(order till.PrepaymentReturnOrder) {
 	w.ask("return_sure", w.T("app.moneyback.sure", "sum", w.lang.Money(order.Amount)), w.T("app.moneyback.sure_text"),
-		w.T("app.moneyback.yes"), w.T("app.back"), kit.Primary, func() {
+		w.T("app.moneyback.give"), w.T("app.back"), kit.Primary, func() {
 			w.startBack(func(ctx context.Context, outside till.Outside) error {
 				order.Outside = outside
 				return w.deps.Till.StartPrepaymentReturn(ctx, order)

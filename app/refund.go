@@ -188,7 +188,7 @@ func (p *refundPanel) show(r refund) {
 	p.yes.SetDisabled(!r.ready)
 	yes := p.spec.yes
 	if backByQR(r.payments) {
-		yes = w.T("app.moneyback.yes")
+		yes = w.T("app.moneyback.give")
 	}
 	p.yes.SetText(yes)
 	p.column.Refresh()

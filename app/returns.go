@@ -265,7 +265,7 @@ func (p *returnPage) agree() {
 	order, plan := st.order(), st.plan
 	if backByQR(plan.Payments) {
 		w.ask("return_sure", w.T("app.moneyback.sure", "sum", w.lang.Money(paidBy(plan.Payments, register.QR))), w.T("app.moneyback.sure_text"),
-			w.T("app.moneyback.yes"), w.T("app.back"), kit.Primary, func() { p.start(order) })
+			w.T("app.moneyback.give"), w.T("app.back"), kit.Primary, func() { p.start(order) })
 		return
 	}
 	w.ask("return_sure", w.T("app.returns.sure", "sum", w.lang.Money(plan.Total)), w.waysBack(plan.Payments),
