@@ -4,7 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sort"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -88,12 +89,12 @@ func (s *Service) reconcile(ctx context.Context, k pg.SettingKey, day time.Time,
 	if !ok {
 		return pg.Reconciliation{}, fmt.Errorf("%w: %s has no list of payments", ErrInvalid, bank.Name())
 	}
-	zone, err := s.store.SettingZone(ctx, k)
+	used, err := s.store.SettingTime(ctx, k)
 	if err != nil {
 		return pg.Reconciliation{}, err
 	}
-	from := time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, zone)
-	to := time.Date(day.Year(), day.Month(), day.Day()+1, 0, 0, 0, 0, zone)
+	from := time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, used.Zone)
+	to := time.Date(day.Year(), day.Month(), day.Day()+1, 0, 0, 0, 0, used.Zone)
 	now := s.clock().UTC()
 	if to.After(now) {
 		return pg.Reconciliation{}, fmt.Errorf("%w: the day is not over", ErrInvalid)
@@ -108,7 +109,8 @@ func (s *Service) reconcile(ctx context.Context, k pg.SettingKey, day time.Time,
 	}
 	work, cancel := context.WithTimeout(ctx, reconcileLimit)
 	defer cancel()
-	list, err := s.compare(work, bank, registered, k, from, to, &r)
+	c := comparison{Service: s, key: k, bank: bank, list: registered, used: used, from: from, to: to}
+	list, err := c.compare(work, &r)
 	r.Findings = len(list)
 	if err != nil {
 		r.Error = clean(err.Error())
@@ -121,21 +123,24 @@ func (s *Service) reconcile(ctx context.Context, k pg.SettingKey, day time.Time,
 	return r, s.store.EndReconciliation(end, ended, r, from, to, list)
 }
 
-// compare holds the bank's list of a time against the books. What of it was found comes back with an error too.
-func (s *Service) compare(ctx context.Context, bank banks.Bank, registered banks.Registered, k pg.SettingKey, from, to time.Time, r *pg.Reconciliation) ([]pg.Finding, error) {
-	if err := s.takeCalls(ctx, bank, k.Setting, 1); err != nil {
-		return nil, err
-	}
+// comparison is the work on one day of one setting.
+type comparison struct {
+	*Service
+	key      pg.SettingKey
+	bank     banks.Bank
+	list     banks.Registered
+	used     pg.SettingTime
+	from, to time.Time
+}
+
+// compare holds the bank's list of the day against the books. What of it was found comes back with an error too.
+func (c comparison) compare(ctx context.Context, r *pg.Reconciliation) ([]pg.Finding, error) {
 	// A little more than the day, so that a payment that the two clocks put on two sides of midnight is found.
-	until := to.Add(reconcileMargin)
-	if now := s.clock(); until.After(now) {
+	until := c.to.Add(reconcileMargin)
+	if now := c.clock(); until.After(now) {
 		until = now
 	}
-	entries, err := registered.Registry(ctx, from.Add(-reconcileMargin), until)
-	if err != nil {
-		return nil, err
-	}
-	known, err := s.known(ctx, k, entries)
+	entries, known, err := c.registry(ctx, c.from.Add(-reconcileMargin), until)
 	if err != nil {
 		return nil, err
 	}
@@ -143,25 +148,39 @@ func (s *Service) compare(ctx context.Context, bank banks.Bank, registered banks
 	listed := map[uuid.UUID]bool{}
 	for _, e := range entries {
 		p, ours := known(e)
-		today := !e.Paid.Before(from) && e.Paid.Before(to)
+		today := !e.Paid.Before(c.from) && e.Paid.Before(c.to)
 		if today {
 			r.Payments++
 		}
 		if !ours {
-			if today {
-				list = append(list, notOurs(k, e))
+			// What was paid under the contract before it was ours, or after, is another program's.
+			if today && c.used.Has(e.Paid) {
+				list = append(list, notOurs(c.key, e))
 			}
 			continue
 		}
 		listed[p.ID] = true
-		found, err := s.compareOne(ctx, p, e)
+		found, err := c.compareOne(ctx, p, e)
 		if err != nil {
 			return list, err
 		}
 		list = append(list, found...)
 	}
-	missing, err := s.notListed(ctx, k, from, to, listed)
+	missing, err := c.notListed(ctx, listed)
 	return append(list, missing...), err
+}
+
+// registry asks for the bank's list of a time, and finds our payments in it.
+func (c comparison) registry(ctx context.Context, from, to time.Time) ([]banks.Entry, func(banks.Entry) (pg.Payment, bool), error) {
+	if err := c.takeCalls(ctx, c.bank, c.key.Setting, 1); err != nil {
+		return nil, nil, err
+	}
+	entries, err := c.list.Registry(ctx, from, to)
+	if err != nil {
+		return nil, nil, err
+	}
+	known, err := c.known(ctx, c.key, entries)
+	return entries, known, err
 }
 
 // known finds which of our payments an entry is about: by our id, or by the bank's where the list does not name ours.
@@ -262,20 +281,36 @@ func (s *Service) hearRegistry(ctx context.Context, p pg.Payment, e banks.Entry)
 	return s.save(ctx, p, pg.Change{Cause: pg.CauseRegistry})
 }
 
-// notListed finds the payments of a day that the bank's list lacks. Those that we heard of so close to midnight that the
-// bank may have them on another day were looked for in a little more than the day.
-func (s *Service) notListed(ctx context.Context, k pg.SettingKey, from, to time.Time, listed map[uuid.UUID]bool) ([]pg.Finding, error) {
-	paid, err := s.store.PaidBetween(ctx, k, from, to)
+// notListed finds the payments of the day that the bank's list lacks. The day is the one on which we heard of the money, which
+// can have come long before, when no notification did: so the bank's list of the time since they were made is looked at too.
+func (c comparison) notListed(ctx context.Context, listed map[uuid.UUID]bool) ([]pg.Finding, error) {
+	paid, err := c.store.PaidBetween(ctx, c.key, c.from, c.to)
 	if err != nil {
 		return nil, err
 	}
+	isListed := func(p pg.Payment) bool { return listed[p.ID] }
+	until := c.from.Add(-reconcileMargin)
+	from := until
+	if paid = slices.DeleteFunc(paid, isListed); len(paid) > 0 {
+		from = slices.MinFunc(paid, func(a, b pg.Payment) int { return a.Created.Compare(b.Created) }).Created.Add(-reconcileMargin)
+	}
+	if from.Before(until) {
+		entries, known, err := c.registry(ctx, from, until)
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range entries {
+			if p, ours := known(e); ours {
+				listed[p.ID] = true
+			}
+		}
+		paid = slices.DeleteFunc(paid, isListed)
+	}
 	var list []pg.Finding
 	for _, p := range paid {
-		if !listed[p.ID] {
-			list = append(list, pg.Finding{Kind: pg.TroubleNotAtBank, Subject: p.Attempt.ID, Payment: p.ID, Setting: p.Setting,
-				BankID: p.Attempt.BankID, Ours: kept(p.Attempt), At: *p.PaidAt})
-		}
+		list = append(list, pg.Finding{Kind: pg.TroubleNotAtBank, Subject: p.Attempt.ID, Payment: p.ID, Setting: p.Setting,
+			BankID: p.Attempt.BankID, Ours: kept(p.Attempt), At: *p.PaidAt})
 	}
-	sort.Slice(list, func(i, j int) bool { return list[i].Subject < list[j].Subject })
+	slices.SortFunc(list, func(a, b pg.Finding) int { return strings.Compare(a.Subject, b.Subject) })
 	return list, nil
 }

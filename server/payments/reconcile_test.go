@@ -196,3 +196,65 @@ func TestTheDaysComparisonIsMadeOnce(t *testing.T) {
 		t.Errorf("the next day, asked %d times", r.asked)
 	}
 }
+
+// TestAPaymentThatWasHeardOfLate: the bank's list of the day on which we heard of the money does not have it.
+func TestAPaymentThatWasHeardOfLate(t *testing.T) {
+	w := start(t)
+	day, r := w.Clock.Now(), &registered{}
+	p := w.waiting()
+	w.cancel(p.ID)
+	w.until(p.ID, banks.StateCancelled)
+	if err := w.Bank.Pay(p.BankID, true); err != nil {
+		t.Fatal(err)
+	}
+	r.entries = []banks.Entry{w.entry(p, 0)}
+	w.Clock.Move(24 * time.Hour)
+	service := w.withRegistry(r)
+	for range 2 {
+		w.reconcile(service, day)
+		if kinds := w.troubles(); !slices.Equal(kinds, []pg.TroubleKind{pg.TroubleLate}) {
+			t.Errorf("on %s there are %v", day.Format(time.DateOnly), kinds)
+		}
+		w.Clock.Move(24 * time.Hour)
+		day = day.AddDate(0, 0, 1)
+	}
+}
+
+// TestANewPasswordIsNotAnotherShop: payments that were made with the setting before are ours, and what was paid under the
+// contract before it was entered here is nobody's trouble.
+func TestANewPasswordIsNotAnotherShop(t *testing.T) {
+	w := start(t)
+	day, r := w.Clock.Now(), &registered{}
+	r.entries = []banks.Entry{w.entry(w.paid(), 0), {BankID: "76", Amount: 5_00, Paid: day.Add(-time.Hour)}}
+	old := w.setting()
+	w.Clock.Move(time.Minute)
+	if _, err := w.Store.SetBank(t.Context(), w.Clock.Now(), w.Key, old); err != nil {
+		t.Fatal(err)
+	}
+	w.Clock.Move(time.Minute)
+	r.entries = append(r.entries, w.entry(w.paid(), 0))
+	w.Clock.Move(24 * time.Hour)
+	service := w.withRegistry(r)
+	for _, setting := range []uuid.UUID{old.ID, w.setting().ID} {
+		got, err := service.Reconcile(t.Context(), w.Owner.Account, setting, day, "maria")
+		if err != nil || !got.Done() || got.Findings != 0 {
+			t.Errorf("%+v, %v", got, err)
+		}
+	}
+	if kinds := w.troubles(); len(kinds) != 0 {
+		t.Errorf("there are %v", kinds)
+	}
+}
+
+// TestDaysWithoutAServerAreCompared when there is one again, from the day on which the bank was chosen.
+func TestDaysWithoutAServerAreCompared(t *testing.T) {
+	w := start(t)
+	r := &registered{}
+	service := w.withRegistry(r)
+	w.Clock.Move(3 * 24 * time.Hour)
+	for range 2 {
+		if err := service.ReconcileDue(t.Context()); err != nil || r.asked != 3 {
+			t.Errorf("asked %d times, %v", r.asked, err)
+		}
+	}
+}

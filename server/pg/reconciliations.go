@@ -125,18 +125,20 @@ type DueReconciliation struct {
 	Day  time.Time // midnight, UTC
 }
 
-// DueReconciliations lists the comparisons of the day that ended last in each store's zone, once it is later there than the
-// given time of day: of each setting that had a payment made under it in the last days, where it was not made yet. Whether
-// the bank has a registry at all is for the caller to know: without says which banks have none.
+// DueReconciliations lists the comparisons that were not made yet of the days that ended last in each store's zone, once it is
+// later there than the given time of day: of each setting that is in use, or was not long ago, from the day on which it was
+// chosen. No day is forgotten because no server was running. Whether the bank has a registry at all is for the caller to
+// know: without says which banks have none.
 func (s *Store) DueReconciliations(ctx context.Context, now time.Time, after time.Duration, without []string) ([]DueReconciliation, error) {
 	rows, _ := s.pool.Query(ctx, `select b.account_id, b.setting_id, b.bank, d.day
 		from bank_settings b join stores st using (account_id, store_id)
-			cross join lateral (select (($1::timestamptz at time zone st.time_zone) - $2::bigint * interval '1 microsecond')::date - 1 as day) d
-		where b.bank <> all($3) and b.created_at < $1 and (b.retired_at is null or b.retired_at > $4)
+			cross join generate_series(1, $7::int) as ago
+			cross join lateral (select (($1::timestamptz at time zone st.time_zone) - $2::bigint * interval '1 microsecond')::date - ago as day) d
+		where b.bank <> all($3) and (b.created_at at time zone st.time_zone)::date <= d.day and (b.retired_at is null or b.retired_at > $4)
 			and not exists (select from reconciliations r where r.account_id = b.account_id and r.setting_id = b.setting_id and r.day = d.day
 				and (r.ended_at is not null and r.error = '' or r.tries >= $5 or r.leased_until > $1 or r.ended_at > $6))
-		order by b.setting_id`,
-		now, after.Microseconds(), without, now.AddDate(0, 0, -reconcileBack), reconcileTries, now.Add(-reconcilePause)) // CollectRows gives the error
+		order by b.setting_id, d.day`,
+		now, after.Microseconds(), without, now.AddDate(0, 0, -reconcileBack), reconcileTries, now.Add(-reconcilePause), reconcileDays) // CollectRows gives the error
 	list, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (DueReconciliation, error) {
 		var d DueReconciliation
 		err := row.Scan(&d.Key.Account, &d.Key.Setting, &d.Bank, &d.Day)
@@ -151,10 +153,16 @@ func (s *Store) DueReconciliations(ctx context.Context, now time.Time, after tim
 // reconcileBack is for how many days a setting that was retired is compared on: money goes back late.
 const reconcileBack = 30
 
-// PaymentsOf finds the setting's payments with one of our ids or of the bank's.
+// reconcileDays is how many days are compared that could not be compared in time.
+const reconcileDays = 7
+
+// PaymentsOf finds the payments with one of our ids or of the bank's that the account made with the setting or with another one
+// of the same bank: a new password is a new setting, and the bank's list knows of none.
 func (s *Store) PaymentsOf(ctx context.Context, k SettingKey, ids []uuid.UUID, bankIDs []string) ([]Payment, error) {
 	list, err := queryPayments(ctx, s.pool, `select `+paymentColumns+` from payments
-		where account_id = $1 and setting_id = $2 and (payment_id = any($3) or bank_id <> '' and bank_id = any($4))`,
+		where account_id = $1 and (payment_id = any($3) or bank_id <> '' and bank_id = any($4)) and setting_id in (
+			select other.setting_id from bank_settings b join bank_settings other using (account_id, bank)
+			where b.account_id = $1 and b.setting_id = $2)`,
 		k.Account, k.Setting, ids, bankIDs)
 	if err != nil {
 		return nil, fmt.Errorf("reading payments for a comparison: %w", err)
@@ -172,13 +180,27 @@ func (s *Store) PaidBetween(ctx context.Context, k SettingKey, from, to time.Tim
 	return list, nil
 }
 
-// SettingZone is the time zone of a setting's store. The error is ErrNotFound.
-func (s *Store) SettingZone(ctx context.Context, k SettingKey) (*time.Location, error) {
+// SettingTime is when a setting is, or was, in use, and the time zone of its store.
+type SettingTime struct {
+	Zone    *time.Location
+	Created time.Time
+	Retired *time.Time // nil while it is in use
+}
+
+// Has tells whether the setting was in use at a time.
+func (s SettingTime) Has(at time.Time) bool {
+	return !at.Before(s.Created) && (s.Retired == nil || at.Before(*s.Retired))
+}
+
+// SettingTime reads the times of a setting. The error is ErrNotFound.
+func (s *Store) SettingTime(ctx context.Context, k SettingKey) (SettingTime, error) {
 	var shop Shop
-	err := s.pool.QueryRow(ctx, `select st.time_zone from bank_settings b join stores st using (account_id, store_id)
-		where b.account_id = $1 and b.setting_id = $2`, k.Account, k.Setting).Scan(&shop.Zone)
+	var t SettingTime
+	err := s.pool.QueryRow(ctx, `select st.time_zone, b.created_at, b.retired_at from bank_settings b join stores st using (account_id, store_id)
+		where b.account_id = $1 and b.setting_id = $2`, k.Account, k.Setting).Scan(&shop.Zone, &t.Created, &t.Retired)
 	if err != nil {
-		return nil, fmt.Errorf("reading the time zone of a bank's setting: %w", found(err))
+		return t, fmt.Errorf("reading the times of a bank's setting: %w", found(err))
 	}
-	return shop.Location(), nil
+	t.Zone = shop.Location()
+	return t, nil
 }
