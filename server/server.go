@@ -26,7 +26,7 @@ type Config struct {
 	DSN    string  // of the PostgreSQL database, migrated (pg.Migrate)
 	Key    *pg.Key // of the banks' credentials; with none, no bank can be used
 	Logger *slog.Logger
-	Clock  func() time.Time
+	Clock  func() time.Time // the database's when nil, so that all processes reckon by one
 	// Version is the program's, shown to tills and owners.
 	Version string
 	// TrustForwarded believes the X-Forwarded-For header: for a server behind a proxy of its owner's.
@@ -46,6 +46,7 @@ type Server struct {
 	handler  http.Handler
 	log      *slog.Logger
 	clock    func() time.Time
+	keep     func(context.Context) // keeps the clock right
 }
 
 // New opens the database and puts a server together. It does nothing by itself before Run; Close it in the end. The
@@ -54,12 +55,19 @@ func New(ctx context.Context, c Config) (*Server, error) {
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}
-	if c.Clock == nil {
-		c.Clock = time.Now
-	}
 	store, err := pg.Open(ctx, c.DSN)
 	if err != nil {
 		return nil, err
+	}
+	keep := func(context.Context) {}
+	if c.Clock == nil {
+		var database clock
+		if err := database.set(ctx, store, c.Logger); err != nil {
+			store.Close()
+			return nil, err
+		}
+		c.Clock = database.Now
+		keep = func(ctx context.Context) { database.keep(ctx, store, c.Logger) }
 	}
 	if c.OpenBank == nil {
 		c.OpenBank = payments.Open
@@ -67,7 +75,7 @@ func New(ctx context.Context, c Config) (*Server, error) {
 			c.OpenBank = payments.OpenPublic
 		}
 	}
-	s := &Server{store: store, log: c.Logger, clock: c.Clock}
+	s := &Server{store: store, log: c.Logger, clock: c.Clock, keep: keep}
 	s.payments = payments.New(payments.Config{Store: store, Key: c.Key, Open: c.OpenBank, Clock: c.Clock, Logger: c.Logger})
 	peer := peerOf(c.TrustForwarded)
 	pages, err := web.New(web.Config{Store: store, Key: c.Key, Banks: every.Banks(), Payments: s.payments, Clock: c.Clock, Logger: c.Logger,
@@ -151,6 +159,7 @@ func (s *Server) Work(ctx context.Context) {
 	var all sync.WaitGroup
 	defer all.Wait()
 	all.Go(func() { s.payments.Run(ctx) })
+	all.Go(func() { s.keep(ctx) })
 	for {
 		if err := s.store.MakePartitions(ctx, s.clock()); err != nil && ctx.Err() == nil {
 			s.log.Error("cannot make partitions", "error", err)
