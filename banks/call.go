@@ -118,16 +118,33 @@ type Missing struct {
 	Since time.Time `json:"since,omitzero"`
 }
 
-// missingProof is how long the bank must go on saying so.
-const missingProof = 5 * time.Second
+// How long the bank must go on saying so. A code that was never made is replaced by another one, and the first is shown to
+// nobody; a refund that is sent a second time while the first still stands in some queue of the bank's is money lost. A
+// bank that takes our id for it carries it out once all the same.
+const (
+	missingProof = 5 * time.Second
+	refundProof  = 30 * time.Second
+)
 
 // Heard takes one more answer. It is true when the absence is proven: CreateFailed or RefundLost may follow.
 func (m Missing) Heard(now time.Time, missing bool) (Missing, bool) {
+	return m.heard(now, missing, missingProof)
+}
+
+// HeardRefund is Heard for a refund at a bank that can do so much.
+func (m Missing) HeardRefund(now time.Time, missing bool, can Capabilities) (Missing, bool) {
+	if can.RefundID {
+		return m.heard(now, missing, missingProof)
+	}
+	return m.heard(now, missing, refundProof)
+}
+
+func (m Missing) heard(now time.Time, missing bool, proof time.Duration) (Missing, bool) {
 	switch {
 	case !missing:
 		return Missing{}, false
 	case m.Since.IsZero():
 		return Missing{Since: now}, false
 	}
-	return m, now.Sub(m.Since) >= missingProof
+	return m, now.Sub(m.Since) >= proof
 }

@@ -170,6 +170,17 @@ func TestAbsenceIsProvenByTime(t *testing.T) {
 			}
 		})
 	}
+	// A refund may stand in the bank's queue for a while.
+	for _, can := range []Capabilities{{}, {RefundID: true}} {
+		var m Missing
+		m, _ = m.HeardRefund(start, true, can)
+		if _, proven := m.HeardRefund(start.Add(29*time.Second), true, can); proven != can.RefundID {
+			t.Errorf("a refund, after 29 seconds: %v", proven)
+		}
+		if _, proven := m.HeardRefund(start.Add(30*time.Second), true, can); !proven {
+			t.Error("a refund, after 30 seconds: not proven")
+		}
+	}
 	// A clock that was put back proves nothing sooner.
 	m, _ := Missing{}.Heard(start, true)
 	if _, proven := m.Heard(start.Add(-time.Hour), true); proven {

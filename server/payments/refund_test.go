@@ -47,6 +47,34 @@ func newRefund(amount int64) wire.Refund {
 	return wire.Refund{ID: uuid.Must(uuid.NewV7()).String(), Amount: amount}
 }
 
+// lease takes a payment's lease from the server.
+func (w world) lease(id string) pg.Payment {
+	w.T.Helper()
+	for {
+		now := w.Clock.Now()
+		p, ok, err := w.Store.Lease(w.T.Context(), now, now.Add(90*time.Second), w.Owner.Account, uuid.MustParse(id))
+		if err != nil {
+			w.T.Fatal(err)
+		}
+		if ok {
+			return p
+		}
+		time.Sleep(10 * time.Millisecond) // the server has just asked, and gives it back
+	}
+}
+
+// wish has a till wish for a refund, and gives the payment under a lease: the server does not see to it.
+func (w world) wish(id string, r wire.Refund) pg.Payment {
+	w.T.Helper()
+	leased := w.lease(id)
+	p, err := w.Store.WantRefund(w.T.Context(), w.Clock.Now(), leased.Account, leased.ID,
+		pg.Wish{ID: uuid.MustParse(r.ID), Amount: register.Money(r.Amount), Till: w.till().ID})
+	if err != nil {
+		w.T.Fatal(err)
+	}
+	return p
+}
+
 // refundState is the state of a payment's refund; empty when there is no such refund.
 func refundState(p wire.Payment, id string) string {
 	for _, r := range p.Refunds {
@@ -360,72 +388,73 @@ func (w world) troubleList(kind pg.TroubleKind) []pg.PaymentTrouble {
 	return list
 }
 
-// silent is a bank that cannot tell what became of a refund.
-type silent struct{ banks.Bank }
-
-func (b silent) State(ctx context.Context, r banks.Ref) (banks.Answer, error) {
-	return banks.Answer{State: banks.StatePaid, BankID: r.BankID}, nil
+// queueing is a bank at which a refund stands in a queue: it tells nobody of it, and carries it out later.
+type queueing struct {
+	banks.Bank
+	sent *[]banks.Ref
 }
 
-func (b silent) Cancel(ctx context.Context, r banks.Ref) (banks.Answer, error) {
+func (b queueing) Cancel(_ context.Context, r banks.Ref) (banks.Answer, error) {
+	*b.sent = append(*b.sent, r)
 	return banks.Answer{}, banks.ErrUnknown
 }
 
-// TestAPersonDecides what became of a refund where the bank cannot tell.
-func TestAPersonDecides(t *testing.T) {
-	decisions := map[string]struct {
-		decide func(*payments.Service, world, uuid.UUID) (pg.Payment, error)
-		state  banks.State
-		refund string
-		back   register.Money
-	}{
-		"seen": {func(s *payments.Service, w world, id uuid.UUID) (pg.Payment, error) {
-			return s.RefundSeen(t.Context(), w.Owner.Account, id, pg.By{Name: "Мария", Reason: "Вижу в выписке"})
-		}, banks.StatePartlyRefunded, wire.RefundDone, 100_00},
-		"lost": {func(s *payments.Service, w world, id uuid.UUID) (pg.Payment, error) {
-			return s.RefundLost(t.Context(), w.Owner.Account, id, pg.By{Name: "Мария", Reason: "В выписке нет"})
-		}, banks.StatePaid, wire.RefundFailed, 0},
+// TestARefundInTheBanksQueue is not sent a second time, although the bank has no trace of it for a while.
+func TestARefundInTheBanksQueue(t *testing.T) {
+	w := start(t)
+	p := w.paid()
+	account, id := w.Owner.Account, uuid.MustParse(p.ID)
+	var sent []banks.Ref
+	service := w.service(func(b banks.Bank) banks.Bank { return queueing{b, &sent} })
+	if _, err := service.Work(t.Context(), w.wish(p.ID, newRefund(100_00))); err != nil || len(sent) != 1 {
+		t.Fatalf("sent %d times, %v", len(sent), err)
 	}
-	for name, d := range decisions {
-		t.Run(name, func(t *testing.T) {
-			w := start(t)
-			p := w.paid()
-			id := uuid.MustParse(p.ID)
-			service := w.service(func(b banks.Bank) banks.Bank { return silent{b} })
-			r := newRefund(100_00)
-			if _, err := service.Refund(t.Context(), w.till(), id, r); err != nil {
-				t.Fatal(err)
-			}
-			var stored pg.Payment
-			for range 8 {
-				var err error
-				if stored, err = service.AskNow(t.Context(), w.Owner.Account, id); err != nil {
-					t.Fatal(err)
-				}
-			}
-			if stored.Trouble != wire.TroubleRefundUnknown {
-				t.Fatalf("the bank cannot tell: %+v", stored)
-			}
-			if told := w.get(p.ID, ""); refundState(told, r.ID) != wire.RefundUnknown || told.Trouble != wire.TroubleRefundUnknown {
-				t.Errorf("the till hears %+v", told)
-			}
-			if kinds := w.troubles(); !slices.Contains(kinds, pg.TroubleRefundUnknown) {
-				t.Errorf("the troubles are %v", kinds)
-			}
-			got, err := d.decide(service, w, id)
-			if err != nil || got.Attempt.State != d.state || got.Attempt.Returned != d.back {
-				t.Errorf("decided: %+v, %v", got.Attempt, err)
-			}
-			if told := w.get(p.ID, ""); refundState(told, r.ID) != d.refund {
-				t.Errorf("the till hears %+v", told)
-			}
-			if _, err := d.decide(service, w, id); err == nil {
-				t.Error("it can be decided twice")
-			}
-			events, err := w.Store.Events(t.Context(), w.Owner.Account, id)
-			if last := events[len(events)-1]; err != nil || last.Who != "Мария" || last.Reason == "" || !last.At.Equal(w.Clock.Now()) {
-				t.Errorf("the story ends with %+v, %v", last, err)
-			}
-		})
+	for range 4 {
+		w.Clock.Move(5 * time.Second)
+		if _, err := service.AskNow(t.Context(), account, id); err != nil {
+			t.Fatal(err)
+		}
+	}
+	bank, err := w.openBank()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := bank.Cancel(t.Context(), sent[0]); err != nil { // the queue has come to it
+		t.Fatal(err)
+	}
+	got := w.until(p.ID, banks.StatePartlyRefunded)
+	if got.Returned != 100_00 || w.atBank(p.ID).Refunded != 100_00 || len(sent) != 1 {
+		t.Errorf("in the end: %+v, at the bank %v, sent %d times", got, w.atBank(p.ID).Refunded, len(sent))
+	}
+}
+
+// stopped is a bank whose caller's machine stands still whenever it looks what the bank can do.
+type stopped struct {
+	banks.Bank
+	clock *servertest.Clock
+	sent  *int
+}
+
+func (b stopped) Can() banks.Capabilities {
+	b.clock.Move(2 * time.Minute)
+	return b.Bank.Can()
+}
+
+func (b stopped) Cancel(ctx context.Context, r banks.Ref) (banks.Answer, error) {
+	*b.sent++
+	return b.Bank.Cancel(ctx, r)
+}
+
+// TestNothingIsSentWithoutALease: a machine that stood still wakes up about to send a refund. Another has done it meanwhile.
+func TestNothingIsSentWithoutALease(t *testing.T) {
+	w := start(t)
+	p := w.paid()
+	sent := 0
+	service := w.service(func(b banks.Bank) banks.Bank { return stopped{b, w.Clock, &sent} })
+	if _, err := service.Work(t.Context(), w.wish(p.ID, newRefund(540_00))); err == nil || sent != 0 {
+		t.Errorf("sent %d times, %v", sent, err)
+	}
+	if got := w.until(p.ID, banks.StateRefunded); got.Returned != 540_00 || w.atBank(p.ID).Refunded != 540_00 {
+		t.Errorf("in the end: %+v", got)
 	}
 }

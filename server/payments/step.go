@@ -82,7 +82,7 @@ func (s *Service) ask(ctx context.Context, bank banks.Bank, p pg.Payment) (_ pg.
 			next.BankID = before.BankID // the bank has not confirmed the other
 		}
 		if err == nil || proving(next, err) {
-			next, err, change.Again = s.proven(&p, next, err)
+			next, err, change.Again = s.proven(bank, &p, next, err)
 		}
 	}
 	p.Asks = asksAfter(p.Asks, before, next)
@@ -119,14 +119,16 @@ func proving(a banks.Attempt, err error) bool {
 
 // proven takes one more answer to what the bank has no trace of, and ends the creation or the refund when that is proven.
 // Such a refund was never carried out although nobody refused it: again tells that it is to be sent once more.
-func (s *Service) proven(p *pg.Payment, a banks.Attempt, err error) (_ banks.Attempt, _ error, again bool) {
-	var sure bool
-	if p.Missing, sure = p.Missing.Heard(s.clock().UTC(), err != nil); !sure {
-		return a, err, false
+func (s *Service) proven(bank banks.Bank, p *pg.Payment, a banks.Attempt, err error) (_ banks.Attempt, _ error, again bool) {
+	now, step, sure := s.clock().UTC(), a.CreateFailed, false
+	if again = errors.Is(err, banks.ErrNoRefund); again {
+		step = a.RefundLost
+		p.Missing, sure = p.Missing.HeardRefund(now, true, bank.Can())
+	} else {
+		p.Missing, sure = p.Missing.Heard(now, err != nil)
 	}
-	step, again := a.CreateFailed, false
-	if errors.Is(err, banks.ErrNoRefund) {
-		step, again = a.RefundLost, true
+	if !sure {
+		return a, err, false
 	}
 	ended, stepErr := step()
 	if stepErr != nil {
@@ -260,8 +262,18 @@ func (s *Service) announce(ctx context.Context, bank banks.Bank, p pg.Payment, s
 	if err != nil {
 		return p, err
 	}
-	return p, s.takeCalls(ctx, bank, p.Setting, cancelCalls)
+	if err := s.takeCalls(ctx, bank, p.Setting, cancelCalls); err != nil {
+		return p, err
+	}
+	if !p.Leased(s.clock()) {
+		return p, errTooLate
+	}
+	return p, nil
 }
+
+// errTooLate tells that this process stood still for longer than a lease runs: whatever it was about to send, another has seen to
+// it.
+var errTooLate = errors.New("payments: the lease has run out")
 
 // heard takes a bank's answer, or its absence, into the payment.
 func (s *Service) heard(p pg.Payment, next banks.Attempt, err error) pg.Payment {

@@ -31,6 +31,9 @@ func (s *Store) Lease(ctx context.Context, now, until time.Time, account, id uui
 	return p, false, nil
 }
 
+// Leased tells whether the lease under which the payment was read still runs.
+func (p Payment) Leased(now time.Time) bool { return now.Before(p.lease) }
+
 // Change is what a holder of a lease has to say about what SavePayment stores.
 type Change struct {
 	Cause string
