@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -144,5 +145,30 @@ func TestAClosedTroubleStaysClosed(t *testing.T) {
 	leased.Trouble = wire.TroubleRefundFailed
 	if leased, err = w.Store.SavePayment(t.Context(), now, leased, pg.Change{Cause: pg.CauseAsk}); err != nil || leased.Trouble != wire.TroubleRefundFailed {
 		t.Errorf("another refund that failed: %q, %v", leased.Trouble, err)
+	}
+}
+
+// limited is a bank whose contract allows ten calls a second.
+type limited struct{ banks.Bank }
+
+func (b limited) Can() banks.Capabilities {
+	can := b.Bank.Can()
+	can.Rate = 10
+	return can
+}
+
+// TestAnOwnersQuestionsAreCounted among the calls that the contract allows.
+func TestAnOwnersQuestionsAreCounted(t *testing.T) {
+	w := start(t)
+	p := w.waiting()
+	service := w.service(func(b banks.Bank) banks.Bank { return limited{b} })
+	for range 3 {
+		if _, err := service.AskNow(t.Context(), w.Owner.Account, uuid.MustParse(p.ID)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	lane := pg.Lane{Setting: w.setting().ID, Pause: 125 * time.Millisecond, AtOnce: 2}
+	if wait, err := w.Store.TakeCalls(t.Context(), w.Clock.Now(), lane, 1); wait != 2*lane.Pause || err != nil {
+		t.Errorf("the next call waits %v, %v", wait, err)
 	}
 }

@@ -9,8 +9,14 @@ import (
 	"kassa/sync/wire"
 )
 
-// work does what can be done now for a payment that the caller has leased, and gives the lease back.
+// work does what can be done now for a payment that the caller has leased, and gives the lease back. Nobody has counted its
+// question among the calls that the contract allows; those of Run are counted when they are reserved.
 func (s *Service) work(ctx context.Context, p pg.Payment) (pg.Payment, error) {
+	if bank, err := s.bankOf(ctx, p); err == nil && asksFirst(p) {
+		if err := s.takeCalls(ctx, bank, p.Setting, 1); err != nil {
+			return p, errors.Join(err, s.release(ctx, p, true))
+		}
+	}
 	p, leased, err := s.step(ctx, p)
 	if err != nil || !leased {
 		return p, err
@@ -28,7 +34,7 @@ func (s *Service) step(ctx context.Context, p pg.Payment) (_ pg.Payment, leased 
 		return p, false, errors.Join(err, s.putOff(ctx, p))
 	}
 	answered := true
-	if !readyToRefund(p) && (p.UnpaidOnly || !readyToCancel(p)) {
+	if asksFirst(p) {
 		if p, answered, err = s.ask(ctx, bank, p); err != nil {
 			return p, false, err
 		}
@@ -45,6 +51,9 @@ func (s *Service) step(ctx context.Context, p pg.Payment) (_ pg.Payment, leased 
 	s.schedule(bank, &p)
 	return p, true, nil
 }
+
+// asksFirst tells whether the bank is asked before anything else is done.
+func asksFirst(p pg.Payment) bool { return !readyToRefund(p) && (p.UnpaidOnly || !readyToCancel(p)) }
 
 // readyToCancel tells whether there is a cancel that can be sent without asking first. While one is under way its outcome
 // is asked for before it is sent again, and while the payer's bank works there is nothing but to wait.
