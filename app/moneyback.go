@@ -72,7 +72,7 @@ func (w *Window) backFaceOf(b *till.Back) (f face, title, advice string) {
 		f = face{sign: kit.SignClock, mood: moodInfo}
 	case till.BackUnclear:
 		f = face{sign: kit.SignHelp, mood: moodWarn}
-		if !w.decidesBacks() {
+		if !b.DecideHere {
 			key = "unclear_server"
 		}
 	case till.BackRefused:
@@ -96,10 +96,6 @@ func (w *Window) backFaceOf(b *till.Back) (f face, title, advice string) {
 	title, advice = halves(w.T("app.moneyback.state." + key))
 	return f, title, advice
 }
-
-// decidesBacks tells whether it is decided at this till what became of a refund that the bank knows nothing of: with a
-// server, its page is the place.
-func (w *Window) decidesBacks() bool { return w.view.Bank.Direct }
 
 // backDialog shows one refund by QR: how it stands at the left, what it is and what can be done at the right.
 type backDialog struct {
@@ -324,7 +320,7 @@ func (d *backDialog) setButtons(b *till.Back, f face) {
 			})
 			add(kit.Plain, "F8", fyne.KeyF8, w.T("app.moneyback.drop"), ask(askDrop))
 		}
-		if b.State == till.BackUnclear && w.decidesBacks() {
+		if b.State == till.BackUnclear && b.DecideHere {
 			add(kit.Plain, "F9", fyne.KeyF9, w.T("app.moneyback.went_yes"), ask(askWent))
 			add(kit.Plain, "F10", fyne.KeyF10, w.T("app.moneyback.went_no"), ask(askNotWent))
 		}

@@ -34,6 +34,7 @@ func goingBackNow(state till.BackState, change func(*till.Back)) till.View {
 	v := standing()
 	v.Bank.Direct = true
 	b := backOf(state)
+	b.DecideHere = true
 	if change != nil {
 		change(&b)
 	}
@@ -103,8 +104,7 @@ func backStories() []story {
 			})})
 		}
 	}
-	server := goingBackNow(till.BackUnclear, func(b *till.Back) { b.Trouble = till.CodeBackUnclear })
-	server.Bank.Direct = false
+	server := goingBackNow(till.BackUnclear, func(b *till.Back) { b.Trouble, b.DecideHere = till.CodeBackUnclear, false })
 	total, _ := basket(2)
 	qr := goingBack{past: everyKind(), sale: soldOnce(2, register.Payment{Method: register.QR, Amount: total[0].Sum + total[1].Sum, QRID: "x"})}
 	giveBack := keys(fyne.KeyF8, fyne.KeyReturn, fyne.KeyF6)

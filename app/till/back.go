@@ -21,6 +21,8 @@ type Back struct {
 	Trouble Code   // why it is as it is: what stands in the way now, or why it was refused
 	Message string // the bank's own text, if it gave one
 	Left    bool   // it was found open when the till was started
+	// DecideHere: were it BackUnclear, DecideBack is the place. What was begun through a server is decided on its page.
+	DecideHere bool
 }
 
 // BackState tells where a refund by QR stands.
@@ -33,7 +35,7 @@ const (
 	// BackPending: the bank has taken it and works. Some banks need minutes, some a day: the next buyer can be served.
 	BackPending BackState = "pending"
 	// BackUnclear: the answer was lost, and the bank cannot tell whether it was carried out. It is never sent again by
-	// itself: somebody looks at the bank, and decides on the server's page or, without a server, by DecideBack.
+	// itself: somebody looks at the bank, and decides by DecideBack or on the server's page (Back.DecideHere).
 	BackUnclear BackState = "unclear"
 	// BackRefused: nothing went back, and Trouble says why: CodeBackBalance, CodeBackFailed, CodeBackRefused,
 	// CodeBackTooMuch, CodeBackSettings. RetryBack sends it again, DropBack gives it up.

@@ -60,7 +60,8 @@ func (b *refunder) read() error {
 
 func (b *refunder) view() Back {
 	v := Back{ID: b.r.ID, Kind: b.r.Kind, Basis: b.basis, Payment: b.r.Payment, Amount: b.r.Amount, Total: b.total, Lines: b.lines,
-		Began: b.r.Created, State: BackState(b.r.State), Trouble: b.trouble, Message: b.message, Left: b.left}
+		Began: b.r.Created, State: BackState(b.r.State), Trouble: b.trouble, Message: b.message, Left: b.left,
+		DecideHere: b.t.decidesHere(b.setting)}
 	if v.State == BackRefused {
 		v.Trouble, v.Message = Code(b.r.Trouble), b.r.Message
 	}
@@ -154,6 +155,9 @@ func (b *refunder) step(ctx context.Context, r localdb.QRRefund, a banks.Attempt
 		next, err = b.payments().Advance(call, a, "", longPoll)
 		return a, next, err
 	}
+	if b.t.gone(b.setting) {
+		return a, a, problem(CodeQRUnavailable, nil)
+	}
 	sent, err = a.RefundSent(r.Try, r.Amount)
 	if errors.Is(err, banks.ErrRefund) {
 		return a, a, problem(CodeBackTooMuch, err, "sum", a.Left())
@@ -203,8 +207,9 @@ func (b *refunder) take(ctx context.Context, was localdb.QRRefund, sent, next ba
 func (b *refunder) outcome(r localdb.QRRefund, sent, next banks.Attempt, err error) BackState {
 	state := BackState(r.State)
 	code, _ := troubleOf(err)
+	lost := code == CodeQRUnavailable && b.t.gone(b.setting)
 	switch {
-	case sent.Refund.ID != r.Try && code == CodeBackTooMuch:
+	case sent.Refund.ID != r.Try && (code == CodeBackTooMuch || lost):
 		return BackRefused
 	case sent.Refund.ID != r.Try:
 		return state
@@ -214,7 +219,7 @@ func (b *refunder) outcome(r localdb.QRRefund, sent, next banks.Attempt, err err
 		return BackSending
 	case next.Refund.ID != r.Try:
 		return BackRefused
-	case code == CodeBackUnclear:
+	case code == CodeBackUnclear, lost: // nobody can be asked what became of it
 		return BackUnclear
 	case next.Refund.Taken:
 		return BackPending

@@ -105,9 +105,9 @@ func (t *Till) DropBack(ctx context.Context, id string) error {
 	return nil
 }
 
-// DecideBack ends a refund in BackUnclear, or that of late money whose Trouble is CodeBackUnclear, at a till that has no
-// server, by what a person has seen at the bank: went is true when the money went back. It needs RightSettings, and keeps
-// who decided. With a server, its page is the place: the problem is CodeNotAllowed.
+// DecideBack ends a refund in BackUnclear, or that of late money whose Trouble is CodeBackUnclear, by what
+// a person has seen at the bank: went is true when the money went back. It needs RightSettings, and keeps who decided.
+// What was begun through a server is decided on its page (Back.DecideHere): the problem is CodeNotAllowed.
 func (t *Till) DecideBack(ctx context.Context, id string, went bool) error {
 	if l, err := t.lateByID(id); err == nil {
 		return t.decideLate(ctx, l, went)
@@ -117,7 +117,7 @@ func (t *Till) DecideBack(ctx context.Context, id string, went bool) error {
 		return err
 	}
 	defer b.letGo()
-	if b.setting == settingServer {
+	if !t.decidesHere(b.setting) {
 		return problem(CodeNotAllowed, nil, "right", string(RightSettings))
 	}
 	l, err := t.may(RightSettings)
@@ -157,7 +157,7 @@ func (t *Till) decideLate(ctx context.Context, l *late, went bool) error {
 	switch {
 	case !unclear:
 		return problem(CodeNoBack, nil)
-	case l.p.Setting == settingServer:
+	case !t.decidesHere(l.p.Setting):
 		return problem(CodeNotAllowed, nil, "right", string(RightSettings))
 	}
 	lv, err := t.may(RightSettings)

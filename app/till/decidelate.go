@@ -94,8 +94,11 @@ func (t *Till) RefundLate(ctx context.Context, id string) error {
 	t.mu.Lock()
 	a := l.a
 	t.mu.Unlock()
-	if !a.State.Paid() {
+	switch {
+	case !a.State.Paid():
 		return problem(CodeNoLate, nil)
+	case t.gone(l.p.Setting):
+		return problem(CodeQRUnavailable, nil)
 	}
 	lv, err := t.may(RightReturn)
 	if err != nil {

@@ -23,6 +23,8 @@ type Late struct {
 	State    banks.State // StatePaid, StatePartlyRefunded, or StateRefundPending while it goes back
 	Trouble  Code        // why it did not go back, or what stands in the way now
 	Message  string      // the bank's own text, if it gave one
+	// DecideHere: with CodeBackUnclear, DecideBack is the place. What was begun through a server is decided on its page.
+	DecideHere bool
 }
 
 // CanFinish tells whether FinishLate is to be offered.

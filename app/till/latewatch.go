@@ -80,7 +80,14 @@ func afterFailure(now time.Time, failed int, pause time.Duration) time.Time {
 // shows tells whether the cashier has something to decide, or to see. t.mu is held.
 func (l *late) shows() bool { return !l.p.Late.IsZero() && l.a.State != banks.StateRefunded }
 
-// view is what is shown of late money. t.mu is held.
+// lateView is what is shown of late money. t.mu is held.
+func (t *Till) lateView(l *late) Late {
+	v := l.view()
+	v.DecideHere = t.decidesHere(l.p.Setting)
+	return v
+}
+
+// view is lateView without what depends on the till's connections. t.mu is held.
 func (l *late) view() Late {
 	left := l.a.Amount - l.a.Refunded
 	return Late{ID: l.p.ID, Kind: l.p.Kind, Amount: l.a.Amount, Left: left, Began: l.p.Created, At: l.p.Late, Lines: l.p.Cart.Lines,
@@ -284,6 +291,9 @@ func (t *Till) tookLate(ctx context.Context, l *late, next banks.Attempt, err er
 	now, pause := t.c.Now(), t.paymentsOf(l.p.Setting).Pause()
 	l.a = next
 	l.troubleIs(next, err, now)
+	if l.trouble == CodeQRUnavailable && next.Refund.ID != "" && t.gone(l.p.Setting) {
+		l.trouble = CodeBackUnclear // nobody can be asked what became of it
+	}
 	if next.State.Paid() && l.p.Late.IsZero() {
 		l.p.Late = now
 	}

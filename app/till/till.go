@@ -190,12 +190,10 @@ func (t *Till) Start(ctx context.Context) {
 	if t.parts().printer != nil {
 		t.tasks.do(t.printJobs)
 	}
-	if t.parts().payments == nil && len(t.parts().others) == 0 {
-		return
-	}
 	if t.parts().payments != nil {
 		t.tasks.do(t.watchBank)
 	}
+	// Also with no bank at all: what was paid, or went back, is still to be written.
 	t.tasks.do(t.watchLate)
 	for _, f := range t.followers() {
 		t.follow(f)

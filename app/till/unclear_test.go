@@ -94,7 +94,7 @@ func cannotTell(t *testing.T, went bool) {
 	w.until("an answer that tells nothing", func(v till.View) bool { return v.Back.Trouble == "" })
 	w.clock.move(2 * time.Minute)
 	v = w.until("unclear", func(v till.View) bool { return v.Back.State == till.BackUnclear })
-	if v.Back.Trouble != till.CodeBackUnclear {
+	if v.Back.Trouble != till.CodeBackUnclear || !v.Back.DecideHere {
 		t.Errorf("told %+v", v.Back)
 	}
 	w.reopen()

@@ -63,7 +63,7 @@ func (t *Till) changed() {
 	}
 	for _, l := range t.late {
 		if l.shows() {
-			v.Late = append(v.Late, l.view())
+			v.Late = append(v.Late, t.lateView(l))
 		}
 	}
 	v.Last, v.ParkedSold, v.BackDone = clone(t.last), clone(t.parkedSold), clone(t.backDone)

@@ -48,6 +48,7 @@ type world struct {
 	log   *lines
 
 	payments till.Payments // where QR payments are made; the practice bank when nil
+	bankless bool          // the settings of the bank are lost
 
 	*till.Till
 	store *localdb.Store
@@ -156,6 +157,9 @@ func (w *world) open() {
 	payments := w.payments
 	if payments == nil {
 		payments = till.NewDirectPayments(eager{bank}, w.clock.now)
+	}
+	if w.bankless {
+		payments = nil
 	}
 	w.Till, err = till.New(w.Context(), till.Config{
 		Store: w.store, Shop: till.Shop{Name: "Ромашка", Till: "1"}, Language: lang, Zone: time.UTC,
