@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"strconv"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -97,7 +98,7 @@ func (w *Window) openLate(id string) {
 				shut()
 				return
 			}
-			if is := string(l.State) + string(l.Trouble) + l.Message + l.Left.String() + lateWay(l); is != last {
+			if is := string(l.State) + string(l.Trouble) + strconv.FormatBool(l.DecideHere) + l.Message + l.Left.String() + lateWay(l); is != last {
 				last = is
 				b.layer.Keys = map[fyne.KeyName]func(){fyne.KeyEscape: shut, fyne.KeyF1: w.openHelp}
 				place.Objects = []fyne.CanvasObject{w.paintLate(l, shut, b.layer.Keys)}
@@ -167,6 +168,18 @@ func (w *Window) paintLate(l *till.Late, shut func(), keys map[fyne.KeyName]func
 			name = w.T("app.late.finish_prepayment")
 		}
 		buttons.Add(kit.GrowBy(1.8, w.button(kit.ButtonSpec{Kind: kit.Primary, Text: name, Key: "F11", Height: 60, Size: 16}, finish)))
+	}
+	if l.State == banks.StateRefundPending && l.Trouble == till.CodeBackUnclear && l.DecideHere {
+		for _, b := range []struct {
+			name fyne.KeyName
+			text string
+			what string
+			went bool
+		}{{fyne.KeyF9, "app.moneyback.went_yes", askWent, true}, {fyne.KeyF10, "app.moneyback.went_no", askNotWent, false}} {
+			decide := func() { w.askDecideLate(l.ID, b.what, b.went) }
+			keys[b.name] = decide
+			buttons.Add(kit.GrowBy(1.3, w.button(kit.ButtonSpec{Kind: kit.Plain, Text: w.T(b.text), Key: string(b.name), Height: 60, Size: 16}, decide)))
+		}
 	}
 	column.Add(buttons)
 	return kit.Pad(24, column)
@@ -242,6 +255,19 @@ func (w *Window) askRefundLate(l *till.Late) {
 	id := l.ID
 	w.ask("late_sure", w.T("app.moneyback.sure", "sum", w.lang.Money(l.Left)), w.T("app.late.sure_text"), w.T("app.moneyback.give"), w.T("app.back"), kit.Primary, func() {
 		w.gate.commit(func(ctx context.Context) error { return w.deps.Till.RefundLate(ctx, id) }, func(err error) {
+			if err != nil {
+				w.fail(err)
+			}
+			w.refresh()
+		})
+	})
+}
+
+// askDecideLate asks once more, and takes a person's word on whether late money went back that the bank cannot tell of.
+func (w *Window) askDecideLate(id, what string, went bool) {
+	title, text := halves(w.T("app.late.ask." + what))
+	w.ask("late_decide", title, text, w.T("app.moneyback.yes."+what), w.T("app.back"), kit.Danger, func() {
+		w.gate.commit(func(ctx context.Context) error { return w.deps.Till.DecideBack(ctx, id, went) }, func(err error) {
 			if err != nil {
 				w.fail(err)
 			}

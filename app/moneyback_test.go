@@ -292,6 +292,33 @@ func TestLateMoneyIsToldUntilItIsDecided(t *testing.T) {
 	}
 }
 
+// A refund of late money that the bank cannot tell of is decided where the till itself asks the bank, and only there.
+func TestLateMoneyThatNobodyCanTellOfIsDecided(t *testing.T) {
+	p := &posed{goods: shelf(), view: lateView(func(l *till.Late) {
+		l.State, l.Trouble, l.DecideHere = banks.StateRefundPending, till.CodeBackUnclear, true
+	})}
+	s := openPosed(t, p)
+	fatal(t, s.Tap("Пришли деньги: 232,70\u00a0₽"))
+	fatal(t, s.Press(fyne.KeyF10))
+	if s.Window.Top() != "late_decide" || !s.Says("не уходили?") {
+		t.Fatalf("not asked: %q", s.Texts())
+	}
+	fatal(t, s.Press(fyne.KeyEscape))
+	fatal(t, s.Press(fyne.KeyF9))
+	if s.Window.Top() != "late_decide" || !s.Says("ушли покупателю?") {
+		t.Fatalf("not asked: %q", s.Texts())
+	}
+	fatal(t, s.Press(fyne.KeyEscape))
+	p.view = lateView(func(l *till.Late) { l.State, l.Trouble = banks.StateRefundPending, till.CodeBackUnclear })
+	p.view.Revision = 2
+	p.changed()
+	fatal(t, s.Settle())
+	fatal(t, s.Press(fyne.KeyF9))
+	if s.Window.Top() != "late" {
+		t.Fatalf("decided at the till although a server is the place: %q", s.Texts())
+	}
+}
+
 // What was left open is told as soon as somebody is there to read it.
 func TestRefundLeftOpenIsToldAtSignIn(t *testing.T) {
 	p := &posed{view: goingBackNow(till.BackSending, func(b *till.Back) { b.Left, b.Trouble = true, till.CodeBankDown }), goods: shelf()}

@@ -166,6 +166,9 @@ func lateStories() []story {
 		{name: "late-sold", view: withLate(standing(), late(2, func(l *till.Late) { l.SameSold = true })), do: open},
 		{name: "late-part", view: withLate(standing(), late(2, func(l *till.Late) { l.Left, l.State = l.Left/2, banks.StatePartlyRefunded })), do: open},
 		{name: "late-going", view: withLate(standing(), pending), do: open},
+		{name: "late-unclear", do: open, view: withLate(standing(), late(2, func(l *till.Late) {
+			l.State, l.Trouble, l.DecideHere = banks.StateRefundPending, till.CodeBackUnclear, true
+		}))},
 		{name: "late-closed", view: shut},
 		{name: "late-sure", view: withLate(standing(), late(2, nil)), do: do(open, keys(fyne.KeyF8))},
 	}
