@@ -25,6 +25,7 @@ type Attempt struct {
 	Expires  time.Time      `json:"expires"`           // when the code should stop working; the bank's word counts, not this
 	Words    string         `json:"words,omitempty"`   // the bank's own last word, for the story
 	ByHand   bool           `json:"by_hand,omitempty"` // a person said that it is paid, not the bank
+	Closing  bool           `json:"closing,omitempty"` // a cancel was sent that has no answer: it may still arrive, see CloseLost
 }
 
 // Ref names the attempt's payment to a bank.
@@ -70,6 +71,10 @@ func (a Attempt) Apply(ans Answer) (Attempt, error) {
 	case ans.State.HadMoney():
 		next = a.withMoney(ans)
 		next.ByHand = false // the bank says so itself now
+		if a.Closing && !a.State.HadMoney() && next.State == StatePaid {
+			// A cancel that still arrives may take the money away again: nothing is sold on it yet.
+			next.State = StateProcessing
+		}
 	case ans.unpaid() && (a.ByHand || a.State.Closed() && ans.State.Closed()):
 		// A person has seen the money; or it was closed unpaid, one way or another.
 	default:
@@ -77,6 +82,9 @@ func (a Attempt) Apply(ans Answer) (Attempt, error) {
 	}
 	if !saidByBanks(ans.State) || !reachable(a.State, next.State) {
 		return a, fmt.Errorf("%w: from %s to %s (%s)", ErrStep, a.State, ans.State, ans.Words)
+	}
+	if next.State.HadMoney() || next.State.Closed() {
+		next.Closing = false
 	}
 	if next.BankID == "" {
 		next.BankID = ans.BankID
@@ -98,7 +106,7 @@ func (a Attempt) withMoney(ans Answer) Attempt {
 		total = a.Amount
 	}
 	next.Refunded = max(a.Refunded, total)
-	if a.State == StateCancelling {
+	if a.State == StateCancelling || a.Closing {
 		next.Refund = a.lateCancel(ans.State, total)
 	}
 	next = next.settle(ans.Refund, total)
@@ -207,9 +215,21 @@ func (a Attempt) CreateFailed() (Attempt, error) {
 func (a Attempt) CancelSent() (Attempt, error) {
 	switch a.State {
 	case StateWaiting, StateCancelling:
+		a.Closing = true
 		return a.in(StateCancelling), nil
 	}
 	return a, a.wrong(StateCancelling)
+}
+
+// CloseLost tells that a cancel whose answer was lost does not arrive any more, and that the payer was faster: the attempt is
+// paid. That needs a proof, at a bank where the cancel of a paid payment gives the money back: ErrClosing to at least two
+// questions, some time apart, see Missing.HeardRefund.
+func (a Attempt) CloseLost() (Attempt, error) {
+	if !a.Closing || a.State != StateProcessing {
+		return a, a.wrong(StatePaid)
+	}
+	a.Closing = false
+	return a.in(StatePaid), nil
 }
 
 // RefundSent tells that money is about to be given back; it is stored before the first byte goes to the bank. The same
@@ -221,10 +241,12 @@ func (a Attempt) RefundSent(id string, amount register.Money) (Attempt, error) {
 	switch {
 	case a.Refund.ID != "" && a.Refund.ID == id && a.Refund.Amount == amount:
 		return a, nil
-	case !a.State.Paid() || id == "":
+	case !a.State.HadMoney() || id == "":
 		return a, a.wrong(StateRefundPending)
 	case amount <= 0 || amount > a.Amount-a.Refunded:
 		return a, fmt.Errorf("%w: %v of %v", ErrRefund, amount, a.Amount-a.Refunded)
+	case !a.State.Paid():
+		return a, a.wrong(StateRefundPending) // money is on its way back already
 	}
 	a.Refund = Refund{ID: id, Amount: amount, Base: a.Refunded}
 	return a.in(StateRefundPending), nil

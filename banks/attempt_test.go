@@ -213,6 +213,11 @@ func TestRefundSent(t *testing.T) {
 			t.Errorf("%v of 70: %v", sum, err)
 		}
 	}
+	gone := done
+	gone.State, gone.Refunded = StateRefunded, done.Amount
+	if _, err := gone.RefundSent("q", 1); !errors.Is(err, ErrRefund) {
+		t.Errorf("when all went back already: %v", err)
+	}
 	if rest, err := done.RefundSent("q", 70); err != nil || rest.Left() != 0 {
 		t.Errorf("the rest: %+v, %v", rest, err)
 	}
@@ -265,5 +270,50 @@ func TestPaidByHand(t *testing.T) {
 	}
 	if got, err := Ask(t.Context(), &told{answer: Answer{State: StateExpired}}, sent); !errors.Is(err, ErrNoRefund) || got.State != StateRefundPending {
 		t.Errorf("the bank never had it: %+v, %v", got, err)
+	}
+}
+
+// A cancel without an answer may still arrive after the payment, and at some banks it gives the money back then: nothing is
+// sold on such money before it is proven that the cancel does not come any more.
+func TestACancelOnItsWayHoldsThePaymentBack(t *testing.T) {
+	sent, err := Attempt{ID: "a", BankID: "1", Amount: 100, State: StateWaiting}.CancelSent()
+	if err != nil {
+		t.Fatal(err)
+	}
+	apply := func(a Attempt, answers ...Answer) Attempt {
+		t.Helper()
+		for _, ans := range answers {
+			if a, err = a.Apply(ans); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return a
+	}
+	for name, heard := range map[string][]Answer{
+		"paid at once":             {{State: StatePaid}},
+		"waiting first, then paid": {{State: StateWaiting}, {State: StatePaid}},
+		"paid, said again":         {{State: StatePaid}, {State: StatePaid}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			held := apply(sent, heard...)
+			if held.State != StateProcessing || !held.Closing {
+				t.Fatalf("it is %s", held.State)
+			}
+			if paid, err := held.CloseLost(); err != nil || paid.State != StatePaid || paid.Closing {
+				t.Errorf("after the proof it is %s, %v", paid.State, err)
+			}
+			if back := apply(held, Answer{State: StateRefunded}); back.State != StateRefunded || back.Returned != 100 || back.Outside() != 0 {
+				t.Errorf("after the cancel arrived it is %s, %v of it ours", back.State, back.Returned)
+			}
+		})
+	}
+	if closed := apply(sent, Answer{State: StateCancelled}); closed.Closing || closed.State != StateCancelled {
+		t.Errorf("closed, it is %+v", closed)
+	}
+	if late := apply(sent, Answer{State: StateCancelled}, Answer{State: StatePaid}); late.State != StatePaid {
+		t.Errorf("late money is %s", late.State)
+	}
+	if _, err := (Attempt{State: StateProcessing}).CloseLost(); !errors.Is(err, ErrStep) {
+		t.Errorf("without a cancel: %v", err)
 	}
 }

@@ -131,6 +131,7 @@ type Capabilities struct {
 	RefundID      bool // the bank takes our own id for a refund, and tells what became of it
 	LookUp        bool // a payment is found by our id alone
 	Close         bool // an unpaid code can be closed before its time
+	CloseRefunds  bool // what closes an unpaid code gives a paid one's money back: both are one call
 }
 
 // Errors of a bank; see Bank.

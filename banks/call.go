@@ -56,7 +56,8 @@ func Create(ctx context.Context, b Bank, a Attempt, r Request) (Attempt, error) 
 
 // Ask asks the bank where the attempt stands. The attempt that comes back is to be stored, with an error too; an
 // error never closes it. ErrNotFound is the bank's word that it has no such payment: twice, some seconds apart and in
-// StateCreateUnknown, it is the proof that CreateFailed needs; see Missing. ErrNoRefund comes with an attempt whose refund the bank
+// StateCreateUnknown, it is the proof that CreateFailed needs; see Missing. ErrClosing comes with an attempt that is paid
+// while a cancel of ours has no answer, and is the proof that CloseLost needs. ErrNoRefund comes with an attempt whose refund the bank
 // has no trace of, and is the proof that RefundLost needs in the same way. An attempt that comes back from
 // StateCreateUnknown as waiting but without a payload has no code that could be shown: cancel it.
 //
@@ -70,15 +71,24 @@ func Ask(ctx context.Context, b Bank, a Attempt) (Attempt, error) {
 	if err != nil {
 		return a, fmt.Errorf("asking for payment %s: %w", a.ID, err)
 	}
-	next, err := a.Apply(ans)
+	next, err := a.closingAt(b).Apply(ans)
 	if err != nil {
 		return a, fmt.Errorf("asking for payment %s: %w", a.ID, err)
+	}
+	if next.Closing && ans.State == StatePaid {
+		return next, fmt.Errorf("asking for payment %s: %w", a.ID, ErrClosing)
 	}
 	// A bank that does not know of the money, which a person has seen, has not given it back either.
 	if next.Refund.ID != "" && (ans.Refund == RefundNone || ans.unpaid()) {
 		return next, fmt.Errorf("asking for payment %s: %w", a.ID, ErrNoRefund)
 	}
 	return next, nil
+}
+
+// closingAt is the attempt at a bank: where a cancel leaves a paid payment alone, one that is on its way is no matter.
+func (a Attempt) closingAt(b Bank) Attempt {
+	a.Closing = a.Closing && b.Can().CloseRefunds
+	return a
 }
 
 // Cancel sends the cancel of an attempt for which CancelSent was called and stored, or the refund for which RefundSent was.
@@ -95,7 +105,7 @@ func Cancel(ctx context.Context, b Bank, a Attempt) (Attempt, error) {
 	ans, err := b.Cancel(ctx, a.Ref())
 	if err == nil {
 		var next Attempt
-		if next, err = a.Apply(ans); err == nil {
+		if next, err = a.closingAt(b).Apply(ans); err == nil {
 			return next, nil
 		}
 	}

@@ -25,7 +25,7 @@ func anAnswer(t *rapid.T, amount register.Money) Answer {
 
 // anEvent does something to an attempt and gives what came of it.
 func anEvent(t *rapid.T, a Attempt) (Attempt, error) {
-	switch rapid.IntRange(0, 12).Draw(t, "event") {
+	switch rapid.IntRange(0, 13).Draw(t, "event") {
 	case 0:
 		return a.CreateLost()
 	case 1:
@@ -38,6 +38,8 @@ func anEvent(t *rapid.T, a Attempt) (Attempt, error) {
 		return a.RefundSeen()
 	case 5:
 		return a.PaidByHand()
+	case 13:
+		return a.CloseLost()
 	case 6, 7:
 		id := rapid.SampledFrom([]string{"r1", "r2", "r3"}).Draw(t, "refund")
 		return a.RefundSent(id, register.Money(rapid.Int64Range(-1, int64(a.Amount)+1).Draw(t, "part")))

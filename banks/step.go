@@ -11,6 +11,8 @@ var (
 	ErrAmountDiffers = errors.New("banks: the bank names another sum")
 	// ErrRefund tells that a refund is for nothing or for more than is left. The attempt is unchanged.
 	ErrRefund = errors.New("banks: so much cannot be given back")
+	// ErrClosing tells that the bank says paid, while a cancel that would give the money back may still be on its way.
+	ErrClosing = errors.New("banks: paid, and a cancel may still be on its way")
 	// ErrNoRefund tells that the bank has no trace of a refund that was sent.
 	ErrNoRefund = errors.New("banks: the bank has no trace of the refund")
 	// ErrOtherPayment tells that the answer is about a payment with another id at the bank. The attempt is unchanged.

@@ -109,6 +109,12 @@ func (d *DirectPayments) ask(ctx context.Context, a banks.Attempt) (banks.Attemp
 		if failed, stepErr := next.CreateFailed(); stepErr == nil {
 			next = failed
 		}
+	case errors.Is(err, banks.ErrClosing):
+		err = nil
+		if d.heard(a, true) {
+			next, err = next.CloseLost()
+		}
+		return next, bankProblem(err)
 	case noRefund && d.heard(a, true):
 		if lost, stepErr := next.RefundLost(); stepErr == nil {
 			next = lost
@@ -126,10 +132,23 @@ func (d *DirectPayments) heard(a banks.Attempt, missing bool) (proven bool) {
 	defer d.mu.Unlock()
 	key := a.ID + " " + a.Refund.ID
 	m, proven := d.missing[key].Heard(d.now(), missing)
+	switch {
+	case a.Refund.ID != "":
+		m, proven = d.missing[key].HeardRefund(d.now(), missing, d.bank.Can())
+	case a.Closing:
+		m, proven = d.missing[key].HeardRefund(d.now(), missing, banks.Capabilities{})
+	}
 	if d.missing[key] = m; !missing || proven {
 		delete(d.missing, key)
 	}
 	return proven
+}
+
+// forget begins anew: what was heard before a request was sent proves nothing about it.
+func (d *DirectPayments) forget(a banks.Attempt) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	delete(d.missing, a.ID+" "+a.Refund.ID)
 }
 
 // refundEnd is the problem of a refund that the bank took and did not carry out; nil for every other end.
@@ -146,6 +165,7 @@ func (d *DirectPayments) Cancel(ctx context.Context, a banks.Attempt) (banks.Att
 	if err != nil {
 		return a, bankProblem(err)
 	}
+	d.forget(sent)
 	next, err := banks.Cancel(ctx, d.bank, sent)
 	return next, bankProblem(err)
 }
@@ -158,6 +178,7 @@ func (d *DirectPayments) Refundable(ctx context.Context, a banks.Attempt) (banks
 
 // Refund implements Payments.
 func (d *DirectPayments) Refund(ctx context.Context, a banks.Attempt) (banks.Attempt, error) {
+	d.forget(a)
 	next, err := banks.Cancel(ctx, d.bank, a)
 	if err != nil {
 		return next, backProblem(err)

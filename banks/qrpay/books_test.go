@@ -125,6 +125,12 @@ func (s *story) settle() {
 			s.ask()
 		}
 	}
+	if s.a.Closing && s.a.State == banks.StateProcessing { // nothing of ours is on its way any more
+		var err error
+		if s.a, err = s.a.CloseLost(); err != nil {
+			s.Fatal(err)
+		}
+	}
 	var paid bool
 	var refunded register.Money
 	held := s.sim.Payments(s.id)

@@ -42,6 +42,7 @@ var capabilities = banks.Capabilities{
 	PartialRefund: true,
 	LookUp:        true,
 	Close:         true,
+	CloseRefunds:  true,
 }
 
 // Keyed is a bank that checks its callers by public keys which it fetches from them. Whoever runs it serves the

@@ -39,6 +39,7 @@ var capabilities = banks.Capabilities{
 	PartialRefund: true,
 	LookUp:        true,
 	Close:         true,
+	CloseRefunds:  true,
 }
 
 // Config is what a shop's contract with the bank gives.

@@ -156,6 +156,7 @@ create table payments (
     refund_base   bigint      not null, -- what had gone back before it
     refund_taken  boolean     not null, -- the bank has said that it took it
     by_hand       boolean     not null, -- a person said that it is paid
+    closing       boolean     not null, -- a cancel was sent that has no answer
     purpose       text        not null,
     expires_at    timestamptz not null,
     state         text        not null,

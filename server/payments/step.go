@@ -95,7 +95,7 @@ func (s *Service) ask(ctx context.Context, bank banks.Bank, p pg.Payment) (_ pg.
 		}
 	}
 	p.Asks = asksAfter(p.Asks, before, next)
-	answered = err == nil || errors.Is(err, banks.ErrNoRefund)
+	answered = err == nil || errors.Is(err, banks.ErrNoRefund) || errors.Is(err, banks.ErrClosing)
 	if p.Attempt = next; !lost {
 		p = s.heard(p, next, err)
 		s.judge(&p, before, err == nil, change.Again)
@@ -123,17 +123,23 @@ func withHint(bank banks.Bank, p pg.Payment) banks.Attempt {
 
 // proving tells whether an answer says that the bank has no trace of what was sent to it.
 func proving(a banks.Attempt, err error) bool {
-	return errors.Is(err, banks.ErrNotFound) && a.State == banks.StateCreateUnknown || errors.Is(err, banks.ErrNoRefund)
+	return errors.Is(err, banks.ErrNotFound) && a.State == banks.StateCreateUnknown || errors.Is(err, banks.ErrNoRefund) ||
+		errors.Is(err, banks.ErrClosing)
 }
 
 // proven takes one more answer to what the bank has no trace of, and ends the creation or the refund when that is proven.
 // Such a refund was never carried out although nobody refused it: again tells that it is to be sent once more.
 func (s *Service) proven(bank banks.Bank, p *pg.Payment, a banks.Attempt, err error) (_ banks.Attempt, _ error, again bool) {
 	now, step, sure := s.clock().UTC(), a.CreateFailed, false
-	if again = errors.Is(err, banks.ErrNoRefund); again {
+	again = errors.Is(err, banks.ErrNoRefund)
+	switch {
+	case again:
 		step = a.RefundLost
 		p.Missing, sure = p.Missing.HeardRefund(now, true, bank.Can())
-	} else {
+	case errors.Is(err, banks.ErrClosing):
+		step = a.CloseLost
+		p.Missing, sure = p.Missing.HeardRefund(now, true, banks.Capabilities{})
+	default:
 		p.Missing, sure = p.Missing.Heard(now, err != nil)
 	}
 	if !sure {
@@ -209,6 +215,7 @@ func (s *Service) cancel(ctx context.Context, bank banks.Bank, p pg.Payment) (pg
 	if err != nil {
 		return p, errors.Join(err, s.putOff(ctx, p))
 	}
+	p.Missing = banks.Missing{}
 	if p, err = s.announce(ctx, bank, p, sent, pg.CauseCancelSent); err != nil {
 		return p, err
 	}
@@ -293,7 +300,7 @@ func (s *Service) heard(p pg.Payment, next banks.Attempt, err error) pg.Payment 
 		// It stays until somebody has dealt with it.
 	case err != nil && (next.State.Paid() || next.State.Closed() && !errors.As(err, &refusal)):
 		// Nobody waits for this answer: the payment was over, and was looked at once more.
-	case err == nil, errors.Is(err, banks.ErrNoRefund):
+	case err == nil, errors.Is(err, banks.ErrNoRefund), errors.Is(err, banks.ErrClosing):
 		p.Trouble, p.Message = "", ""
 	case errors.As(err, &refusal):
 		p.Trouble, p.Message = wire.TroubleRefused, refusal.Message

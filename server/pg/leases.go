@@ -179,10 +179,10 @@ func writePayment(ctx context.Context, tx pgx.Tx, p Payment) error {
 	_, err = tx.Exec(ctx, `update payments set bank_id = $3, refunded = $4, returned = $5, refund_id = $6, refund_amount = $7,
 			refund_base = $8, refund_taken = $9, by_hand = $10, state = $11, payload = $12, words = $13, trouble = $14, message = $15,
 			revision = $16, updated_at = $17, paid_at = $18, late_at = $19, cancel_at = $20, want_id = $21, want_amount = $22,
-			missing_at = $23, asks = $24, ask_at = $25, leased_until = $26
+			missing_at = $23, asks = $24, ask_at = $25, leased_until = $26, closing = $27
 		where account_id = $1 and payment_id = $2`, p.Account, p.ID, a.BankID, a.Refunded, a.Returned, refund, a.Refund.Amount,
 		a.Refund.Base, a.Refund.Taken, a.ByHand, a.State, a.Payload, a.Words, p.Trouble, p.Message, p.Revision, p.Updated,
-		p.PaidAt, p.LateAt, p.CancelAt, wanted, p.Wanted.Amount, timeOrNull(p.Missing.Since), p.Asks, p.AskAt, timeOrNull(p.lease))
+		p.PaidAt, p.LateAt, p.CancelAt, wanted, p.Wanted.Amount, timeOrNull(p.Missing.Since), p.Asks, p.AskAt, timeOrNull(p.lease), a.Closing)
 	return err
 }
 

@@ -93,7 +93,7 @@ func Causes() []string {
 }
 
 const paymentColumns = `account_id, payment_id, store_id, till_id, setting_id, bank, bank_id, amount, refunded, returned,
-	refund_id, refund_amount, refund_base, refund_taken, by_hand, purpose, expires_at, state, payload, words, trouble, message,
+	refund_id, refund_amount, refund_base, refund_taken, by_hand, closing, purpose, expires_at, state, payload, words, trouble, message,
 	revision, created_at, updated_at, paid_at, late_at, named, sold, cancel_at, cancel_unpaid, want_id, want_amount, missing_at, asks, ask_at,
 	noticed_at, noticed_id, leased_until`
 
@@ -103,7 +103,7 @@ func scanPayment(row pgx.CollectableRow) (Payment, error) {
 	var missing, noticed, lease *time.Time
 	a := &p.Attempt
 	err := row.Scan(&p.Account, &p.ID, &p.Store, &p.Till, &setting, &a.Bank, &a.BankID, &a.Amount, &a.Refunded, &a.Returned,
-		&refund, &a.Refund.Amount, &a.Refund.Base, &a.Refund.Taken, &a.ByHand, &p.Purpose, &a.Expires, &a.State, &a.Payload,
+		&refund, &a.Refund.Amount, &a.Refund.Base, &a.Refund.Taken, &a.ByHand, &a.Closing, &p.Purpose, &a.Expires, &a.State, &a.Payload,
 		&a.Words, &p.Trouble, &p.Message, &p.Revision, &p.Created, &p.Updated, &p.PaidAt, &p.LateAt, &p.Named, &p.Sold, &p.CancelAt, &p.UnpaidOnly,
 		&wanted, &p.Wanted.Amount, &missing, &p.Asks, &p.AskAt, &noticed, &p.NoticedID, &lease)
 	p.trouble = p.Trouble
@@ -155,7 +155,7 @@ func (s *Store) CreatePayment(ctx context.Context, p Payment, lease time.Time) (
 			setting = &p.Setting
 		}
 		list, err := queryPayments(ctx, tx, `insert into payments (`+paymentColumns+`)
-			values ($1, $2, $3, $4, $5, $6, $7, $8, 0, 0, null, 0, 0, false, false, $9, $10, $11, $12, $13, $14, $15, 1, $16, $16,
+			values ($1, $2, $3, $4, $5, $6, $7, $8, 0, 0, null, 0, 0, false, false, false, $9, $10, $11, $12, $13, $14, $15, 1, $16, $16,
 				null, null, 0, 0, null, false, null, 0, null, 0, $17, null, '', $18)
 			on conflict do nothing returning `+paymentColumns,
 			p.Account, p.ID, p.Store, p.Till, setting, a.Bank, a.BankID, a.Amount, p.Purpose, a.Expires, a.State,
