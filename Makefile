@@ -22,7 +22,7 @@ LDFLAGS := -X main.version=$(VERSION)
 TILL_TAGS := x11,migrated_fynedo,no_animations
 # ci: Fyne's software driver, so that tests need neither a display nor OpenGL's headers.
 TEST_TAGS := ci
-TEST_TIMEOUT := 20m
+TEST_TIMEOUT := 40m
 
 GOODS ?=
 
