@@ -130,7 +130,15 @@ func (f *follower) step(ctx context.Context, a banks.Attempt, cancelling bool) (
 	next, err := f.payments().Advance(ctx, a, f.purpose(), 0)
 	answered := err == nil || errors.Is(err, banks.ErrAmountDiffers) || errors.Is(err, errTrouble)
 	if answered && (next.State == banks.StateWaiting || next.State == banks.StateCancelling) {
-		return f.payments().Cancel(ctx, next)
+		// On the disk before the bank hears of it: after a power cut the cancel may still be on its way.
+		sent, stepErr := next.CancelSent()
+		if stepErr != nil {
+			return next, stepErr
+		}
+		if storeErr := f.store(ctx, sent, nil); storeErr != nil {
+			return next, disk(storeErr)
+		}
+		return f.payments().Cancel(ctx, sent)
 	}
 	return next, err
 }
