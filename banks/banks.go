@@ -166,3 +166,16 @@ func (r *Refusal) Error() string {
 
 // Is makes every Refusal match ErrRefused.
 func (r *Refusal) Is(target error) bool { return target == ErrRefused }
+
+// Check refuses what is outside the limits before anything is made: a sum, or a code's life from now on. The error is a
+// *Refusal.
+func (c Capabilities) Check(r Request, now time.Time) error {
+	if r.Amount < c.MinAmount || r.Amount > c.MaxAmount {
+		return &Refusal{Reason: ReasonAmount, Code: "limits", Message: fmt.Sprintf("%v is outside %v to %v", r.Amount, c.MinAmount, c.MaxAmount)}
+	}
+	if life := r.Expires.Sub(now); life < c.MinLife || life > c.MaxLife {
+		return &Refusal{Reason: ReasonOther, Code: "life", Message: fmt.Sprintf("a code lives from %v to %v, this one would for %v",
+			c.MinLife, c.MaxLife, life.Round(time.Second))}
+	}
+	return nil
+}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"kassa/banks"
 	"kassa/banks/nspk"
@@ -189,21 +188,4 @@ func unknown(err error) error {
 }
 
 // check refuses what is outside of Can before anything is made.
-func (b *Bank) check(r banks.Request) error {
-	if r.Amount < capabilities.MinAmount || r.Amount > capabilities.MaxAmount {
-		return &banks.Refusal{
-			Reason:  banks.ReasonAmount,
-			Code:    "limits",
-			Message: fmt.Sprintf("%v is outside %v to %v", r.Amount, capabilities.MinAmount, capabilities.MaxAmount),
-		}
-	}
-	life := r.Expires.Sub(b.clock())
-	if life < capabilities.MinLife || life > capabilities.MaxLife {
-		return &banks.Refusal{
-			Reason:  banks.ReasonOther,
-			Code:    "life",
-			Message: fmt.Sprintf("a code lives from %v to %v, this one would for %v", capabilities.MinLife, capabilities.MaxLife, life.Round(time.Second)),
-		}
-	}
-	return nil
-}
+func (b *Bank) check(r banks.Request) error { return capabilities.Check(r, b.clock()) }

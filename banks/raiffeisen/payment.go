@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"kassa/banks"
 	"kassa/banks/bankhttp"
@@ -233,21 +232,8 @@ func askable(ref banks.Ref) error {
 
 // check refuses what the bank would refuse, before anything is made there.
 func (b *Bank) check(r banks.Request) error {
-	can := capabilities
-	life := r.Expires.Sub(b.clock())
-	switch {
-	case r.Amount < can.MinAmount || r.Amount > can.MaxAmount:
-		return &banks.Refusal{
-			Reason: banks.ReasonAmount, Code: "limits",
-			Message: fmt.Sprintf("%v is outside %v to %v", r.Amount, can.MinAmount, can.MaxAmount),
-		}
-	case life < can.MinLife || life > can.MaxLife:
-		return &banks.Refusal{
-			Reason: banks.ReasonOther, Code: "life",
-			Message: fmt.Sprintf("a code lives from %v to %v, this one would for %v", can.MinLife, can.MaxLife, life.Round(time.Second)),
-		}
-	case !ownID.MatchString(r.ID):
+	if !ownID.MatchString(r.ID) {
 		return &banks.Refusal{Reason: banks.ReasonOther, Code: "order", Message: "the bank takes no such id"}
 	}
-	return nil
+	return capabilities.Check(r, b.clock())
 }

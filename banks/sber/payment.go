@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	"kassa/banks"
 	"kassa/banks/bankhttp"
@@ -176,20 +175,8 @@ func (b *Bank) notRevoked(ctx context.Context, ref banks.Ref, err error) (banks.
 // check refuses what must not be made: a sum outside the limits, an id that is too long, an end outside of the life that
 // codes have here.
 func (b *Bank) check(r banks.Request) error {
-	life := r.Expires.Sub(b.clock())
-	switch {
-	case r.Amount < capabilities.MinAmount || r.Amount > capabilities.MaxAmount:
-		return &banks.Refusal{
-			Reason: banks.ReasonAmount, Code: "limits",
-			Message: fmt.Sprintf("%v is outside %v to %v", r.Amount, capabilities.MinAmount, capabilities.MaxAmount),
-		}
-	case !longID.MatchString(r.ID):
+	if !longID.MatchString(r.ID) {
 		return &banks.Refusal{Reason: banks.ReasonOther, Code: "id", Message: "an order number has 1 to 36 letters, digits and hyphens"}
-	case life < capabilities.MinLife || life > capabilities.MaxLife:
-		return &banks.Refusal{
-			Reason: banks.ReasonOther, Code: "life",
-			Message: fmt.Sprintf("a code lives from %v to %v, this one would for %v", capabilities.MinLife, capabilities.MaxLife, life.Round(time.Second)),
-		}
 	}
-	return nil
+	return capabilities.Check(r, b.clock())
 }

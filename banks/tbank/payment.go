@@ -133,24 +133,7 @@ func (b *Bank) Cancel(ctx context.Context, ref banks.Ref) (banks.Answer, error) 
 
 // check refuses what the bank would refuse, before anything is made there: a sum outside SBP's limits, and an end of the
 // code outside of one minute to 90 days ahead (RedirectDueDate).
-func (b *Bank) check(r banks.Request) error {
-	if r.Amount < capabilities.MinAmount || r.Amount > capabilities.MaxAmount {
-		return &banks.Refusal{
-			Reason:  banks.ReasonAmount,
-			Code:    "limits",
-			Message: fmt.Sprintf("%v is outside %v to %v", r.Amount, capabilities.MinAmount, capabilities.MaxAmount),
-		}
-	}
-	life := r.Expires.Sub(b.clock())
-	if life < capabilities.MinLife || life > capabilities.MaxLife {
-		return &banks.Refusal{
-			Reason:  banks.ReasonOther,
-			Code:    "life",
-			Message: fmt.Sprintf("a code lives from %v to %v, this one would for %v", capabilities.MinLife, capabilities.MaxLife, life.Round(time.Second)),
-		}
-	}
-	return nil
-}
+func (b *Bank) check(r banks.Request) error { return capabilities.Check(r, b.clock()) }
 
 // unknown makes ErrUnknown of any error.
 func unknown(err error) error {
