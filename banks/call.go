@@ -158,3 +158,11 @@ func (m Missing) heard(now time.Time, missing bool, proof time.Duration) (Missin
 	}
 	return m, now.Sub(m.Since) >= proof
 }
+
+// Unknown makes ErrUnknown of any error: something was sent, and what came of it is not known.
+func Unknown(err error) error {
+	if errors.Is(err, ErrUnknown) {
+		return err
+	}
+	return fmt.Errorf("%w: %v", ErrUnknown, err)
+}

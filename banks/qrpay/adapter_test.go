@@ -17,11 +17,12 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 
 	"kassa/banks"
+	"kassa/banks/banktest"
 	"kassa/banks/qrpay"
 )
 
 func TestNewRefuses(t *testing.T) {
-	c := newClock()
+	c := banktest.NewClock()
 	short := newKey(t, 1024)
 	for name, spoil := range map[string]func(*qrpay.Config){
 		"no address":        func(c *qrpay.Config) { c.BaseURL = "" },
@@ -56,9 +57,9 @@ func TestKeyStaysInside(t *testing.T) {
 		w.WriteHeader(http.StatusUnauthorized)
 		_, _ = fmt.Fprintf(w, `{"errors":[{"error":"bad","code":1,"errorMessage":"%s"}]}`, token[:150]+token[150:])
 	}))
-	conf := config(url, newClock())
+	conf := config(url, banktest.NewClock())
 	b := connect(t, conf)
-	_, err := b.Create(t.Context(), banks.Request{ID: "1", Amount: 1000, Expires: newClock().Now().Add(time.Hour)})
+	_, err := b.Create(t.Context(), banks.Request{ID: "1", Amount: 1000, Expires: banktest.NewClock().Now().Add(time.Hour)})
 	if !errors.Is(err, banks.ErrRefused) {
 		t.Fatal(err)
 	}
@@ -108,7 +109,7 @@ func TestWhatIsSent(t *testing.T) {
 			_, _ = io.WriteString(w, `{"operationId":"ours","status":"IN_PROGRESS"}`)
 		}
 	}))
-	c := newClock()
+	c := banktest.NewClock()
 	conf := config(url+"/base", c)
 	conf.KeyID = "key-1"
 	b := connect(t, conf)
@@ -242,7 +243,7 @@ func TestStateIsUnderstood(t *testing.T) {
 		{name: "refunded, and a word for it", ref: banks.Ref{BankID: "ours", State: banks.StateRefunded, Refunded: 19900}, says: provider{states: []string{"REJECTED"}}, want: banks.StateRefunded},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			b := connect(t, config(serve(t, &c.says), newClock()))
+			b := connect(t, config(serve(t, &c.says), banktest.NewClock()))
 			c.ref.ID, c.ref.Amount = "ours", 19900
 			ans, err := b.State(t.Context(), c.ref)
 			if ans.State != c.want || ans.Refund != c.outcome || !errors.Is(err, c.err) || (ans.Payload != "") != c.payload {
@@ -282,7 +283,7 @@ func TestClosing(t *testing.T) {
 		{name: "not told before", says: provider{states: []string{"500"}}, err: banks.ErrUnknown},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			b := connect(t, config(serve(t, &c.says), newClock()))
+			b := connect(t, config(serve(t, &c.says), banktest.NewClock()))
 			ans, err := b.Cancel(t.Context(), banks.Ref{ID: "ours", BankID: "ours", Amount: 19900, State: banks.StateCancelling})
 			if ans.State != c.want || !errors.Is(err, c.err) || c.says.cancels != c.cancels {
 				t.Errorf("%+v, %v, %d cancels", ans, err, c.says.cancels)
@@ -296,10 +297,10 @@ func TestTimeOut(t *testing.T) {
 	release := make(chan struct{})
 	url := serve(t, http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-release }))
 	defer close(release)
-	conf := config(url, newClock())
+	conf := config(url, banktest.NewClock())
 	conf.Timeout = 20 * time.Millisecond
 	b := connect(t, conf)
-	_, err := b.Create(t.Context(), banks.Request{ID: "1", Amount: 100, Expires: newClock().Now().Add(time.Hour)})
+	_, err := b.Create(t.Context(), banks.Request{ID: "1", Amount: 100, Expires: banktest.NewClock().Now().Add(time.Hour)})
 	if !errors.Is(err, banks.ErrUnknown) {
 		t.Errorf("create: %v", err)
 	}

@@ -162,7 +162,7 @@ func (b *Bank) close(ctx context.Context, ref banks.Ref) (banks.Answer, error) {
 	}
 	after, err := b.state(ctx, ref.ID, ref.Amount)
 	if err != nil {
-		return banks.Answer{}, unknown(err)
+		return banks.Answer{}, banks.Unknown(err)
 	}
 	ans.Words = string(after)
 	switch {
@@ -177,14 +177,6 @@ func (b *Bank) close(ctx context.Context, ref banks.Ref) (banks.Answer, error) {
 		return banks.Answer{}, refused
 	}
 	return ans, nil
-}
-
-// unknown makes ErrUnknown of any error: something was sent, and what came of it is not known.
-func unknown(err error) error {
-	if errors.Is(err, banks.ErrUnknown) {
-		return err
-	}
-	return fmt.Errorf("%w: %v", banks.ErrUnknown, err)
 }
 
 // check refuses what is outside of Can before anything is made.

@@ -24,26 +24,6 @@ const (
 	issuer  = "https://kassa.example"
 )
 
-// clock is a clock that is moved by hand.
-type clock struct {
-	mu  sync.Mutex
-	now time.Time
-}
-
-func newClock() *clock { return &clock{now: time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)} }
-
-func (c *clock) Now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.now
-}
-
-func (c *clock) Advance(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.now = c.now.Add(d)
-}
-
 // newKey makes a private key in PEM.
 func newKey(t *testing.T, bits int) string {
 	t.Helper()
@@ -71,7 +51,7 @@ var keys = sync.OnceValue(func() [2]string {
 	return made
 })
 
-func config(url string, c *clock) qrpay.Config {
+func config(url string, c *banktest.Clock) qrpay.Config {
 	return qrpay.Config{
 		BaseURL: url, Account: account, Store: store, Issuer: issuer, PrivateKey: keys()[0], Clock: c.Now, Timeout: time.Minute,
 	}
@@ -95,9 +75,9 @@ func serve(t *testing.T, h http.Handler) string {
 }
 
 // open starts a practice provider that fetches the caller's keys, and gives it with an adapter and their clock.
-func open(t *testing.T, mute bool) (*qrpaysim.Bank, *qrpay.Bank, qrpay.Config, *clock) {
+func open(t *testing.T, mute bool) (*qrpaysim.Bank, *qrpay.Bank, qrpay.Config, *banktest.Clock) {
 	t.Helper()
-	c := newClock()
+	c := banktest.NewClock()
 	conf := config("http://127.0.0.1:1", c)
 	jwks := connect(t, conf).JWKS()
 	caller := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -16,6 +16,7 @@ import (
 
 	"kassa/banks"
 	"kassa/banks/banksim"
+	"kassa/banks/banktest"
 	"kassa/banks/raiffeisen"
 	"kassa/banks/raiffeisen/raiffeisensim"
 	"kassa/register"
@@ -65,7 +66,7 @@ func TestKeyStaysInside(t *testing.T) {
 	}))
 	defer server.Close()
 	s := settings(server.URL)
-	b, err := raiffeisen.Adapter().Open(s, banks.Options{Clock: newClock().Now})
+	b, err := raiffeisen.Adapter().Open(s, banks.Options{Clock: banktest.NewClock().Now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -86,7 +87,7 @@ func TestKeyStaysInside(t *testing.T) {
 }
 
 func request() banks.Request {
-	return banks.Request{ID: ourID, Amount: 199_00, Purpose: "Покупка 0001", Expires: newClock().Now().Add(15 * time.Minute)}
+	return banks.Request{ID: ourID, Amount: 199_00, Purpose: "Покупка 0001", Expires: banktest.NewClock().Now().Add(15 * time.Minute)}
 }
 
 // TestTimeOut asks a bank that never answers; the adapter gives up by itself.
@@ -95,7 +96,7 @@ func TestTimeOut(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-release }))
 	defer server.Close()
 	defer close(release)
-	b := connect(t, server.URL, secretKey, newClock(), 20*time.Millisecond)
+	b := connect(t, server.URL, secretKey, banktest.NewClock(), 20*time.Millisecond)
 	a := begin(t, b)
 	a, err := banks.Create(t.Context(), b, a, request())
 	if !errors.Is(err, banks.ErrUnknown) || !errors.Is(err, context.DeadlineExceeded) || a.State != banks.StateCreateUnknown {
@@ -131,7 +132,7 @@ func TestWhatIsSent(t *testing.T) {
 	defer server.Close()
 	s := settings(server.URL)
 	s[raiffeisen.FieldAccount] = "40700000000000000001"
-	b, err := raiffeisen.Adapter().Open(s, banks.Options{Clock: newClock().Now})
+	b, err := raiffeisen.Adapter().Open(s, banks.Options{Clock: banktest.NewClock().Now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -180,7 +181,7 @@ func TestWhatIsSent(t *testing.T) {
 func TestIDsThatAreNone(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { t.Errorf("%s %s", r.Method, r.URL) }))
 	defer server.Close()
-	b := connect(t, server.URL, secretKey, newClock(), time.Second)
+	b := connect(t, server.URL, secretKey, banktest.NewClock(), time.Second)
 	for _, id := range []string{"../../refund", "AD1?x=1", "AD1/info", strings.Repeat("A", 33), "AD 1"} {
 		if _, err := b.State(t.Context(), banks.Ref{ID: ourID, BankID: id}); !errors.Is(err, banks.ErrNotFound) {
 			t.Errorf("state of %q: %v", id, err)
@@ -237,7 +238,7 @@ func TestAnswersInWords(t *testing.T) {
 			}
 			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _ = json.NewEncoder(w).Encode(said) }))
 			defer server.Close()
-			b := connect(t, server.URL, secretKey, newClock(), time.Minute)
+			b := connect(t, server.URL, secretKey, banktest.NewClock(), time.Minute)
 			ans, err := b.State(t.Context(), banks.Ref{ID: ourID, BankID: "AD1", Amount: 199_00})
 			if ans.State != c.want || !errors.Is(err, c.err) || err == nil && ans.Amount != 199_00 {
 				t.Errorf("%+v, %v; want %s, %v", ans, err, c.want, c.err)
@@ -251,7 +252,7 @@ type shop struct {
 	t    *testing.T
 	sim  *raiffeisensim.Bank
 	bank banks.Bank
-	c    *clock
+	c    *banktest.Clock
 }
 
 func newShop(t *testing.T) *shop {

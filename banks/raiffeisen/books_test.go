@@ -13,6 +13,7 @@ import (
 
 	"kassa/banks"
 	"kassa/banks/banksim"
+	"kassa/banks/banktest"
 	"kassa/banks/raiffeisen"
 	"kassa/banks/raiffeisen/raiffeisensim"
 	"kassa/register"
@@ -43,7 +44,7 @@ type day struct {
 	*rapid.T
 	sim     *raiffeisensim.Bank
 	bank    banks.Bank
-	c       *clock
+	c       *banktest.Clock
 	close   func()
 	a       banks.Attempt
 	missing banks.Missing
@@ -51,7 +52,7 @@ type day struct {
 }
 
 func newDay(t *rapid.T) *day {
-	d := &day{T: t, c: newClock()}
+	d := &day{T: t, c: banktest.NewClock()}
 	var err error
 	d.sim, err = raiffeisensim.New(raiffeisensim.Config{SecretKey: secretKey, Merchant: merchant, Clock: d.c.Now, Hang: time.Millisecond})
 	d.must(err)

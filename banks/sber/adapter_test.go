@@ -16,6 +16,7 @@ import (
 
 	"kassa/banks"
 	"kassa/banks/banksim"
+	"kassa/banks/banktest"
 	"kassa/banks/sber"
 	"kassa/banks/sber/sbersim"
 )
@@ -97,7 +98,7 @@ func TestSecretsStayInside(t *testing.T) {
 		_, _ = io.WriteString(w, `{"httpCode":"400","httpMessage":"bad `+secret+`","moreInformation":"`+secret+`"}`)
 	}))
 	defer server.Close()
-	conf := config(server.URL, newClock())
+	conf := config(server.URL, banktest.NewClock())
 	b := connect(t, conf)
 	err := b.Check(t.Context())
 	if err == nil {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"kassa/banks"
+	"kassa/banks/banktest"
 )
 
 // What a bank says when all is well, by method; uid stands for the request's.
@@ -26,7 +27,7 @@ var wellSaid = map[string]string{
 // TestAnswersInWords asks a bank that says what it is told to.
 func TestAnswersInWords(t *testing.T) {
 	create := func(t *testing.T, b banks.Bank) error {
-		_, err := b.Create(t.Context(), banks.Request{ID: "ours", Amount: 19900, Expires: newClock().Now().Add(15 * time.Minute)})
+		_, err := b.Create(t.Context(), banks.Request{ID: "ours", Amount: 19900, Expires: banktest.NewClock().Now().Add(15 * time.Minute)})
 		return err
 	}
 	revoke := func(t *testing.T, b banks.Bank) error {
@@ -79,7 +80,7 @@ func TestAnswersInWords(t *testing.T) {
 				_, _ = io.WriteString(w, text)
 			}))
 			defer server.Close()
-			if err := c.do(t, connect(t, config(server.URL, newClock()))); !errors.Is(err, c.err) || (err == nil) != (c.err == nil) {
+			if err := c.do(t, connect(t, config(server.URL, banktest.NewClock()))); !errors.Is(err, c.err) || (err == nil) != (c.err == nil) {
 				t.Errorf("%v, want %v", err, c.err)
 			}
 		})

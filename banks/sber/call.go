@@ -12,6 +12,7 @@ import (
 
 	"kassa/banks"
 	"kassa/banks/bankhttp"
+	"kassa/banks/bankjson"
 )
 
 // endpoint is one of the bank's methods, and the scope of the token that it takes.
@@ -88,9 +89,9 @@ func (b *Bank) send(ctx context.Context, e endpoint, token string, request func(
 // through; a page of HTML, or a status of trouble, leaves everything open. At oauth any no is about the credentials.
 func (b *Bank) gatewayError(r bankhttp.Reply, oauth bool) error {
 	var re struct {
-		Code    text `json:"httpCode"`
-		Message text `json:"httpMessage"`
-		More    text `json:"moreInformation"`
+		Code    bankjson.Text `json:"httpCode"`
+		Message bankjson.Text `json:"httpMessage"`
+		More    bankjson.Text `json:"moreInformation"`
 	}
 	known := json.Unmarshal(r.Body, &re) == nil && re.Code != ""
 	reason := banks.ReasonOther

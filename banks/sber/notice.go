@@ -8,6 +8,7 @@ import (
 	"regexp"
 
 	"kassa/banks"
+	"kassa/banks/bankjson"
 )
 
 // maxNotice is far above any notification.
@@ -22,13 +23,13 @@ var (
 // can do is to make us ask. One for another contract is banks.ErrNotice. The answer repeats rqUid and rqTm.
 func (b *Bank) Notice(_ http.Header, body []byte) (banks.Notice, error) {
 	var n struct {
-		UID      string `json:"rqUid"`
-		Time     string `json:"rqTm"`
-		MemberID text   `json:"memberId"`
-		IDQR     text   `json:"idQR"`
-		TID      text   `json:"tid"`
-		OrderID  text   `json:"orderId"`
-		Number   text   `json:"partnerOrderNumber"`
+		UID      string        `json:"rqUid"`
+		Time     string        `json:"rqTm"`
+		MemberID bankjson.Text `json:"memberId"`
+		IDQR     bankjson.Text `json:"idQR"`
+		TID      bankjson.Text `json:"tid"`
+		OrderID  bankjson.Text `json:"orderId"`
+		Number   bankjson.Text `json:"partnerOrderNumber"`
 	}
 	if len(body) > maxNotice {
 		return banks.Notice{}, fmt.Errorf("sber: %w: %d bytes", banks.ErrNotice, len(body))
@@ -37,7 +38,7 @@ func (b *Bank) Notice(_ http.Header, body []byte) (banks.Notice, error) {
 	if err := d.Decode(&n); err != nil || d.More() {
 		return banks.Notice{}, fmt.Errorf("sber: %w: it is no such JSON", banks.ErrNotice)
 	}
-	differs := func(got text, want string) bool { return got != "" && string(got) != want }
+	differs := func(got bankjson.Text, want string) bool { return got != "" && string(got) != want }
 	switch {
 	case !uidPattern.MatchString(n.UID) || !timePattern.MatchString(n.Time):
 		return banks.Notice{}, fmt.Errorf("sber: %w: rqUid or rqTm is missing", banks.ErrNotice)

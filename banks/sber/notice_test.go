@@ -6,10 +6,11 @@ import (
 	"testing"
 
 	"kassa/banks"
+	"kassa/banks/banktest"
 )
 
 func TestNotice(t *testing.T) {
-	b := connect(t, config("http://127.0.0.1:1", newClock()))
+	b := connect(t, config("http://127.0.0.1:1", banktest.NewClock()))
 	const good = `{"rqUid":"0f8fad5bd9cb469fa16570867728950e","rqTm":"2026-03-01T09:00:00Z","memberId":"00001234","idQR":"20001234","tid":"20001234",
 		"orderId":"7c9e6679742540de944be07fc1f90ae7","partnerOrderNumber":"till7-0001-a1","orderState":"PAID","operationSum":19900}`
 	change := func(old, new string) string {

@@ -6,6 +6,7 @@ import (
 
 	"kassa/banks"
 	"kassa/banks/bankhttp"
+	"kassa/banks/bankjson"
 	"kassa/register"
 )
 
@@ -96,17 +97,17 @@ func (o *order) add(op operation) error {
 		return nil
 	}
 	switch {
-	case !op.Sum.known:
+	case !op.Sum.Known:
 		return fmt.Errorf("%w: an operation names no sum", banks.ErrUnknown)
 	case op.Currency != "643":
 		return fmt.Errorf("%w: an operation is in currency %s", banks.ErrAmountDiffers, bankhttp.Clean(string(op.Currency), 10))
 	}
 	switch op.Type {
 	case operationPay:
-		o.paid += op.Sum.value
+		o.paid += op.Sum.Value
 		o.payment = op
 	case operationRefund, operationReverse:
-		o.refunded += op.Sum.value
+		o.refunded += op.Sum.Value
 	default:
 		return fmt.Errorf("%w: an operation of the type %q", banks.ErrUnknown, bankhttp.Clean(string(op.Type), 40))
 	}
@@ -166,7 +167,7 @@ func (o order) outcome(r banks.Refund) banks.Outcome {
 
 // newFailure gives a refund that did not succeed and was not there before; false when there is none.
 func (o order) newFailure(before order) (operation, bool) {
-	old := map[text]bool{}
+	old := map[bankjson.Text]bool{}
 	for _, op := range before.failed {
 		old[op.ID] = true
 	}

@@ -96,8 +96,8 @@ func (b *Bank) giveBack(ctx context.Context, o order, r banks.Refund) (string, e
 		return "", fmt.Errorf("sber: cancel: %w", err)
 	case re.OrderID != "" && string(re.OrderID) != o.id:
 		return "", fmt.Errorf("sber: cancel: %w: it is about another order", banks.ErrUnknown)
-	case re.Sum.known && re.Sum.value != r.Amount:
-		return "", fmt.Errorf("sber: cancel: %w: %v instead of %v went back", banks.ErrAmountDiffers, re.Sum.value, r.Amount)
+	case re.Sum.Known && re.Sum.Value != r.Amount:
+		return "", fmt.Errorf("sber: cancel: %w: %v instead of %v went back", banks.ErrAmountDiffers, re.Sum.Value, r.Amount)
 	}
 	return string(re.operation.ID), nil
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"kassa/banks"
+	"kassa/banks/bankjson"
 )
 
 // The bank's registry lists orders by the time they were made, each with all its operations so far. Money moves later
@@ -34,9 +35,9 @@ type registryRequest struct {
 
 // registryReply is its answer.
 type registryReply struct {
-	UID         text `json:"rqUid"`
-	ErrorCode   text `json:"errorCode"`
-	Description text `json:"errorDescription"`
+	UID         bankjson.Text `json:"rqUid"`
+	ErrorCode   bankjson.Text `json:"errorCode"`
+	Description bankjson.Text `json:"errorDescription"`
 	Data        struct {
 		Orders struct {
 			List []registered `json:"orderParam"`
@@ -46,15 +47,15 @@ type registryReply struct {
 
 // registered is one order of a registry.
 type registered struct {
-	OrderID    text    `json:"orderId"`
-	Number     text    `json:"partnerOrderNumber"`
-	Amount     kopecks `json:"amount"`
-	Currency   text    `json:"currency"`
-	State      text    `json:"orderState"`
+	OrderID    bankjson.Text    `json:"orderId"`
+	Number     bankjson.Text    `json:"partnerOrderNumber"`
+	Amount     bankjson.Kopecks `json:"amount"`
+	Currency   bankjson.Text    `json:"currency"`
+	State      bankjson.Text    `json:"orderState"`
 	Operations struct {
 		List []struct {
-			Type text `json:"operationType"`
-			Time text `json:"operationDateTime"`
+			Type bankjson.Text `json:"operationType"`
+			Time bankjson.Text `json:"operationDateTime"`
 		} `json:"orderOperationParam"`
 	} `json:"orderOperationParams"`
 }
@@ -62,7 +63,7 @@ type registered struct {
 // Registry lists the payments that had money move from one time to another, refunds made at the bank included. It calls
 // the bank as often as the registry's limits make it, and once more for each order of which something went back.
 func (b *Bank) Registry(ctx context.Context, from, to time.Time) ([]banks.Entry, error) {
-	orders := map[text]registered{}
+	orders := map[bankjson.Text]registered{}
 	if err := b.period(ctx, from.Add(-registryReach).Truncate(time.Second), to.Add(time.Second).Truncate(time.Second), orders); err != nil {
 		return nil, err
 	}
@@ -89,7 +90,7 @@ func (b *Bank) Registry(ctx context.Context, from, to time.Time) ([]banks.Entry,
 }
 
 // period collects the orders made in a period, by halves where the bank finds it too long or has too many.
-func (b *Bank) period(ctx context.Context, from, to time.Time, orders map[text]registered) error {
+func (b *Bank) period(ctx context.Context, from, to time.Time, orders map[bankjson.Text]registered) error {
 	list, err := b.page(ctx, from, to)
 	var refusal *banks.Refusal
 	tooLong := errors.As(err, &refusal) && strings.HasPrefix(refusal.Code, "17") || err == nil && len(list) >= registryMost
@@ -162,7 +163,7 @@ func (o registered) times(from, to time.Time) (paid time.Time, moved bool, err e
 // entry is what a registry's order comes to. Where money went back, or an operation's type does not tell whether it did,
 // the order itself is asked for.
 func (b *Bank) entry(ctx context.Context, o registered) (banks.Entry, error) {
-	e := banks.Entry{ID: string(o.Number), BankID: string(o.OrderID), Amount: o.Amount.value}
+	e := banks.Entry{ID: string(o.Number), BankID: string(o.OrderID), Amount: o.Amount.Value}
 	if o.plain() {
 		return e, nil
 	}
@@ -186,5 +187,5 @@ func (o registered) plain() bool {
 			return false
 		}
 	}
-	return o.State == "PAID" && o.Amount.known && o.Currency == "643"
+	return o.State == "PAID" && o.Amount.Known && o.Currency == "643"
 }

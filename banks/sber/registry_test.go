@@ -13,6 +13,7 @@ import (
 
 	"kassa/banks"
 	"kassa/banks/banksim"
+	"kassa/banks/banktest"
 	"kassa/banks/sber/sbersim"
 	"kassa/register"
 )
@@ -136,7 +137,7 @@ func TestRegistryOfSBP(t *testing.T) {
 		}
 	}))
 	defer server.Close()
-	b := connect(t, config(server.URL, newClock()))
+	b := connect(t, config(server.URL, banktest.NewClock()))
 	at := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
 	got, err := b.Registry(t.Context(), at, at.Add(time.Hour))
 	want := []banks.Entry{

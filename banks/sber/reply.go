@@ -2,41 +2,39 @@ package sber
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"regexp"
-	"strconv"
 	"strings"
 
 	"kassa/banks"
 	"kassa/banks/bankhttp"
-	"kassa/register"
+	"kassa/banks/bankjson"
 )
 
 // reply is what any of the methods that deal with one order answers.
 type reply struct {
-	UID         text `json:"rq_uid"`
-	ErrorCode   text `json:"error_code"`
-	Description text `json:"error_description"`
+	UID         bankjson.Text `json:"rq_uid"`
+	ErrorCode   bankjson.Text `json:"error_code"`
+	Description bankjson.Text `json:"error_description"`
 
-	OrderID     text        `json:"order_id"`
-	OrderState  text        `json:"order_state"`
-	OrderStatus text        `json:"order_status"` // cancel alone
-	OrderNumber text        `json:"order_number"` // creation
-	FormURL     text        `json:"order_form_url"`
-	Operations  []operation `json:"order_operation_params"` // status
-	operation               // cancel
+	OrderID     bankjson.Text `json:"order_id"`
+	OrderState  bankjson.Text `json:"order_state"`
+	OrderStatus bankjson.Text `json:"order_status"` // cancel alone
+	OrderNumber bankjson.Text `json:"order_number"` // creation
+	FormURL     bankjson.Text `json:"order_form_url"`
+	Operations  []operation   `json:"order_operation_params"` // status
+	operation                 // cancel
 }
 
 // operation is one movement of an order's money, or one that was tried.
 type operation struct {
-	ID       text    `json:"operation_id"`
-	Type     text    `json:"operation_type"`
-	Sum      kopecks `json:"operation_sum"`
-	Currency text    `json:"operation_currency"`
-	AuthCode text    `json:"auth_code"`
-	Response text    `json:"response_code"`
-	Words    text    `json:"response_desc"`
+	ID       bankjson.Text    `json:"operation_id"`
+	Type     bankjson.Text    `json:"operation_type"`
+	Sum      bankjson.Kopecks `json:"operation_sum"`
+	Currency bankjson.Text    `json:"operation_currency"`
+	AuthCode bankjson.Text    `json:"auth_code"`
+	Response bankjson.Text    `json:"response_code"`
+	Words    bankjson.Text    `json:"response_desc"`
 }
 
 // done tells that the operation succeeded.
@@ -63,7 +61,7 @@ func (b *Bank) decode(body []byte, uid string) (reply, error) {
 }
 
 // judge checks that an answer is the request's, and says what its error code means.
-func (b *Bank) judge(got text, want string, errorCode, words text) error {
+func (b *Bank) judge(got bankjson.Text, want string, errorCode, words bankjson.Text) error {
 	switch {
 	case !strings.EqualFold(string(got), want):
 		return fmt.Errorf("%w: it is the answer to another request", banks.ErrUnknown)
@@ -92,46 +90,4 @@ func refusal(code, words string) error {
 		reason = banks.ReasonState
 	}
 	return &banks.Refusal{Reason: reason, Code: code, Message: words}
-}
-
-// text is a string that may come as a number: samples of the bank's own do both.
-type text string
-
-// UnmarshalJSON takes a string, a number or null.
-func (t *text) UnmarshalJSON(data []byte) error {
-	if data[0] == '"' {
-		return json.Unmarshal(data, (*string)(t))
-	}
-	if string(data) == "null" {
-		return nil
-	}
-	var n json.Number
-	if err := json.Unmarshal(data, &n); err != nil {
-		return err
-	}
-	*t = text(n)
-	return nil
-}
-
-// kopecks is a sum; it may come as a string.
-type kopecks struct {
-	value register.Money
-	known bool
-}
-
-// UnmarshalJSON takes a whole number from zero to register.MaxMoney, as a number or a string, or null.
-func (k *kopecks) UnmarshalJSON(data []byte) error {
-	var t text
-	if err := t.UnmarshalJSON(data); err != nil {
-		return err
-	}
-	if t == "" {
-		return nil
-	}
-	n, err := strconv.ParseUint(string(t), 10, 63)
-	if err != nil || n > uint64(register.MaxMoney) {
-		return errors.New("not a sum in kopecks")
-	}
-	*k = kopecks{value: register.Money(n), known: true}
-	return nil
 }

@@ -25,39 +25,19 @@ const (
 	idQR     = "20001234"
 )
 
-// clock is a clock that is moved by hand.
-type clock struct {
-	mu  sync.Mutex
-	now time.Time
-}
-
-func newClock() *clock { return &clock{now: time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)} }
-
-func (c *clock) Now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.now
-}
-
-func (c *clock) Advance(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.now = c.now.Add(d)
-}
-
 // world is a practice bank on loopback, an adapter for it, and the clock of both.
 type world struct {
 	sim   *sbersim.Bank
 	bank  *sber.Bank
 	conf  sber.Config
-	clock *clock
+	clock *banktest.Clock
 }
 
 // open starts a practice bank. Its orders expire with the codes of the suite, which the real bank's do not: the suite
 // asks for it.
 func open(t *testing.T, change ...func(*sbersim.Config)) world {
 	t.Helper()
-	c := newClock()
+	c := banktest.NewClock()
 	conf := sbersim.Config{
 		ClientID: clientID, ClientSecret: secret, MemberID: memberID, IDQR: idQR, Clock: c.Now, Hang: 20 * time.Millisecond,
 		Life: 15 * time.Minute,
@@ -76,7 +56,7 @@ func open(t *testing.T, change ...func(*sbersim.Config)) world {
 	return w
 }
 
-func config(url string, c *clock) sber.Config {
+func config(url string, c *banktest.Clock) sber.Config {
 	return sber.Config{
 		BaseURL: url, ClientID: clientID, ClientSecret: secret, MemberID: memberID, IDQR: idQR, Kind: sber.KindSBP, Clock: c.Now,
 		Timeout: time.Minute,
@@ -95,7 +75,7 @@ func connect(t *testing.T, c sber.Config) *sber.Bank {
 // openTLS starts a practice bank that asks for a certificate, and opens its adapter with the settings of an owner.
 func openTLS(t *testing.T) world {
 	t.Helper()
-	c := newClock()
+	c := banktest.NewClock()
 	sim, err := sbersim.New(sbersim.Config{
 		ClientID: clientID, ClientSecret: secret, MemberID: memberID, IDQR: idQR, Clock: c.Now, Hang: 20 * time.Millisecond,
 		Life: 15 * time.Minute, ShowRefunded: true,

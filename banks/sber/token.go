@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"kassa/banks"
+	"kassa/banks/bankjson"
 )
 
 // A token lives about a minute. It is used for 45 seconds at most, and given up tokenMargin before its end: a call that
@@ -135,10 +136,10 @@ func (b *Bank) oauth(ctx context.Context, basic, scope string) (string, time.Dur
 // decodeToken reads the answer to oauth. A token of another scope is no answer.
 func decodeToken(body []byte, scope string) (string, time.Duration, error) {
 	var re struct {
-		Token   string `json:"access_token"`
-		Type    text   `json:"token_type"`
-		Expires text   `json:"expires_in"`
-		Scope   text   `json:"scope"`
+		Token   string        `json:"access_token"`
+		Type    bankjson.Text `json:"token_type"`
+		Expires bankjson.Text `json:"expires_in"`
+		Scope   bankjson.Text `json:"scope"`
 	}
 	if err := json.Unmarshal(body, &re); err != nil {
 		return "", 0, fmt.Errorf("%w: it is no such JSON", banks.ErrUnknown)

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"kassa/banks"
+	"kassa/banks/banktest"
 	"kassa/banks/tbank"
 	"kassa/banks/tbank/tbanksim"
 )
@@ -87,7 +88,7 @@ func TestTimeOut(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-release }))
 	defer server.Close()
 	defer close(release)
-	b := connect(t, server.URL+"/v2/", password, newClock(), 20*time.Millisecond)
+	b := connect(t, server.URL+"/v2/", password, banktest.NewClock(), 20*time.Millisecond)
 	a, r := attempt(t, b)
 	a, err := banks.Create(t.Context(), b, a, r)
 	if !errors.Is(err, banks.ErrUnknown) || !errors.Is(err, context.DeadlineExceeded) || a.State != banks.StateCreateUnknown {
@@ -110,7 +111,7 @@ func TestWhatIsSent(t *testing.T) {
 		w.WriteHeader(http.StatusServiceUnavailable)
 	}))
 	defer server.Close()
-	b := connect(t, server.URL+"/v2/", password, newClock(), time.Minute)
+	b := connect(t, server.URL+"/v2/", password, banktest.NewClock(), time.Minute)
 	_, _ = b.Create(t.Context(), banks.Request{
 		ID: "0190a1b2-0000-7000-8000-000000000001", Amount: 19900, Purpose: "Покупка\n" + strings.Repeat("я", 200),
 		Expires: time.Date(2026, 3, 1, 9, 14, 59, 1, time.UTC),
@@ -230,7 +231,7 @@ func TestAnswersInWords(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, c.body) }))
 			defer server.Close()
-			ans, err := connect(t, server.URL, password, newClock(), time.Minute).State(t.Context(), c.ref)
+			ans, err := connect(t, server.URL, password, banktest.NewClock(), time.Minute).State(t.Context(), c.ref)
 			if ans.State != c.want || !errors.Is(err, c.err) {
 				t.Errorf("%+v, %v; want %s, %v", ans, err, c.want, c.err)
 			}
@@ -241,7 +242,7 @@ func TestAnswersInWords(t *testing.T) {
 func attempt(t *testing.T, b banks.Bank) (banks.Attempt, banks.Request) {
 	t.Helper()
 	r := banks.Request{
-		ID: "0190a1b2-0000-7000-8000-000000000001", Amount: 19900, Purpose: "Покупка 0001", Expires: newClock().Now().Add(15 * time.Minute),
+		ID: "0190a1b2-0000-7000-8000-000000000001", Amount: 19900, Purpose: "Покупка 0001", Expires: banktest.NewClock().Now().Add(15 * time.Minute),
 	}
 	a, err := banks.Begin(b, r)
 	if err != nil {

@@ -10,13 +10,14 @@ import (
 
 	"kassa/banks"
 	"kassa/banks/banksim"
+	"kassa/banks/banktest"
 	"kassa/banks/tbank"
 	"kassa/banks/tbank/tbanksim"
 )
 
 // TestAdapterAndSimulatorFitEachOther opens both by their descriptions alone, as the programs do.
 func TestAdapterAndSimulatorFitEachOther(t *testing.T) {
-	c := newClock()
+	c := banktest.NewClock()
 	adapter, sim := tbank.Adapter(), tbanksim.Sim()
 	notices := make(chan []byte, 1)
 	shop := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

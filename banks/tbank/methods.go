@@ -140,5 +140,5 @@ func (b *Bank) getQRState(ctx context.Context, ref banks.Ref) (cancelled, error)
 	if err := re.about(ref.BankID, ref.ID); err != nil {
 		return cancelled{}, fmt.Errorf("tbank: GetQrState: %w", err)
 	}
-	return cancelled{known: true, failed: re.QrCancelCode != "", amount: re.Amount.value}, nil
+	return cancelled{known: true, failed: re.QrCancelCode != "", amount: re.Amount.Value}, nil
 }

@@ -34,7 +34,7 @@ func (b *Bank) Create(ctx context.Context, r banks.Request) (banks.Answer, error
 			return ans, nil
 		case refusal == nil || !errors.Is(again, banks.ErrNotFound):
 			// A payment that is not there now may be there in a second: the first request may still be on its way.
-			return banks.Answer{}, fmt.Errorf("%w (then %v)", unknown(err), again)
+			return banks.Answer{}, fmt.Errorf("%w (then %v)", banks.Unknown(err), again)
 		}
 	}
 	return banks.Answer{}, err
@@ -134,11 +134,3 @@ func (b *Bank) Cancel(ctx context.Context, ref banks.Ref) (banks.Answer, error) 
 // check refuses what the bank would refuse, before anything is made there: a sum outside SBP's limits, and an end of the
 // code outside of one minute to 90 days ahead (RedirectDueDate).
 func (b *Bank) check(r banks.Request) error { return capabilities.Check(r, b.clock()) }
-
-// unknown makes ErrUnknown of any error.
-func unknown(err error) error {
-	if errors.Is(err, banks.ErrUnknown) {
-		return err
-	}
-	return fmt.Errorf("%w: %v", banks.ErrUnknown, err)
-}

@@ -35,17 +35,17 @@ func (b *Bank) refund(ctx context.Context, ref banks.Ref) (banks.Answer, error) 
 	}
 	ans := p.answer()
 	before, after := re.OriginalAmount, re.NewAmount
-	told := before.known && after.known && before.value <= ref.Amount && before.value-after.value == ref.Refund.Amount
+	told := before.Known && after.Known && before.Value <= ref.Amount && before.Value-after.Value == ref.Refund.Amount
 	switch p.state {
 	case banks.StateRefundPending:
 		ans.Refund = banks.RefundPending
 		if told {
-			ans.Refunded = ref.Amount - before.value
+			ans.Refunded = ref.Amount - before.Value
 		}
 	case banks.StatePartlyRefunded, banks.StateRefunded:
 		ans.Refund = banks.RefundDone
 		if told {
-			ans.Refunded = ref.Amount - after.value
+			ans.Refunded = ref.Amount - after.Value
 		}
 	}
 	return ans, nil

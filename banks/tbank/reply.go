@@ -4,36 +4,35 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strconv"
 	"strings"
 
 	"kassa/banks"
 	"kassa/banks/bankhttp"
-	"kassa/register"
+	"kassa/banks/bankjson"
 )
 
 // reply is what any of the methods answers. Fields whose type differs between methods, or between the document and its
 // samples, have types of their own that take either.
 type reply struct {
 	Success     flag
-	ErrorCode   text
-	Message     text
-	Details     text
-	TerminalKey text
+	ErrorCode   bankjson.Text
+	Message     bankjson.Text
+	Details     bankjson.Text
+	TerminalKey bankjson.Text
 	item
-	OrderId  text
+	OrderId  bankjson.Text
 	Data     json.RawMessage // GetQr: a string
 	Payments []item          // CheckOrder
 
-	OriginalAmount, NewAmount kopecks // Cancel: what was left before it, and after
-	QrCancelCode              text    // GetQrState: why a refund failed
+	OriginalAmount, NewAmount bankjson.Kopecks // Cancel: what was left before it, and after
+	QrCancelCode              bankjson.Text    // GetQrState: why a refund failed
 }
 
 // item is one payment: the root of most answers, and each of CheckOrder's Payments.
 type item struct {
-	PaymentId text
-	Status    text
-	Amount    kopecks
+	PaymentId bankjson.Text
+	Status    bankjson.Text
+	Amount    bankjson.Kopecks
 }
 
 // decode reads an answer and turns the errors that it tells of into errors.
@@ -87,15 +86,15 @@ func (it item) payment(method string) (payment, error) {
 		return payment{}, fmt.Errorf("tbank: %s: %w: status %q", method, banks.ErrUnknown, p.status)
 	case !digits(p.id, 20):
 		return payment{}, fmt.Errorf("tbank: %s: %w: it names no payment", method, banks.ErrUnknown)
-	case state == banks.StatePaid && !it.Amount.known:
+	case state == banks.StatePaid && !it.Amount.Known:
 		return payment{}, fmt.Errorf("tbank: %s: %w: paid, but it names no sum", method, banks.ErrUnknown)
 	}
-	p.state, p.said = state, it.Amount.value
+	p.state, p.said = state, it.Amount.Value
 	switch state {
 	case banks.StateRefundPending, banks.StatePartlyRefunded, banks.StateRefunded:
 		// Whether Amount then is the payment's or what is left of it is not documented.
 	default:
-		p.amount = it.Amount.value
+		p.amount = it.Amount.Value
 	}
 	return p, nil
 }
@@ -103,25 +102,6 @@ func (it item) payment(method string) (payment, error) {
 // digits tells whether s is a number of 1 to most digits.
 func digits(s string, most int) bool {
 	return s != "" && len(s) <= most && strings.Trim(s, "0123456789") == ""
-}
-
-// text is a string that may come as a number: PaymentId and ErrorCode do both.
-type text string
-
-// UnmarshalJSON takes a string, a number or null.
-func (t *text) UnmarshalJSON(data []byte) error {
-	if data[0] == '"' {
-		return json.Unmarshal(data, (*string)(t))
-	}
-	if string(data) == "null" {
-		return nil
-	}
-	var n json.Number
-	if err := json.Unmarshal(data, &n); err != nil {
-		return err
-	}
-	*t = text(n)
-	return nil
 }
 
 // flag is a truth value that may come as a string: Success in CheckOrder does.
@@ -138,28 +118,5 @@ func (f *flag) UnmarshalJSON(data []byte) error {
 	default:
 		return errors.New("neither true nor false")
 	}
-	return nil
-}
-
-// kopecks is a sum; it may come as a string.
-type kopecks struct {
-	value register.Money
-	known bool
-}
-
-// UnmarshalJSON takes a whole number from zero to register.MaxMoney, as a number or a string, or null.
-func (k *kopecks) UnmarshalJSON(data []byte) error {
-	var t text
-	if err := t.UnmarshalJSON(data); err != nil {
-		return err
-	}
-	if t == "" {
-		return nil
-	}
-	n, err := strconv.ParseUint(string(t), 10, 63)
-	if err != nil || n > uint64(register.MaxMoney) {
-		return errors.New("not a sum in kopecks")
-	}
-	*k = kopecks{value: register.Money(n), known: true}
 	return nil
 }

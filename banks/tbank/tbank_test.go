@@ -3,7 +3,6 @@ package tbank_test
 import (
 	"net/http"
 	"net/http/httptest"
-	"sync"
 	"testing"
 	"time"
 
@@ -18,36 +17,16 @@ const (
 	password = "sim-Pa55"
 )
 
-// clock is a clock that is moved by hand.
-type clock struct {
-	mu  sync.Mutex
-	now time.Time
-}
-
-func newClock() *clock { return &clock{now: time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)} }
-
-func (c *clock) Now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.now
-}
-
-func (c *clock) Advance(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.now = c.now.Add(d)
-}
-
 // open starts a practice bank on loopback and gives it with its address and its clock.
-func open(t *testing.T) (*tbanksim.Bank, string, *clock) {
+func open(t *testing.T) (*tbanksim.Bank, string, *banktest.Clock) {
 	t.Helper()
 	return openWith(t, tbanksim.Config{})
 }
 
 // openWith does so with some things about it chosen.
-func openWith(t *testing.T, conf tbanksim.Config) (*tbanksim.Bank, string, *clock) {
+func openWith(t *testing.T, conf tbanksim.Config) (*tbanksim.Bank, string, *banktest.Clock) {
 	t.Helper()
-	c := newClock()
+	c := banktest.NewClock()
 	conf.Terminal, conf.Password, conf.Clock, conf.Hang = terminal, password, c.Now, 20*time.Millisecond
 	sim, err := tbanksim.New(conf)
 	if err != nil {
@@ -59,7 +38,7 @@ func openWith(t *testing.T, conf tbanksim.Config) (*tbanksim.Bank, string, *cloc
 }
 
 // connect gives an adapter for it.
-func connect(t *testing.T, url, password string, c *clock, timeout time.Duration) *tbank.Bank {
+func connect(t *testing.T, url, password string, c *banktest.Clock, timeout time.Duration) *tbank.Bank {
 	t.Helper()
 	b, err := tbank.New(tbank.Config{BaseURL: url, Terminal: terminal, Password: password, Clock: c.Now, Timeout: timeout})
 	if err != nil {
