@@ -81,3 +81,19 @@ type Held struct {
 	Paid     bool // the money came, whatever went back since
 	Refunded register.Money
 }
+
+// Repeat has a bank's own work done now, after each pause and whenever wake is sent to, until the context ends. wake may be
+// nil.
+func Repeat(ctx context.Context, pause time.Duration, wake <-chan struct{}, work func(context.Context) int) error {
+	t := time.NewTicker(pause)
+	defer t.Stop()
+	for {
+		work(ctx)
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-wake:
+		case <-t.C:
+		}
+	}
+}

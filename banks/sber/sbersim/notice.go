@@ -52,17 +52,7 @@ func (b *Bank) tell(o *order) {
 
 // Run sends notifications as they fall due, until the context ends.
 func (b *Bank) Run(ctx context.Context) error {
-	t := time.NewTicker(250 * time.Millisecond)
-	defer t.Stop()
-	for {
-		b.Deliver(ctx)
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-b.wake:
-		case <-t.C:
-		}
-	}
+	return banksim.Repeat(ctx, 250*time.Millisecond, b.wake, b.Deliver)
 }
 
 // Deliver sends the notifications that are due by the bank's clock, one after another, and tells how many were taken. It

@@ -29,17 +29,7 @@ type note struct {
 
 // Run sends notifications until the context ends; it reckons the bank's own time by the bank's clock.
 func (b *Bank) Run(ctx context.Context) error {
-	const pace = 50 * time.Millisecond
-	t := time.NewTicker(pace)
-	defer t.Stop()
-	for {
-		b.Deliver(ctx)
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-t.C:
-		}
-	}
+	return banksim.Repeat(ctx, 50*time.Millisecond, nil, b.Deliver)
 }
 
 // Deliver sends the notifications that are due, one after another, and tells how many were taken. It is not called by
