@@ -16,6 +16,7 @@ var (
 	ErrNoPrice    = errors.New("register: the product has no price")
 	ErrEmptyCart  = errors.New("register: the receipt is empty")
 	ErrLocked     = errors.New("register: the lines of a prepaid order cannot be changed")
+	ErrMarked     = errors.New("register: marked goods cannot be sold yet")
 )
 
 // Rules are what a shop allows on a receipt.
@@ -47,6 +48,8 @@ type Cart struct {
 	discount Discount
 	customer *Customer
 	comment  string
+	contact  string
+	noPaper  bool
 	order    *Order
 }
 
@@ -77,8 +80,9 @@ func (c *Cart) Rules() Rules { return c.rules }
 // Add puts q of a product on the receipt, at its price, and returns the line's index. Pieces of a product that is on
 // the receipt already go to its line, unless that has a price, a discount or a remark of its own, or the catalogue has
 // changed meanwhile; weighed goods get a line for each weighing, as the buyer sees them on the scales. The error is
-// ErrNotQuantity, ErrWholeUnits, ErrNoPrice, ErrTooMuch, ErrLocked, or ErrBadProduct or ErrText for a product that could
-// not be stored and printed. As with every change, the cart is unchanged when there is an error.
+// ErrNotQuantity, ErrWholeUnits, ErrNoPrice, ErrTooMuch, ErrLocked, ErrMarked for goods that may only be sold with their
+// marking code, or ErrBadProduct or ErrText for a product that could not be stored and printed. As with every change,
+// the cart is unchanged when there is an error.
 func (c *Cart) Add(p Product, q Quantity) (int, error) { return c.AddPriced(p, q, p.Price) }
 
 // AddPriced is Add at a price that the cashier named, or that stands in a barcode. Whether that is allowed is for the
@@ -87,6 +91,8 @@ func (c *Cart) AddPriced(p Product, q Quantity, price Money) (int, error) {
 	switch {
 	case c.order != nil:
 		return 0, ErrLocked
+	case p.Marked:
+		return 0, fmt.Errorf("adding %q: %w", clip(p.Name), ErrMarked)
 	case price <= 0:
 		return 0, fmt.Errorf("adding %q: %w", clip(p.Name), ErrNoPrice)
 	case price > MaxMoney:
@@ -213,6 +219,21 @@ func (c *Cart) SetComment(text string) error {
 	return nil
 }
 
+// SetContact says where the buyer wants the receipt sent, as ParseContact reads it, and whether the paper may then be
+// left out; the empty contact takes it back. The contact of a known customer is never taken by itself: it is for the
+// buyer to give. A prepaid order can be given one too. The error is ErrContact.
+func (c *Cart) SetContact(contact string, noPaper bool) error {
+	contact, err := ParseContact(contact)
+	if err == nil {
+		err = checkContact(contact, noPaper)
+	}
+	if err != nil {
+		return err
+	}
+	c.contact, c.noPaper = contact, noPaper
+	return nil
+}
+
 // Remove takes a line off the receipt and returns it.
 func (c *Cart) Remove(i int) (Line, error) {
 	if i < 0 || i >= len(c.lines) {
@@ -312,6 +333,9 @@ func (c *Cart) Customer() *Customer { return c.customer.clone() }
 
 // Comment is the remark on the receipt.
 func (c *Cart) Comment() string { return c.comment }
+
+// Contact is where the buyer wants the receipt sent, and whether the paper may then be left out.
+func (c *Cart) Contact() (contact string, noPaper bool) { return c.contact, c.noPaper }
 
 // Order is the prepaid order that is being handed over; nil for a usual sale. It is a copy.
 func (c *Cart) Order() *Order { return c.order.clone() }

@@ -32,6 +32,7 @@
 //     Goods of such a sale that come back restore the prepayment with what no cash, card or QR has paid.
 //   - PrepaymentReturn: prepaid money that went back, by the methods by which it came. PrepaymentState tells what is left.
 //   - CashMove, ShiftOpened, ShiftClosed, and the kinds that are kept for audit and move no money.
+//   - FiscalDocument: what a fiscal registrar made of any of them.
 //
 // The bodies of goods and money have a Check, for a body by itself, or a CheckAgainst, for what goes back to another
 // operation: never more goods than were sold, never more money than was paid, by no other method. They are asked before

@@ -12,6 +12,8 @@ type Draft struct {
 	Discount Discount  `json:"discount,omitzero"`
 	Customer *Customer `json:"customer,omitempty"`
 	Comment  string    `json:"comment,omitempty"`
+	Contact  string    `json:"contact,omitempty"`  // where the receipt is sent: e-mail, or phone as +7…
+	NoPaper  bool      `json:"no_paper,omitempty"` // and the buyer wants no paper
 	Order    *Order    `json:"order,omitempty"`
 }
 
@@ -23,7 +25,8 @@ type Order struct {
 
 // Draft is the cart as it is to be stored.
 func (c *Cart) Draft() Draft {
-	return Draft{Rules: c.rules, Lines: c.Lines(), Discount: c.discount, Customer: c.Customer(), Comment: c.comment, Order: c.Order()}
+	return Draft{Rules: c.rules, Lines: c.Lines(), Discount: c.discount, Customer: c.Customer(), Comment: c.comment,
+		Contact: c.contact, NoPaper: c.noPaper, Order: c.Order()}
 }
 
 func (o *Order) clone() *Order {
@@ -40,7 +43,8 @@ func (d Draft) Total() Money { return total(d.Lines) }
 // RestoreCart makes a cart of what was stored, checking that every line still follows from what stands on the receipt.
 // The error is ErrBadOperation where it does not, or that of the part which no cart would have taken.
 func RestoreCart(d Draft) (Cart, error) {
-	c := Cart{rules: d.Rules, lines: slices.Clone(d.Lines), discount: d.Discount, customer: d.Customer.clone(), comment: d.Comment, order: d.Order.clone()}
+	c := Cart{rules: d.Rules, lines: slices.Clone(d.Lines), discount: d.Discount, customer: d.Customer.clone(), comment: d.Comment,
+		contact: d.Contact, noPaper: d.NoPaper, order: d.Order.clone()}
 	if err := d.check(); err != nil {
 		return Cart{}, fmt.Errorf("restoring the receipt: %w", err)
 	}
@@ -61,6 +65,9 @@ func (d Draft) check() error {
 		return err
 	}
 	if err := checkBuyer(d.Customer, d.Comment); err != nil {
+		return err
+	}
+	if err := checkContact(d.Contact, d.NoPaper); err != nil {
 		return err
 	}
 	if len(d.Lines) > 0 {
@@ -87,7 +94,8 @@ func (o Order) check(total Money) error {
 }
 
 // OrderCart is the cart that hands a prepaid order over: its lines, which cannot be changed, and what is left of the
-// prepayment. The error is ErrPrepaid when nothing is.
+// prepayment. The receipt goes where the buyer wanted the prepayment's, and to paper. The error is ErrPrepaid when nothing
+// is.
 func OrderCart(p Prepayment, ref Ref, left Money) (Cart, error) {
-	return RestoreCart(Draft{Lines: p.Lines, Customer: p.Customer, Comment: p.Comment, Order: &Order{Prepayment: ref, Paid: left}})
+	return RestoreCart(Draft{Lines: p.Lines, Customer: p.Customer, Comment: p.Comment, Contact: p.Contact, Order: &Order{Prepayment: ref, Paid: left}})
 }

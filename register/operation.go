@@ -25,12 +25,15 @@ const (
 	KindLineRemoved    Kind = "line_removed"
 	KindReceiptCleared Kind = "receipt_cleared"
 	KindDrawerOpened   Kind = "drawer_opened"
+
+	// KindFiscalDocument moves no money either, and is the only kind that is written in no open shift too.
+	KindFiscalDocument Kind = "fiscal_document"
 )
 
 // Kinds are all of them, in the order in which a list offers them.
 func Kinds() []Kind {
 	return []Kind{KindSale, KindReturn, KindPrepayment, KindPrepaymentReturn, KindCashIn, KindCashOut, KindShiftOpened, KindShiftClosed,
-		KindLineRemoved, KindReceiptCleared, KindDrawerOpened}
+		KindLineRemoved, KindReceiptCleared, KindDrawerOpened, KindFiscalDocument}
 }
 
 // Money tells whether operations of this kind move money.

@@ -16,6 +16,8 @@ type Prepayment struct {
 	Payments []Payment     `json:"payments"`
 	Customer *Customer     `json:"customer,omitempty"`
 	Comment  string        `json:"comment,omitempty"`
+	Contact  string        `json:"contact,omitempty"`  // where the receipt is sent: e-mail, or phone as +7…
+	NoPaper  bool          `json:"no_paper,omitempty"` // and the buyer wants no paper
 }
 
 // PrepaidPart is what a prepayment pays of one line.
@@ -33,6 +35,8 @@ type PrepaymentReturn struct {
 	Payments   []Payment `json:"payments"`
 	Customer   *Customer `json:"customer,omitempty"`
 	Reason     string    `json:"reason,omitempty"`
+	Contact    string    `json:"contact,omitempty"`  // where the receipt is sent: e-mail, or phone as +7…
+	NoPaper    bool      `json:"no_paper,omitempty"` // and the buyer wants no paper
 }
 
 // ErrPrepaid tells that more is asked of a prepayment than is left of it, or that it is done with.
@@ -43,6 +47,7 @@ var ErrPrepaid = errors.New("register: more than is left of the prepayment")
 // prepaid already, ErrTooLittle, ErrPayment or ErrText.
 func NewPrepayment(cart *Cart, amount Money, payments []Payment) (Prepayment, error) {
 	p := Prepayment{Lines: cart.Lines(), Total: cart.Total(), Amount: amount, Payments: slices.Clone(payments), Customer: cart.Customer(), Comment: cart.Comment()}
+	p.Contact, p.NoPaper = cart.Contact()
 	switch {
 	case cart.Len() == 0 || p.Total <= 0:
 		return p, ErrEmptyCart
@@ -74,6 +79,9 @@ func (p Prepayment) Check() error {
 		return err
 	}
 	if err := checkBuyer(p.Customer, p.Comment); err != nil {
+		return err
+	}
+	if err := checkContact(p.Contact, p.NoPaper); err != nil {
 		return err
 	}
 	if p.Amount <= 0 || p.Amount > p.Total || len(p.Shares) != len(p.Lines) || by(p.Payments, Prepaid) != 0 {
@@ -122,7 +130,7 @@ func NewPrepaymentReturn(p Prepayment, ref Ref, left Money, earlier []Prepayment
 }
 
 // CheckAgainst tells whether the return keeps within its prepayment, of which left is left, after earlier returns. The
-// error is ErrPrepaid, ErrRefund, ErrTooLittle, ErrPayment, ErrBadCustomer or ErrText.
+// error is ErrPrepaid, ErrRefund, ErrTooLittle, ErrPayment, ErrBadCustomer, ErrContact or ErrText.
 func (r PrepaymentReturn) CheckAgainst(p Prepayment, left Money, earlier []PrepaymentReturn) error {
 	if r.Amount <= 0 || r.Amount > left {
 		return fmt.Errorf("%w: %s of %s", ErrPrepaid, r.Amount, left)
@@ -131,6 +139,9 @@ func (r PrepaymentReturn) CheckAgainst(p Prepayment, left Money, earlier []Prepa
 		return err
 	}
 	if err := checkBuyer(r.Customer, r.Reason); err != nil {
+		return err
+	}
+	if err := checkContact(r.Contact, r.NoPaper); err != nil {
 		return err
 	}
 	return checkPayments(r.Payments, r.Amount)

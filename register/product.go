@@ -48,6 +48,7 @@ type Product struct {
 
 	NoDiscount bool      `json:"no_discount,omitempty"` // never sold below its price
 	FreePrice  bool      `json:"free_price,omitempty"`  // the cashier names the price
+	Marked     bool      `json:"marked,omitempty"`      // every piece has a marking code of its own, without which it may not be sold
 	Stock      *Quantity `json:"stock,omitempty"`       // what the shop has, below zero when it sold more; nil when it is not counted
 }
 

@@ -17,6 +17,8 @@ type SaleReturn struct {
 	Customer   *Customer    `json:"customer,omitempty"`
 	Prepayment *Ref         `json:"prepayment,omitempty"` // what the Prepaid payment is given back to
 	Reason     string       `json:"reason,omitempty"`
+	Contact    string       `json:"contact,omitempty"`  // where the receipt is sent: e-mail, or phone as +7…
+	NoPaper    bool         `json:"no_paper,omitempty"` // and the buyer wants no paper
 }
 
 // ReturnLine is a line of a return: the goods, with what is paid back for them.
@@ -133,6 +135,7 @@ func NewFreeReturn(cart *Cart, method Method, reason string) (SaleReturn, error)
 		return SaleReturn{}, fmt.Errorf("%w: %s back with no sale", ErrPayment, clip(string(method)))
 	}
 	r := SaleReturn{Total: cart.Total(), Payments: []Payment{pay(method, cart.Total())}, Customer: cart.Customer(), Reason: reason}
+	r.Contact, r.NoPaper = cart.Contact()
 	for _, l := range cart.Lines() {
 		r.Lines = append(r.Lines, ReturnLine{Line: l})
 	}
@@ -145,6 +148,9 @@ func (r SaleReturn) Check() error {
 		return err
 	}
 	if err := checkBuyer(r.Customer, r.Reason); err != nil {
+		return err
+	}
+	if err := checkContact(r.Contact, r.NoPaper); err != nil {
 		return err
 	}
 	if (by(r.Payments, Prepaid) > 0) != (r.Prepayment != nil) {

@@ -12,6 +12,8 @@ type Sale struct {
 	Payments   []Payment `json:"payments"`
 	Customer   *Customer `json:"customer,omitempty"`
 	Comment    string    `json:"comment,omitempty"`
+	Contact    string    `json:"contact,omitempty"`    // where the receipt is sent: e-mail, or phone as +7…
+	NoPaper    bool      `json:"no_paper,omitempty"`   // and the buyer wants no paper
 	Prepayment *Ref      `json:"prepayment,omitempty"` // what the Prepaid payment is set off against
 }
 
@@ -23,6 +25,7 @@ func NewSale(cart *Cart, payments []Payment) (Sale, error) {
 		return Sale{}, ErrEmptyCart
 	}
 	s := Sale{Lines: cart.Lines(), Discount: cart.Discount(), Off: cart.Off(), Total: cart.Total(), Customer: cart.Customer(), Comment: cart.Comment()}
+	s.Contact, s.NoPaper = cart.Contact()
 	if o := cart.Order(); o != nil {
 		ref := o.Prepayment
 		s.Prepayment = &ref
@@ -48,6 +51,9 @@ func (s Sale) Check() error {
 		return err
 	}
 	if err := checkBuyer(s.Customer, s.Comment); err != nil {
+		return err
+	}
+	if err := checkContact(s.Contact, s.NoPaper); err != nil {
 		return err
 	}
 	if (by(s.Payments, Prepaid) > 0) != (s.Prepayment != nil) {

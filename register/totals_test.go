@@ -273,7 +273,7 @@ func TestKinds(t *testing.T) {
 			t.Errorf("%s moves money", k)
 		}
 	}
-	if len(seen) != 5 {
+	if len(seen) != 6 {
 		t.Errorf("kinds that move no money: %v", seen)
 	}
 }
