@@ -13,7 +13,6 @@ func (p *paper) cashMove(op register.Operation) error {
 	}
 	p.title(p.lang.T(title))
 	p.origin(op)
-	p.named("slip.approved", op.Approved)
 	p.rule()
 	p.total("slip.cash_sum", move.Sum)
 	p.remark("slip.reason", move.Reason)

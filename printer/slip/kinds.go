@@ -53,6 +53,13 @@ func For(shop Shop, op register.Operation, lang *i18n.Language) (printer.Documen
 // register.ErrBadOperation when the operation cannot be read, or is of a kind that has no slip.
 func Copy(shop Shop, op register.Operation, at time.Time, lang *i18n.Language) (printer.Document, error) {
 	p := newPaper(shop, lang)
+	if err := p.copy(op, at); err != nil {
+		return printer.Document{}, err
+	}
+	return p.doc, nil
+}
+
+func (p *paper) copy(op register.Operation, at time.Time) error {
 	p.add(printer.Text{Text: p.lang.T("slip.copy"), Align: printer.Center, Bold: true, Big: true})
 	p.center(p.lang.T("slip.copied_at", "time", p.lang.DateTime(at)))
 	p.feed()
@@ -61,9 +68,9 @@ func Copy(shop Shop, op register.Operation, at time.Time, lang *i18n.Language) (
 		err = fmt.Errorf("%w: %s has no slip", register.ErrBadOperation, op.Kind)
 	}
 	if err != nil {
-		return printer.Document{}, fmt.Errorf("making the copy of a slip: %w", err)
+		return fmt.Errorf("making the copy of a slip: %w", err)
 	}
-	return p.doc, nil
+	return nil
 }
 
 func wrap(op register.Operation, err error) error {

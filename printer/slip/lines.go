@@ -20,27 +20,53 @@ func (p *paper) lines(all []register.Line) {
 // line is the name over the full width, and below it quantity, price and sum. Where something was taken off, or tax was
 // added, the sums stand under one another as they are computed.
 func (p *paper) line(number int, l register.Line) {
-	p.text(fmt.Sprintf("%d.%s%s", number, nbsp, p.name(l)))
+	p.text(p.numbered(number, l))
 	if l.Comment != "" {
 		p.text(indent + l.Comment)
 	}
-	quantity := indent + p.lang.T("slip.quantity",
-		"quantity", p.lang.Quantity(l.Quantity),
-		"unit", p.lang.Unit(l.Unit),
-		"price", p.lang.Sum(l.Price))
-	added := l.OnTop && l.VATSum != 0
-	if l.Off == 0 && !added {
-		p.pair(quantity, p.lang.Sum(l.Sum))
-		return
+	p.pair(indent+p.quantity(l), p.lang.Sum(p.first(l)))
+	p.changes(l)
+}
+
+// numbered is the goods' name, with its number where the shop wants one.
+func (p *paper) numbered(number int, l register.Line) string {
+	if !p.shows(PartNumbers) {
+		return p.name(l)
 	}
-	p.pair(quantity, p.lang.Sum(l.Gross()))
-	if l.Off != 0 {
+	return fmt.Sprintf("%d.%s%s", number, nbsp, p.name(l))
+}
+
+// quantity is how much was sold, and at which price; with no price where it would not come to what stands beside it,
+// because the shop does not show discounts.
+func (p *paper) quantity(l register.Line) string {
+	quantity, unit := p.lang.Quantity(l.Quantity), p.lang.Unit(l.Unit)
+	if l.Off != 0 && !p.shows(PartDiscounts) {
+		return quantity + " " + unit
+	}
+	return p.lang.T("slip.quantity", "quantity", quantity, "unit", unit, "price", p.lang.Sum(l.Price))
+}
+
+// first is the sum beside the quantity: before what is taken off and added below it.
+func (p *paper) first(l register.Line) register.Money {
+	if !p.shows(PartDiscounts) {
+		return l.Gross() - l.Off
+	}
+	return l.Gross()
+}
+
+// changes are what was taken off a line's first sum, what was added to it, and what it came to.
+func (p *paper) changes(l register.Line) {
+	off := l.Off != 0 && p.shows(PartDiscounts)
+	added := l.OnTop && l.VATSum != 0
+	if off {
 		p.pair(indent+p.discountName(l), p.lang.Sum(-l.Off))
 	}
 	if added {
 		p.pair(indent+p.lang.T("slip.vat_added", "vat", p.vatName(l.VAT)), "+"+p.lang.Sum(l.VATSum))
 	}
-	p.pair(indent+p.lang.T("slip.line_sum"), p.lang.Sum(l.Sum))
+	if off || added {
+		p.pair(indent+p.lang.T("slip.line_sum"), p.lang.Sum(l.Sum))
+	}
 }
 
 // name is the goods' name in the slip's language, where they have one in it.
@@ -79,6 +105,9 @@ func (p *paper) subtotal(all []register.Line) {
 			added += l.VATSum
 		}
 	}
+	if !p.shows(PartDiscounts) {
+		gross, off = gross-off, 0
+	}
 	if off == 0 && added == 0 {
 		return
 	}
@@ -114,6 +143,9 @@ var rates = []register.VAT{
 
 // vat shows the tax of each rate on the receipt; of goods with no tax, what they came to.
 func (p *paper) vat(all []taxed) {
+	if !p.shows(PartVAT) {
+		return
+	}
 	tax := map[register.VAT]register.Money{}
 	sum := map[register.VAT]register.Money{}
 	for _, l := range all {

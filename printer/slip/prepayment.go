@@ -7,7 +7,7 @@ func (p *paper) prepayment(op register.Operation) error {
 	if err != nil {
 		return err
 	}
-	p.title(p.lang.T("slip.prepayment", "receipt", pre.Receipt))
+	p.receiptTitle(p.lang.T("slip.prepayment", "receipt", pre.Receipt))
 	p.origin(op)
 	p.customer(pre.Customer)
 	p.lines(pre.Lines)
@@ -34,9 +34,8 @@ func (p *paper) prepaymentReturn(op register.Operation) error {
 	if err != nil {
 		return err
 	}
-	p.title(p.lang.T("slip.prepayment_return", "receipt", back.Receipt))
+	p.receiptTitle(p.lang.T("slip.prepayment_return", "receipt", back.Receipt))
 	p.origin(op)
-	p.named("slip.approved", op.Approved)
 	p.customer(back.Customer)
 	p.basis("slip.prepaid_by", "slip.prepaid_at", back.Prepayment)
 	p.rule()

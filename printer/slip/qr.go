@@ -29,7 +29,7 @@ func QR(shop Shop, code Code, lang *i18n.Language) (printer.Document, error) {
 		return printer.Document{}, fmt.Errorf("%w: %s", ErrNoCode, code.Amount)
 	}
 	p := newPaper(shop, lang)
-	p.title(p.lang.T("slip.qr_title"))
+	p.receiptTitle(p.lang.T("slip.qr_title"))
 	p.place(code.At)
 	if code.Purpose != "" {
 		p.text(p.lang.T("slip.qr_purpose", "purpose", code.Purpose))

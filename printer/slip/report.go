@@ -23,7 +23,7 @@ func XReport(shop Shop, shift Shift, totals register.Totals, now time.Time, lang
 	if !shift.Opened.IsZero() {
 		p.pair(p.lang.T("slip.shift_opened"), p.lang.DateTime(shift.Opened))
 	}
-	p.named("slip.cashier", shift.Cashier)
+	p.cashier(shift.Cashier)
 	p.totals(totals)
 	p.drawer(totals)
 	p.rule()
@@ -38,8 +38,7 @@ func (p *paper) shiftClosed(op register.Operation) error {
 	}
 	p.title(p.lang.T("slip.shift_report", "shift", op.Shift))
 	p.place(op.At)
-	p.named("slip.cashier", op.Cashier)
-	p.named("slip.approved", op.Approved)
+	p.staff(op)
 	p.totals(closed.Totals)
 	p.drawer(closed.Totals)
 	p.counted(closed)

@@ -7,9 +7,8 @@ func (p *paper) saleReturn(op register.Operation) error {
 	if err != nil {
 		return err
 	}
-	p.title(p.lang.T("slip.return", "receipt", back.Receipt))
+	p.receiptTitle(p.lang.T("slip.return", "receipt", back.Receipt))
 	p.origin(op)
-	p.named("slip.approved", op.Approved)
 	p.customer(back.Customer)
 	if back.Sale != nil {
 		p.basis("slip.sold_by", "slip.sold_at", *back.Sale)

@@ -7,7 +7,7 @@ func (p *paper) sale(op register.Operation) error {
 	if err != nil {
 		return err
 	}
-	p.title(p.lang.T("slip.sale", "receipt", sale.Receipt))
+	p.receiptTitle(p.lang.T("slip.sale", "receipt", sale.Receipt))
 	p.origin(op)
 	p.customer(sale.Customer)
 	if sale.Prepayment != nil {
@@ -20,12 +20,17 @@ func (p *paper) sale(op register.Operation) error {
 	p.rule()
 	p.vat(linesTaxed(sale.Lines))
 	p.remarkApart("slip.comment", sale.Comment)
+	p.footer()
+	p.code(op)
+	return nil
+}
+
+// footer is what the shop says to its buyers.
+func (p *paper) footer() {
 	if p.shop.Footer != "" {
 		p.feed()
 		p.center(p.shop.Footer)
 	}
-	p.code(op)
-	return nil
 }
 
 // basis names the operation that this one goes back to.

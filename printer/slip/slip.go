@@ -2,8 +2,9 @@
 // cash, copies of them, the slip with a payment's QR code, and the X and Z reports of a shift.
 //
 // None of them is a fiscal receipt, which the fiscal registrar alone prints, and none may look like one: each says that
-// it is not fiscal, and none is titled «кассовый чек». Slips are made from what was committed to the journal, never from
-// what a screen shows.
+// it is not fiscal, and none is titled «кассовый чек». A copy may repeat what a registrar said of the receipt that it
+// made. Slips are made from what was committed to the journal, never from what a screen shows. How they look is the
+// shop's choice, in a Form.
 package slip
 
 import (
@@ -21,8 +22,12 @@ type Shop struct {
 	Address string
 	INN     string         // the taxpayer's number
 	Till    string         // number or name of the till
-	Footer  string         // said to the buyer at the end of a sale slip
+	Footer  string         // said to the buyer at the end of a sale slip; may have several lines
 	Zone    *time.Location // the shop's time zone; nil leaves the language's own
+
+	Form      Form
+	Columns   int  // of the paper; zero when they are not known: then no form needs them
+	Registrar bool // a fiscal registrar prints the receipts: what looks like one says that it is none
 }
 
 // nbsp keeps what belongs together on one line.
@@ -47,17 +52,22 @@ func newPaper(shop Shop, lang *i18n.Language) *paper {
 	if shop.Name != "" {
 		p.add(printer.Text{Text: shop.Name, Align: printer.Center, Bold: true, Big: true})
 	}
-	if shop.Address != "" {
+	if shop.Address != "" && p.shows(PartAddress) {
 		p.center(shop.Address)
 	}
-	if shop.INN != "" {
+	if shop.INN != "" && p.shows(PartINN) {
 		p.center(lang.T("slip.inn", "inn", shop.INN))
+	}
+	for _, l := range shop.Form.Header {
+		p.center(l)
 	}
 	if len(p.doc.Elements) > 0 {
 		p.rule()
 	}
 	return p
 }
+
+func (p *paper) shows(part Part) bool { return p.shop.Form.Shows(part) }
 
 func (p *paper) add(t printer.Text) {
 	p.doc.Elements = append(p.doc.Elements, printer.Element{Text: &t})
@@ -68,9 +78,22 @@ func (p *paper) center(text string) { p.add(printer.Text{Text: text, Align: prin
 
 // title is a heading that says in bold what the slip is, and below it what it is not.
 func (p *paper) title(text string) {
+	p.heading(text)
+	p.feed()
+}
+
+// receiptTitle is the title of a slip for what a fiscal registrar makes a receipt of.
+func (p *paper) receiptTitle(text string) {
+	p.heading(text)
+	if p.shop.Registrar {
+		p.center(p.lang.T("slip.no_receipt"))
+	}
+	p.feed()
+}
+
+func (p *paper) heading(text string) {
 	p.add(printer.Text{Text: text, Align: printer.Center, Bold: true})
 	p.center(p.lang.T("slip.not_fiscal"))
-	p.feed()
 }
 
 func (p *paper) pair(left, right string) { p.addPair(printer.Pair{Left: left, Right: right}) }
@@ -104,7 +127,21 @@ func (p *paper) place(at time.Time) {
 func (p *paper) origin(op register.Operation) {
 	p.place(op.At)
 	p.pair(p.lang.T("slip.shift", "shift", op.Shift), p.lang.T("slip.operation", "number", op.Number))
-	p.named("slip.cashier", op.Cashier)
+	p.staff(op)
+}
+
+// staff says who made an operation, and who allowed it.
+func (p *paper) staff(op register.Operation) {
+	p.cashier(op.Cashier)
+	if p.shows(PartCashier) {
+		p.named("slip.approved", op.Approved)
+	}
+}
+
+func (p *paper) cashier(name string) {
+	if p.shows(PartCashier) {
+		p.named("slip.cashier", name)
+	}
 }
 
 // named is a line for somebody's name, or for another particular that may be missing. One too long to stand beside its
@@ -142,7 +179,7 @@ func (p *paper) remarkApart(key, text string) {
 }
 
 func (p *paper) customer(c *register.Customer) {
-	if c == nil {
+	if c == nil || !p.shows(PartCustomer) {
 		return
 	}
 	p.named("slip.customer", c.Name)
@@ -156,6 +193,9 @@ const cardShown = 4
 
 // signature is a place to write, under the word that says for whom.
 func (p *paper) signature(key string) {
+	if !p.shows(PartSignatures) {
+		return
+	}
 	p.feed()
 	p.pair(p.lang.T(key), signatureLine)
 }
@@ -165,7 +205,7 @@ const signatureLine = "____________"
 
 // code puts the barcode at the foot with which a return can begin.
 func (p *paper) code(op register.Operation) {
-	if code := op.ReceiptCode(); code != "" {
+	if code := op.ReceiptCode(); code != "" && p.shows(PartBarcode) {
 		p.feed()
 		p.doc.Elements = append(p.doc.Elements, printer.Element{Barcode: code})
 	}
