@@ -18,6 +18,10 @@ type Line struct {
 	Rule  bool   // a line across the paper; Left holds it drawn with U+2500
 	QR    string // a QR code of this text stands here, and nothing else
 	Bars  string // a Code 128 of this text stands here, and nothing else
+	EAN13 string // an EAN-13 of these digits stands here, and nothing else
+
+	Reverse bool     // white on black
+	Picture *Picture // stands here, and nothing else
 }
 
 // pairGap is how many columns at least keep the sides of a pair apart: one space would read as part of a number.
@@ -60,6 +64,9 @@ const MaxFeed = 20
 // together, as in the sums of money; it comes out as a plain space. Leading spaces indent the whole paragraph, and a line
 // feed begins a new one. Big text has double width and height; when one of its words, or a pair, does not fit in half
 // of the columns, it keeps the double height alone.
+//
+// A table keeps its columns when no word of it is broken and no cell takes more than two lines. Otherwise each row becomes
+// the first cell across the paper, and below it the others, the last one at the right edge; and the head is left out.
 func Layout(doc Document, columns int) []Line {
 	columns = max(columns, 1)
 	var lines []Line
@@ -70,31 +77,51 @@ func Layout(doc Document, columns int) []Line {
 		case e.Pair != nil:
 			lines = append(lines, layPair(*e.Pair, columns)...)
 		case e.Rule:
-			lines = append(lines, Line{Rule: true, Left: strings.Repeat("─", columns)})
+			lines = append(lines, ruleLine(columns))
 		case e.Feed > 0:
 			lines = append(lines, make([]Line, min(e.Feed, MaxFeed))...)
 		case e.QR != "":
 			lines = append(lines, Line{QR: e.QR, Align: Center})
 		case e.Barcode != "":
 			lines = append(lines, Line{Bars: e.Barcode, Align: Center})
+		case e.EAN13 != "":
+			lines = append(lines, Line{EAN13: e.EAN13, Align: Center})
+		case e.Table != nil:
+			lines = append(lines, layTable(*e.Table, columns)...)
+		case e.Picture != nil:
+			lines = append(lines, Line{Picture: e.Picture, Align: Center})
 		}
 	}
 	return lines
 }
 
+func ruleLine(columns int) Line {
+	return Line{Rule: true, Left: strings.Repeat("─", columns)}
+}
+
 func layText(t Text, columns int) []Line {
-	style := Line{Align: t.Align, Bold: t.Bold, Tall: t.Big}
-	if t.Big && columns >= 2 && longestWord(t.Text) <= columns/2 {
+	style := Line{Align: t.Align, Bold: t.Bold, Tall: t.Big, Reverse: t.Reverse}
+	aside := ""
+	if t.Reverse && columns > 2*reverseAside {
+		aside = strings.Repeat(" ", reverseAside)
+	}
+	if t.Big && columns >= 2 && longestWord(t.Text)+2*len(aside) <= columns/2 {
 		style.Wide = true
 	}
 	var lines []Line
-	for _, text := range wrap(t.Text, columns/style.scale()) {
+	for _, text := range wrap(t.Text, columns/style.scale()-2*len(aside)) {
 		l := style
-		l.Left = text
+		l.Left = aside + text + aside
+		if text == "" {
+			l.Left, l.Reverse = "", false
+		}
 		lines = append(lines, l)
 	}
 	return lines
 }
+
+// reverseAside is how many columns of black stand at each side of a reverse text.
+const reverseAside = 1
 
 func layPair(p Pair, columns int) []Line {
 	style := Line{Bold: p.Bold, Tall: p.Big}
@@ -272,6 +299,10 @@ func codeText(l Line) string {
 		return "[QR] " + l.QR
 	case l.Bars != "":
 		return "[|||] " + l.Bars
+	case l.EAN13 != "":
+		return "[|||] " + l.EAN13
+	case l.Picture != nil:
+		return "[picture]"
 	}
 	return ""
 }

@@ -42,6 +42,9 @@ func TestPlainText(t *testing.T) {
 		{"feed", Element{Feed: 2}, 4, "\n\n"},
 		{"feed without end", Element{Feed: 1 << 40}, 4, strings.Repeat("\n", MaxFeed)},
 		{"barcode", Element{Barcode: "9000000041123456"}, 16, "[|||]\n9000000041123456\n"},
+		{"EAN-13", Element{EAN13: "4601234567893"}, 24, "[|||] 4601234567893\n"},
+		{"picture", Element{Picture: &Picture{}}, 16, "[picture]\n"},
+		{"reverse", Element{Text: &Text{Text: "КОПИЯ", Reverse: true, Align: Center}}, 11, "   КОПИЯ\n"},
 		{"QR", Element{QR: "https://qr.nspk.ru/A"}, 16, "[QR]\nhttps://qr.nspk.\nru/A\n"},
 	}
 	for _, tt := range tests {
@@ -95,13 +98,35 @@ func drawText() *rapid.Generator[string] {
 	})
 }
 
+func drawTable(t *rapid.T) *Table {
+	cells := rapid.SliceOfN(drawText(), 0, 5)
+	column := rapid.Custom(func(t *rapid.T) Column {
+		return Column{
+			Align: rapid.SampledFrom([]Align{Left, Center, Right}).Draw(t, "align"), Share: rapid.IntRange(-1, 3).Draw(t, "share"),
+			Lead: rapid.SampledFrom([]string{"", "× ", "= "}).Draw(t, "lead"),
+		}
+	})
+	row := rapid.Custom(func(t *rapid.T) Row {
+		return Row{Cells: cells.Draw(t, "cells"), Bold: rapid.Bool().Draw(t, "bold")}
+	})
+	out := &Table{Columns: rapid.SliceOfN(column, 0, 5).Draw(t, "columns"), Rows: rapid.SliceOfN(row, 0, 4).Draw(t, "rows")}
+	if rapid.Bool().Draw(t, "has a head") {
+		out.Head = rapid.SliceOfN(drawText(), 1, 5).Draw(t, "head")
+	}
+	return out
+}
+
 func drawDocument(t *rapid.T) Document {
 	element := rapid.Custom(func(t *rapid.T) Element {
 		bold, big := rapid.Bool().Draw(t, "bold"), rapid.Bool().Draw(t, "big")
-		switch rapid.IntRange(0, 5).Draw(t, "part") {
+		switch rapid.IntRange(0, 7).Draw(t, "part") {
+		case 6:
+			return Element{Table: drawTable(t)}
+		case 7:
+			return Element{EAN13: rapid.StringMatching(`[0-9]{13}`).Draw(t, "ean13")}
 		case 0:
 			align := rapid.SampledFrom([]Align{Left, Center, Right}).Draw(t, "align")
-			return Element{Text: &Text{Text: drawText().Draw(t, "text"), Align: align, Bold: bold, Big: big}}
+			return Element{Text: &Text{Text: drawText().Draw(t, "text"), Align: align, Bold: bold, Big: big, Reverse: rapid.Bool().Draw(t, "reverse")}}
 		case 1:
 			return Element{Pair: &Pair{Left: drawText().Draw(t, "left"), Right: drawText().Draw(t, "right"), Bold: bold, Big: big}}
 		case 2:

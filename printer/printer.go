@@ -12,49 +12,6 @@ import (
 	"strings"
 )
 
-// Align places text on a line.
-type Align string
-
-// The alignments. The zero value is left.
-const (
-	Left   Align = ""
-	Center Align = "center"
-	Right  Align = "right"
-)
-
-// Document is one slip, top to bottom. It is plain data: it marshals to JSON and back unchanged.
-type Document struct {
-	Elements   []Element `json:"elements"`
-	OpenDrawer bool      `json:"open_drawer,omitempty"` // kick the drawer before the first line
-}
-
-// Element is one piece of a Document; exactly one of its parts is set.
-type Element struct {
-	Text    *Text  `json:"text,omitempty"`
-	Pair    *Pair  `json:"pair,omitempty"`
-	Rule    bool   `json:"rule,omitempty"`    // a line across the paper
-	Feed    int    `json:"feed,omitempty"`    // empty lines
-	QR      string `json:"qr,omitempty"`      // a QR code of this text, centred
-	Barcode string `json:"barcode,omitempty"` // a Code 128 of this text, centred, with the text below it
-}
-
-// Text is a paragraph, wrapped at words.
-type Text struct {
-	Text  string `json:"text"`
-	Align Align  `json:"align,omitempty"`
-	Bold  bool   `json:"bold,omitempty"`
-	Big   bool   `json:"big,omitempty"` // double width and height
-}
-
-// Pair is a text at the left edge and another at the right one of the same line. The left text gives way: it is wrapped
-// or goes to a line of its own; the right one is never broken.
-type Pair struct {
-	Left  string `json:"left"`
-	Right string `json:"right"`
-	Bold  bool   `json:"bold,omitempty"`
-	Big   bool   `json:"big,omitempty"`
-}
-
 // Transport carries bytes to a printer. Implementations are used by one goroutine at a time.
 type Transport interface {
 	// Send delivers one whole job. sent is how many bytes left us: zero with an error means that nothing was

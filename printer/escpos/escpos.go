@@ -117,6 +117,11 @@ func (e *encoder) line(l printer.Line) error {
 	case l.Bars != "":
 		e.barcode(l.Bars)
 		return nil
+	case l.EAN13 != "":
+		e.text(printer.Line{Left: l.EAN13, Align: printer.Center})
+		return nil
+	case l.Picture != nil:
+		return nil
 	}
 	e.text(l)
 	return nil
@@ -140,8 +145,14 @@ func (e *encoder) text(l printer.Line) {
 		align = alignments[l.Align]
 	}
 	e.setStyle(l.Bold, size, align)
+	if l.Reverse {
+		e.raw(gs, 'B', 1)
+	}
 	e.raw(e.page.encode(text)...)
 	e.raw(lf)
+	if l.Reverse {
+		e.raw(gs, 'B', 0)
+	}
 }
 
 var alignments = map[printer.Align]byte{printer.Left: 0, printer.Center: 1, printer.Right: 2}

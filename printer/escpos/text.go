@@ -28,23 +28,7 @@ func newCodePage(encoding string) (codePage, error) {
 }
 
 // document replaces what cannot be printed in the texts of doc. What QR codes hold stays as it is.
-func (c codePage) document(doc printer.Document) printer.Document {
-	out := printer.Document{OpenDrawer: doc.OpenDrawer, Elements: make([]printer.Element, len(doc.Elements))}
-	for i, e := range doc.Elements {
-		if e.Text != nil {
-			t := *e.Text
-			t.Text = c.replace(t.Text)
-			e.Text = &t
-		}
-		if e.Pair != nil {
-			p := *e.Pair
-			p.Left, p.Right = c.replace(p.Left), c.replace(p.Right)
-			e.Pair = &p
-		}
-		out.Elements[i] = e
-	}
-	return out
-}
+func (c codePage) document(doc printer.Document) printer.Document { return doc.Rewrite(c.replace) }
 
 // replace gives text in runes of the code page, besides line feeds and no-break spaces, which the layout takes out.
 // A letter and its accents become one rune (й is often stored as two) or, where the page has none, the letter alone.
