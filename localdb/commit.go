@@ -127,13 +127,18 @@ func (w *writer) store(op register.Operation, record []byte, t *tail, f facts) e
 	return nil
 }
 
-// followUp moves the stock, changes the draft, and queues the slips.
+// followUp moves the stock, changes the draft, and queues what is to be printed and what a fiscal registrar is to make.
 func (w *writer) followUp(position int64, op register.Operation, e Entry, f facts) error {
 	if err := w.moveStock(f); err != nil {
 		return err
 	}
 	if e.Draft != nil {
 		if err := w.saveDraft(*e.Draft); err != nil {
+			return err
+		}
+	}
+	if e.Fiscal != nil {
+		if err := w.queueFiscal(position, op, e.Fiscal); err != nil {
 			return err
 		}
 	}

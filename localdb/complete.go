@@ -39,6 +39,8 @@ func (w *writer) complete(e Entry, totals register.Totals) (any, error) {
 		return b, w.checkPrepaymentReturn(e.QRRefund, b)
 	case register.CashMove:
 		return b, b.Check()
+	case register.FiscalDocument:
+		return b, b.Check()
 	}
 	return e.Body, nil
 }

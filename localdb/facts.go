@@ -56,6 +56,8 @@ func factsOf(body any) facts {
 		return facts{total: b.Line.Sum}
 	case register.ReceiptCleared:
 		return facts{total: b.Total}
+	case register.FiscalDocument:
+		return facts{total: b.Total, basis: b.Of.ID}
 	}
 	return facts{}
 }
@@ -83,6 +85,8 @@ func bodyOf(op register.Operation) (any, error) {
 		return decoded[register.ReceiptCleared](op)
 	case register.KindDrawerOpened:
 		return decoded[register.DrawerOpened](op)
+	case register.KindFiscalDocument:
+		return decoded[register.FiscalDocument](op)
 	}
 	return nil, nil
 }
@@ -116,6 +120,8 @@ func fits(body any, kind register.Kind) bool {
 		return kind == register.KindReceiptCleared
 	case register.DrawerOpened:
 		return kind == register.KindDrawerOpened
+	case register.FiscalDocument:
+		return kind == register.KindFiscalDocument
 	}
 	return false
 }

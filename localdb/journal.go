@@ -48,6 +48,12 @@ type Entry struct {
 	// Draft is the receipt that is being rung up from then on, written in the same transaction, so that a receipt that
 	// was sold is never there to be sold again; nil leaves what is there.
 	Draft *register.Draft
+	// Fiscal makes what a fiscal registrar is to make of the operation, which is queued in the same transaction. history
+	// gives an earlier operation by its id, and then what goes back to it, oldest first. It may be nil, and must not use
+	// the Store.
+	Fiscal func(op register.Operation, history func(id string) ([]register.Operation, error)) ([]FiscalEntry, error)
+	// FiscalEnd is the queued document that an operation of register.KindFiscalDocument settles; nil when there is none.
+	FiscalEnd *FiscalEnd
 	// Slips makes the print jobs that follow from the operation, once its number is known. It may be nil and must not
 	// use the Store.
 	Slips func(register.Operation) ([]PrintJob, error)
@@ -95,7 +101,12 @@ func (s *Store) commit(ctx context.Context, e Entry) (op register.Operation, nex
 // write writes an entry after the journal's end and returns the new end.
 func (w *writer) write(e Entry, last *tail) (op register.Operation, next *tail, err error) {
 	totals := last.totals
-	if e.Kind != register.KindShiftOpened && (last.shift == 0 || last.shift != e.Shift) {
+	switch {
+	case e.Kind == register.KindFiscalDocument:
+		if e.Shift, err = w.anyShift(last); err != nil {
+			return op, nil, err
+		}
+	case e.Kind != register.KindShiftOpened && (last.shift == 0 || last.shift != e.Shift):
 		if totals, err = w.openTotals(e.Shift); err != nil {
 			return op, nil, err
 		}
@@ -127,7 +138,11 @@ func (w *writer) write(e Entry, last *tail) (op register.Operation, next *tail, 
 	if next.span, err = w.endSpan(last.span, next.position, e.Kind); err != nil {
 		return op, nil, err
 	}
-	if e.Kind != register.KindShiftClosed {
+	switch e.Kind {
+	case register.KindShiftClosed:
+	case register.KindFiscalDocument:
+		next.shift = last.shift
+	default:
 		next.shift = e.Shift
 	}
 	return op, next, w.followUp(next.position, op, e, f)

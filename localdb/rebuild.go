@@ -9,8 +9,8 @@ import (
 )
 
 // Rebuild computes every projection of the journals anew from the records, in one transaction: what operations are found
-// by, lines and payments, prepayments, shifts, the drawer. Nothing is sold meanwhile. The stock, the print queue and the
-// QR payments are no projections, and stay. When a record cannot be read, everything stays as it was.
+// by, lines and payments, prepayments, shifts, the drawer. Nothing is sold meanwhile. The stock, the queues of the printer and
+// the fiscal registrar, and the QR payments are no projections, and stay. When a record cannot be read, everything stays as it was.
 func (s *Store) Rebuild(ctx context.Context) error {
 	s.commits.Lock()
 	defer s.commits.Unlock()
@@ -91,7 +91,7 @@ func (w *writer) projectAgain(r placedRecord, span int64) (next int64, err error
 		return 0, err
 	}
 	var totals register.Totals
-	if op.Kind != register.KindShiftOpened {
+	if op.Kind != register.KindShiftOpened && op.Kind != register.KindFiscalDocument {
 		if totals, err = w.openTotals(op.Shift); err != nil {
 			return 0, err
 		}

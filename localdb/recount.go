@@ -145,6 +145,12 @@ func (c *recount) countInShift(o *kept) error {
 	if b, ok := o.body.(register.ShiftOpened); ok {
 		return c.openShift(o, b)
 	}
+	if _, ok := o.body.(register.FiscalDocument); ok {
+		if o.op.Shift != c.last {
+			return fmt.Errorf("it stands in shift %d, the last one is %d", o.op.Shift, c.last)
+		}
+		return nil
+	}
 	sh := c.open
 	if sh == nil || sh.Number != o.op.Shift {
 		return fmt.Errorf("shift %d is not open", o.op.Shift)
@@ -211,6 +217,8 @@ func (c *recount) followRules(o *kept) error {
 		return b.Check()
 	case register.PrepaymentReturn:
 		return c.checkPrepaymentReturn(o, b)
+	case register.FiscalDocument:
+		return b.Check()
 	}
 	return nil
 }

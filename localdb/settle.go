@@ -17,7 +17,7 @@ var (
 	ErrRefundOpen = errors.New("localdb: a refund by QR is under way")
 )
 
-// settle ties an operation to the QR payment or the refund that it settles, each once, and notes which receipt was sold,
+// settle ties an operation to the QR payment, the refund or the fiscal document that it settles, each once, and notes which receipt was sold,
 // so that money which arrives for another of its codes is known to be too much.
 func (w *writer) settle(e Entry, position int64) error {
 	switch {
@@ -26,6 +26,8 @@ func (w *writer) settle(e Entry, position int64) error {
 	case e.QRRefund != "":
 		return w.once(`update qr_refunds set operation = ?, state = 'done', updated_at = ? where id = ? and operation is null and dropped = 0`,
 			position, e.QRRefund)
+	case e.FiscalEnd != nil:
+		return w.endFiscal(*e.FiscalEnd)
 	case e.Draft != nil && (e.Kind == register.KindSale || e.Kind == register.KindPrepayment):
 		if _, err := w.exec(w.stmts.sold, position); err != nil {
 			return fmt.Errorf("noting the receipt as sold: %w", err)

@@ -83,6 +83,8 @@ func (w *writer) projectShift(position int64, op register.Operation, body any, t
 		return w.openShift(position, op)
 	case register.ShiftClosed:
 		return totals, w.closeShift(op, b)
+	case register.FiscalDocument:
+		return totals, nil // it is counted nowhere, and may come when no shift is open
 	}
 	before := totals.CashEnd
 	money, err := withoutLines(op, body)
@@ -96,6 +98,17 @@ func (w *writer) projectShift(position int64, op register.Operation, body any, t
 		return totals, err
 	}
 	return totals, w.moveDrawer(totals.CashEnd - before)
+}
+
+// anyShift is the number of the shift that is open, or of the last one; zero before the first.
+func (w *writer) anyShift(last *tail) (number int64, err error) {
+	if last.shift != 0 {
+		return last.shift, nil
+	}
+	if err := w.tx.QueryRowContext(w.ctx, `select coalesce(max(number), 0) from shifts`).Scan(&number); err != nil {
+		return 0, fmt.Errorf("reading shifts: %w", err)
+	}
+	return number, nil
 }
 
 // withoutLines is an operation with no more of its body than the counters look at: they read it, and a long receipt would

@@ -145,6 +145,30 @@ create table print_jobs (
 ) strict;
 create index print_jobs_open on print_jobs (seq) where state in ('waiting', 'sending', 'doubt');
 
+-- What a fiscal registrar is to make, in the order of the operations. A document is on the disk with its operation; what the
+-- registrar made of it is an operation of its own, and the row is kept for a while after that.
+create table fiscal_documents (
+    seq        integer primary key,
+    id         text not null unique,     -- the mark that the document bears
+    operation  integer references operations (position), -- null: of none, for the device's own shift
+    kind       text not null,            -- fiscal.Kind
+    total      integer not null,
+    document   text not null,            -- fiscal.Document as JSON
+    state      text not null,            -- waiting, sending, unclear, refused, done, dropped
+    try        text,                     -- fiscal.Try as JSON: on the disk before the registrar hears of it
+    trouble    text not null default '', -- what stood in the way last
+    message    text not null default '', -- the registrar's words
+    receipt    text,                     -- fiscal.Receipt as JSON
+    decided    text not null default '', -- who had it made again when the registrar could not tell
+    unprinted  integer not null default 0, -- it is made, and not on paper yet
+    created_at integer not null,
+    updated_at integer not null
+) strict;
+create index fiscal_documents_open on fiscal_documents (state, (operation is not null), seq)
+    where state in ('waiting', 'sending', 'unclear', 'refused');
+create index fiscal_documents_unprinted on fiscal_documents (seq) where unprinted = 1;
+create index fiscal_documents_operation on fiscal_documents (operation) where operation is not null;
+
 -- One code, and what it is for. A receipt may have several, one after the other, of which at most one can be paid.
 create table qr_payments (
     id          text not null primary key,
