@@ -81,9 +81,19 @@ func (t *Till) filters(ctx context.Context, s Search) ([]localdb.Filter, error) 
 		f := base
 		f.Sum = sum
 		all = append(all, f)
+		if onlySum(text, sum) {
+			return all, nil
+		}
 	}
 	byName, err := t.byName(ctx, text, base)
 	return append(all, byName...), err
+}
+
+// onlySum tells whether a text that names a sum can mean nothing else: it has kopecks, and is more than goods have in
+// their names, as in "0.33 l" and "1,75".
+func onlySum(text string, sum register.Money) bool {
+	at := strings.LastIndexAny(text, ".,")
+	return at >= 0 && at == len(text)-3 && sum >= 10_00
 }
 
 // byName understands the text as words of goods or of a customer.

@@ -183,3 +183,20 @@ func TestScaleLabelIsSearched(t *testing.T) {
 	}
 	t.Fatal("the practice catalogue weighs nothing")
 }
+
+// A volume in a name is looked for like any word; what can only be a sum is not.
+func TestASumIsNoNameOfGoods(t *testing.T) {
+	w := newWorld(t).working()
+	w.stocked(register.Product{Name: "Вода 1,75 л", Barcodes: []string{ean("460000000001")}, Unit: register.Piece, Price: 50_00, VAT: register.VAT22},
+		register.Product{Name: "Ключ 12,75", Barcodes: []string{ean("460000000003")}, Unit: register.Piece, Price: 60_00, VAT: register.VAT22})
+	w.scan(ean("460000000001"))
+	w.scan(ean("460000000003"))
+	_, err := w.PayCash(t.Context(), 110_00)
+	w.must(err)
+	for text, want := range map[string]int{"1,75": 1, "12,75": 0, "110,00": 1} {
+		found, err := w.Find(t.Context(), till.Search{Text: text, Kinds: []register.Kind{register.KindSale}}, 0, 10)
+		if err != nil || len(found) != want {
+			t.Errorf("%q finds %d sales, want %d (%v)", text, len(found), want, err)
+		}
+	}
+}
