@@ -1,0 +1,265 @@
+package kkmserver
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"kassa/fiscal"
+	"kassa/register"
+)
+
+// Find asks for the try's id, and looks into the device's memory when KkmServer has forgotten it.
+func (d *Device) Find(ctx context.Context, try fiscal.Try) (fiscal.Receipt, error) {
+	ctx, stop := context.WithTimeout(ctx, d.deadline)
+	defer stop()
+	known, err := d.result(ctx, try)
+	if err != nil {
+		return fiscal.Receipt{}, fate(fiscal.ErrUnknown, err)
+	}
+	if known != nil {
+		return d.follow(ctx, try, *known)
+	}
+	return d.forgotten(ctx, try)
+}
+
+// forgotten looks for the document of a try that KkmServer does not know, at the device itself.
+func (d *Device) forgotten(ctx context.Context, try fiscal.Try) (fiscal.Receipt, error) {
+	s, err := d.ask(ctx)
+	if err != nil {
+		return fiscal.Receipt{}, fate(fiscal.ErrUnknown, err)
+	}
+	switch kind := try.Document.Kind; {
+	case kind.Stored():
+		return d.inMemory(ctx, try, s)
+	case kind == fiscal.CashIn || kind == fiscal.CashOut:
+		return d.inDrawer(try, s)
+	}
+	return fiscal.Receipt{}, &fiscal.Error{Fate: fiscal.ErrAbsent, Trouble: fiscal.TroubleOther} // a report may be printed again
+}
+
+// afterFailure tells a document that was refused from one that was made although its command failed, as when the paper
+// ran out in the middle of it.
+func (d *Device) afterFailure(ctx context.Context, try fiscal.Try, failure *fiscal.Error) (fiscal.Receipt, error) {
+	s, err := d.ask(ctx)
+	if err != nil {
+		return fiscal.Receipt{}, fate(fiscal.ErrUnknown, err)
+	}
+	refused := fate(fiscal.ErrRefused, failure)
+	if failure.Trouble == fiscal.TroubleOther {
+		refused = fate(fiscal.ErrRefused, explained(failure, s))
+	}
+	var r fiscal.Receipt
+	switch kind := try.Document.Kind; {
+	case kind.Stored():
+		r, err = d.inMemory(ctx, try, s)
+	case (kind == fiscal.CashIn || kind == fiscal.CashOut) && s.drawer:
+		r, err = d.inDrawer(try, s)
+	default:
+		return fiscal.Receipt{}, refused
+	}
+	if errors.Is(err, fiscal.ErrAbsent) {
+		return fiscal.Receipt{}, refused
+	}
+	return r, err
+}
+
+// explained takes from the device's state what its words did not tell.
+func explained(failure *fiscal.Error, s standing) *fiscal.Error {
+	e := *failure
+	switch {
+	case s.Blocked != "":
+		e.Trouble = s.Blocked
+	case s.PaperOut:
+		e.Trouble = fiscal.TroublePaper
+	case s.Shift == fiscal.ShiftExpired:
+		e.Trouble = fiscal.TroubleShiftExpired
+	}
+	return &e
+}
+
+// inDrawer looks whether a move of cash has moved the drawer.
+func (d *Device) inDrawer(try fiscal.Try, s standing) (fiscal.Receipt, error) {
+	moved := try.Document.Total
+	if try.Document.Kind == fiscal.CashOut {
+		moved = -moved
+	}
+	switch {
+	case !s.drawer || s.FN != try.Before.FN:
+	case s.Drawer == try.Before.Drawer:
+		return fiscal.Receipt{}, &fiscal.Error{Fate: fiscal.ErrAbsent, Trouble: fiscal.TroubleOther}
+	case s.Drawer == try.Before.Drawer+moved:
+		return fiscal.Receipt{At: s.Clock.Truncate(time.Minute), Found: true}, nil
+	}
+	return fiscal.Receipt{}, unclear("the drawer holds what neither having moved nor not having moved explains")
+}
+
+func unclear(words string) error {
+	return &fiscal.Error{Fate: fiscal.ErrUnclear, Trouble: fiscal.TroubleOther, Words: words}
+}
+
+// mostLooked bounds how many documents are looked at. A till that works with its device leaves one or two.
+const mostLooked = 200
+
+// inMemory looks for the document of a try among those that came after Before.
+func (d *Device) inMemory(ctx context.Context, try fiscal.Try, s standing) (fiscal.Receipt, error) {
+	if s.FN != try.Before.FN || s.Last < try.Before.Last || s.Last-try.Before.Last > mostLooked {
+		return fiscal.Receipt{}, unclear("the fiscal storage is another one, or has gone on without this till")
+	}
+	var found []fiscal.Receipt
+	doubt := false
+	for n := try.Before.Last + 1; n <= s.Last; n++ {
+		r, err := d.look(ctx, n)
+		if err != nil {
+			return fiscal.Receipt{}, fate(fiscal.ErrUnknown, err)
+		}
+		got, verdict := compare(try.Document, n, r, s)
+		switch verdict {
+		case ours:
+			found = append(found, got)
+		case unreadable:
+			doubt = true
+		}
+	}
+	switch {
+	case len(found) == 1:
+		got := found[0]
+		got.Found = true
+		got.Registration = s.registration
+		got.NotPrinted = s.PaperOut && !try.Document.NoPaper
+		if got.Number == s.Last {
+			got.Shift = s.Number
+		}
+		return got, nil
+	case len(found) > 1:
+		return fiscal.Receipt{}, unclear("several documents could be it")
+	case doubt:
+		return fiscal.Receipt{}, unclear("a document cannot be read")
+	}
+	return fiscal.Receipt{}, &fiscal.Error{Fate: fiscal.ErrAbsent, Trouble: fiscal.TroubleOther}
+}
+
+// look reads a document of the device's memory. It is nil when the device cannot give it.
+func (d *Device) look(ctx context.Context, number int64) (*reply, error) {
+	c := d.the("GetDataCheck")
+	c.FiscalNumber, c.Timeout = number, seconds(d.question)
+	r, err := d.call(ctx, c, d.question)
+	if err != nil {
+		return nil, err
+	}
+	switch *r.Status {
+	case statusOK:
+		return &r, nil
+	case statusRuns, statusWaits:
+		return nil, &fiscal.Error{Trouble: fiscal.TroubleBusy}
+	}
+	if e := d.failed(r); e.Trouble.Passes() {
+		return nil, e
+	}
+	return nil, nil
+}
+
+// verdict is what a look at a document has shown.
+type verdict int
+
+const (
+	other verdict = iota
+	ours
+	unreadable
+)
+
+// compare holds a document of the memory against the one that is looked for.
+func compare(doc fiscal.Document, number int64, r *reply, s standing) (fiscal.Receipt, verdict) {
+	if r == nil {
+		return report(doc, number, s)
+	}
+	qr, ok := parseQR(r.QRCode, s.zone)
+	if !ok || qr.number != number || qr.fn != s.FN {
+		return report(doc, number, s)
+	}
+	got := receiptOfQR(doc, qr)
+	switch {
+	case !fits(doc, qr):
+		return fiscal.Receipt{}, other
+	case !doc.Kind.Receipt():
+		if !shiftIs(doc.Kind, s) || !namedAs(doc.Kind, r.Check) {
+			return fiscal.Receipt{}, other
+		}
+		return got, ours
+	case doc.Mark != "" && strings.Contains(r.Slip, doc.Mark):
+		return got, ours
+	case strings.Contains(r.Slip, markName+": ") || strings.Contains(r.Slip, markName+" "):
+		return fiscal.Receipt{}, other // another operation's
+	case r.Check == nil:
+		return got, ours // an older KkmServer tells no more than kind and sum
+	}
+	same, err := agree(doc, *r.Check, s.FFD)
+	switch {
+	case err != nil:
+		return fiscal.Receipt{}, unreadable
+	case !same:
+		return fiscal.Receipt{}, other
+	}
+	return got, ours
+}
+
+// report judges a document that the device cannot show, as it may be with reports of a shift: when it is the last one and
+// the shift is as the report would leave it, it is the report. Make refuses a report of a shift that is so already.
+func report(doc fiscal.Document, number int64, s standing) (fiscal.Receipt, verdict) {
+	if doc.Kind.Receipt() || !shiftIs(doc.Kind, s) || number != s.Last {
+		return fiscal.Receipt{}, unreadable
+	}
+	return fiscal.Receipt{FN: s.FN, Number: number, At: s.Clock.Truncate(time.Minute)}, ours
+}
+
+// shiftIs tells whether the shift is as a report leaves it.
+func shiftIs(kind fiscal.Kind, s standing) bool {
+	return kind == fiscal.OpenShift && s.Shift != fiscal.ShiftClosed || kind == fiscal.CloseShift && s.Shift == fiscal.ShiftClosed
+}
+
+// namedAs tells whether a report may be of a kind, by its name where it has one.
+func namedAs(kind fiscal.Kind, c *check) bool {
+	if c == nil {
+		return true
+	}
+	name := strings.ToLower(c.CheckType)
+	opens, closes := strings.Contains(name, "откр"), strings.Contains(name, "закр")
+	return kind == fiscal.OpenShift && !closes || kind == fiscal.CloseShift && !opens
+}
+
+// agree compares kind, payments and lines. Corrections of FFD 1.05 have no lines.
+func agree(doc fiscal.Document, c check, ffd string) (bool, error) {
+	name := strings.ToLower(c.CheckType)
+	correction := doc.Kind == fiscal.SaleCorrection || doc.Kind == fiscal.ReturnCorrection
+	if name != "" && strings.Contains(name, "корр") != correction {
+		return false, nil
+	}
+	for _, p := range []struct {
+		told text
+		want register.Money
+	}{
+		{c.Cash, doc.Payments.Cash}, {c.ElectronicPayment, doc.Payments.Electronic}, {c.AdvancePayment, doc.Payments.Prepaid},
+		{c.Credit, doc.Payments.Credit}, {c.CashProvision, doc.Payments.Other}, {c.AllSumm, doc.Total},
+	} {
+		got, err := p.told.money()
+		if err != nil || got != p.want {
+			return false, err
+		}
+	}
+	lines := doc.Lines
+	if correction && !withLines(ffd) {
+		lines = nil
+	}
+	if len(c.Register) != len(lines) {
+		return false, nil
+	}
+	for i, l := range lines {
+		quantity, err1 := c.Register[i].Quantity.quantity()
+		sum, err2 := c.Register[i].Amount.money()
+		if err := errors.Join(err1, err2); err != nil || quantity != l.Quantity || sum != l.Sum {
+			return false, err
+		}
+	}
+	return true, nil
+}
