@@ -7,14 +7,19 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"kassa/printer"
 )
 
 // Form is what a shop chose of the look of its slips. The zero value is the usual form: every part is shown, and each of
 // the goods takes two lines.
 type Form struct {
-	Header  []string `json:"header,omitempty"` // lines of the shop's own under its name, address and INN
-	Hidden  []Part   `json:"hidden,omitempty"` // what is left out
-	OneLine bool     `json:"one_line,omitempty"`
+	Header  []string `json:"header,omitempty"`   // lines of the shop's own under its name, address and INN
+	Hidden  []Part   `json:"hidden,omitempty"`   // what is left out
+	OneLine bool     `json:"one_line,omitempty"` // goods on a line each, on paper that is wide enough for all of a receipt's
+
+	// Logo stands above the shop's name. It is kept apart from the form: see package till.
+	Logo *printer.Picture `json:"-"`
 }
 
 // Part is a part of slips that a shop may leave out. What a slip must say is none: its title, that it is not fiscal, when
@@ -87,7 +92,7 @@ func (f Form) Show(p Part, shown bool) Form {
 	return f
 }
 
-// Clone is a copy that shares nothing.
+// Clone is a copy that shares nothing but the logo, which nobody changes.
 func (f Form) Clone() Form {
 	f.Header, f.Hidden = slices.Clone(f.Header), slices.Clone(f.Hidden)
 	return f

@@ -5,14 +5,19 @@ import (
 	"strings"
 
 	"kassa/i18n"
+	"kassa/printer"
 	"kassa/register"
 )
 
 // lines are the goods, and what was taken off them in all.
 func (p *paper) lines(all []register.Line) {
 	p.rule()
-	for i, l := range all {
-		p.line(i+1, l)
+	if table, ok := p.oneLined(all); ok {
+		p.doc.Elements = append(p.doc.Elements, printer.Element{Table: &table})
+	} else {
+		for i, l := range all {
+			p.line(i+1, l)
+		}
 	}
 	p.rule()
 }
@@ -25,7 +30,9 @@ func (p *paper) line(number int, l register.Line) {
 		p.text(indent + l.Comment)
 	}
 	p.pair(indent+p.quantity(l), p.lang.Sum(p.first(l)))
-	p.changes(l)
+	for _, c := range p.changes(l) {
+		p.addPair(c)
+	}
 }
 
 // numbered is the goods' name, with its number where the shop wants one.
@@ -55,18 +62,18 @@ func (p *paper) first(l register.Line) register.Money {
 }
 
 // changes are what was taken off a line's first sum, what was added to it, and what it came to.
-func (p *paper) changes(l register.Line) {
-	off := l.Off != 0 && p.shows(PartDiscounts)
-	added := l.OnTop && l.VATSum != 0
-	if off {
-		p.pair(indent+p.discountName(l), p.lang.Sum(-l.Off))
+func (p *paper) changes(l register.Line) (out []printer.Pair) {
+	add := func(text, sum string) { out = append(out, printer.Pair{Left: indent + text, Right: sum}) }
+	if l.Off != 0 && p.shows(PartDiscounts) {
+		add(p.discountName(l), p.lang.Sum(-l.Off))
 	}
-	if added {
-		p.pair(indent+p.lang.T("slip.vat_added", "vat", p.vatName(l.VAT)), "+"+p.lang.Sum(l.VATSum))
+	if l.OnTop && l.VATSum != 0 {
+		add(p.lang.T("slip.vat_added", "vat", p.vatName(l.VAT)), "+"+p.lang.Sum(l.VATSum))
 	}
-	if off || added {
-		p.pair(indent+p.lang.T("slip.line_sum"), p.lang.Sum(l.Sum))
+	if len(out) > 0 {
+		add(p.lang.T("slip.line_sum"), p.lang.Sum(l.Sum))
 	}
+	return out
 }
 
 // name is the goods' name in the slip's language, where they have one in it.

@@ -49,6 +49,9 @@ func newPaper(shop Shop, lang *i18n.Language) *paper {
 		lang = lang.In(shop.Zone)
 	}
 	p := &paper{shop: shop, lang: lang}
+	if logo := shop.Form.Logo; logo != nil {
+		p.doc.Elements = append(p.doc.Elements, printer.Element{Picture: logo})
+	}
 	if shop.Name != "" {
 		p.add(printer.Text{Text: shop.Name, Align: printer.Center, Bold: true, Big: true})
 	}

@@ -98,6 +98,15 @@ func Sale(t testing.TB, cart *register.Cart, payments []register.Payment) regist
 	return s
 }
 
+// Receipt is what a fiscal registrar said of the receipt that it made for a sale.
+func Receipt() register.FiscalDocument {
+	return register.FiscalDocument{
+		Of: ref(7), Document: "sale", FN: "9999078900012345", Number: 1287, Sign: 98_125_746, At: At.In(time.FixedZone("", 5*60*60)),
+		Shift: 12, InShift: 7, Registration: "0000000001012345", Total: 769_56,
+		QR: "t=20261122T1605&s=769.56&fn=9999078900012345&i=1287&fp=98125746&n=1",
+	}
+}
+
 func ref(receipt int64) register.Ref {
 	return register.Ref{Journal: "01935f3e-0000-7000-8000-000000000001", Number: 17, ID: "x", Shift: 11, Receipt: receipt, At: At.Add(-26 * time.Hour)}
 }

@@ -22,8 +22,8 @@ func TestPage(shop Shop, profile string, at time.Time, lang *i18n.Language) prin
 	p.place(at)
 	p.rule()
 	p.ruler()
-	p.text("АБВГДЕЁЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯ")
-	p.text("абвгдеёжзийклмнопрстуфхцчшщъыьэюя")
+	p.text("АБВГДЕЁЖЗИЙКЛМНОП РСТУФХЦЧШЩЪЫЬЭЮЯ")
+	p.text("абвгдеёжзийклмноп рстуфхцчшщъыьэюя")
 	p.text("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 	p.text("abcdefghijklmnopqrstuvwxyz")
 	p.text("0123456789 .,:;!?-+=%*/()[]\"'#&@")
@@ -47,7 +47,7 @@ func TestPage(shop Shop, profile string, at time.Time, lang *i18n.Language) prin
 // What the codes of the test page hold: as much as those of a receipt.
 const (
 	testBarcode = "9000000041502304"
-	testQR      = "t=20261122T1405&s=1234.56&fn=0000000000000000&i=0&fp=0&n=0"
+	testQR      = "KASSA TEST 0123456789 ABCDEFGHIJKLMNOPQRSTUVWXYZ abcdefghijklmnopqrstuvwxyz"
 )
 
 // ruler counts the columns: a paper that is narrower than its profile breaks it.
