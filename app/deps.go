@@ -55,6 +55,7 @@ type Cashier interface {
 	Customers(ctx context.Context, text string, offset, limit int) ([]register.Customer, error)
 	SaveCustomer(ctx context.Context, c register.Customer) (register.Customer, error)
 	SetCustomer(ctx context.Context, id string) error
+	SetContact(ctx context.Context, contact string, noPaper bool) error
 
 	Search(ctx context.Context, text string, limit int) ([]register.Product, error)
 	Groups(ctx context.Context, parent string) ([]till.Group, error)

@@ -125,7 +125,7 @@ func named(err error, name string) error {
 		{register.ErrTooMuch, CodeTooMuch}, {register.ErrNoLine, CodeNoLine}, {register.ErrEmptyCart, CodeEmptyCart},
 		{register.ErrLocked, CodeLocked}, {register.ErrDiscount, CodeDiscount}, {register.ErrText, CodeBadText},
 		{register.ErrReturned, CodeReturned}, {register.ErrRefund, CodeRefund}, {register.ErrPrepaid, CodePrepaid},
-		{register.ErrTooLittle, CodeTooLittle}, {register.ErrPayment, CodePayment},
+		{register.ErrContact, CodeBadContact}, {register.ErrTooLittle, CodeTooLittle}, {register.ErrPayment, CodePayment},
 	} {
 		if errors.Is(err, c.is) {
 			return problem(c.code, err, "name", name)

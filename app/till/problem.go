@@ -64,6 +64,7 @@ const (
 	CodeNoPrepayment     Code = "no_prepayment"
 	CodeNoCustomer       Code = "no_customer"
 	CodeBadCustomer      Code = "bad_customer"
+	CodeBadContact       Code = "bad_contact" // neither an e-mail address nor a phone number
 	CodeCardTaken        Code = "card_taken"
 	CodeReturned         Code = "returned"           // more than is left to return
 	CodeRefund           Code = "refund"             // more money back than was paid this way
@@ -90,6 +91,38 @@ const (
 	CodeGoodsLost        Code = "goods_lost"         // the catalogue was damaged and set aside
 	CodeDiskDoubt        Code = "disk_doubt"         // the disk failed in the middle: nobody knows whether it was written
 	CodeDisk             Code = "disk"               // the disk refused; nothing was sold
+)
+
+// The problems of a fiscal registrar. Those that bear no remark are its troubles, as package fiscal names them.
+const (
+	CodeNoFiscal           Code = "no_fiscal"          // no fiscal registrar was chosen
+	CodeNoFiscalDoc        Code = "no_fiscal_document" // there is no such fiscal document, or it cannot be done in its state
+	CodeFiscalSettings     Code = "fiscal_settings"    // the registrar's settings cannot be used, or their secret cannot be opened
+	CodeFiscalUnclear      Code = "fiscal_unclear"     // a person decides about a document
+	CodeFiscalRefused      Code = "fiscal_refused"     // some documents were refused
+	CodeFiscalUnprinted    Code = "fiscal_unprinted"   // a document is made and not on paper
+	CodeFiscalOff          Code = "fiscal_off"
+	CodeFiscalBusy         Code = "fiscal_busy"
+	CodeFiscalPaper        Code = "fiscal_paper"
+	CodeFiscalCover        Code = "fiscal_cover"
+	CodeFiscalMechanism    Code = "fiscal_mechanism"
+	CodeFiscalShiftExpired Code = "fiscal_shift_expired"
+	CodeFiscalShiftClosed  Code = "fiscal_shift_closed"
+	CodeFiscalShiftOpen    Code = "fiscal_shift_open"
+	CodeFiscalCash         Code = "fiscal_cash"
+	CodeFiscalClock        Code = "fiscal_clock"
+	CodeFiscalAccess       Code = "fiscal_access"
+	CodeFiscalUnregistered Code = "fiscal_unregistered"
+	CodeFiscalMemory       Code = "fiscal_memory"
+	CodeFiscalUnsent       Code = "fiscal_unsent"
+	CodeFiscalDocument     Code = "fiscal_document"
+	CodeFiscalCannot       Code = "fiscal_cannot"
+	CodeFiscalOther        Code = "fiscal_other"
+	CodeFiscalShiftOld     Code = "fiscal_shift_old" // the registrar's shift is 23 hours old
+	CodeFiscalUnsent3      Code = "fiscal_unsent_3"  // documents wait for the tax data operator for 3 days
+	CodeFiscalUnsent20     Code = "fiscal_unsent_20" // for 20 days
+	CodeFiscalFNSoon       Code = "fiscal_fn_soon"   // the fiscal storage is to be replaced soon
+	CodeFiscalFNNow        Code = "fiscal_fn_now"    // at once
 )
 
 // Problem is an error with a sentence for the cashier.

@@ -1,6 +1,7 @@
 package till
 
 import (
+	"strings"
 	"time"
 
 	"kassa/banks"
@@ -26,6 +27,8 @@ type View struct {
 	Discount register.Discount  // on the receipt, as the cashier gave it
 	Customer *register.Customer // whose receipt it is; nil when nobody said
 	Comment  string
+	Contact  string          // where the buyer wants the receipt sent; empty when on paper alone
+	NoPaper  bool            // and not on paper
 	Order    *register.Order // the prepaid order that is handed over; its lines cannot be changed
 	Frozen   bool            // a QR payment holds the cart: no line can be changed
 	Held     int             // receipts on hold
@@ -46,6 +49,7 @@ type View struct {
 	Server  Server
 	Printer Printer
 	Bank    Bank
+	Fiscal  Fiscal // the fiscal registrar
 }
 
 // Shop is what stands at the top of the screen and of receipts.
@@ -54,7 +58,15 @@ type Shop struct {
 	Address string `json:"address,omitempty"`
 	INN     string `json:"inn,omitempty"`
 	Till    string `json:"till"`
-	Footer  string `json:"footer,omitempty"`
+	Footer  string `json:"footer,omitempty"` // lines said to the buyer at the end of a slip, with line feeds between
+}
+
+// FooterLines are the lines of the footer.
+func (s Shop) FooterLines() []string {
+	if s.Footer == "" {
+		return nil
+	}
+	return strings.Split(s.Footer, "\n")
 }
 
 // Shift is the shift that is open, or the last one.

@@ -46,6 +46,7 @@ func (t *Till) changed() {
 		Customer: t.cart.Customer(), Comment: t.cart.Comment(), Order: t.cart.Order(), Frozen: t.current != nil,
 		Clock: t.clockTrouble(), Goods: t.goods, Server: t.server, Printer: t.printer, Bank: t.bank,
 	}
+	v.Contact, v.NoPaper = t.cart.Contact()
 	if t.current != nil {
 		q := t.current.view()
 		v.QR = &q
@@ -66,6 +67,7 @@ func (t *Till) changed() {
 			v.Late = append(v.Late, t.lateView(l))
 		}
 	}
+	v.Fiscal = t.registrar.view()
 	v.Last, v.ParkedSold, v.BackDone = clone(t.last), clone(t.parkedSold), clone(t.backDone)
 	t.view.Store(v)
 	for w := range t.watchers {
