@@ -17,7 +17,7 @@ type Seller struct {
 type Chain struct {
 	Prepayment *register.Prepayment
 	// Before are the operations that moved the prepayment's money before this one, oldest first: its returns, the sale
-	// that handed the order over, and the returns of that sale.
+	// that handed the order over, and the returns of that sale. The prepayment itself may be among them.
 	Before []register.Operation
 }
 

@@ -85,6 +85,9 @@ func prepaidBefore(p register.Prepayment, before []register.Operation) (prepaid,
 		m.left[i] = s.Sum
 	}
 	for _, op := range before {
+		if op.Kind == register.KindPrepayment {
+			continue // itself
+		}
 		if err := m.follow(op); err != nil {
 			return m, fmt.Errorf("after %s %d: %w", op.Kind, op.Number, err)
 		}

@@ -80,9 +80,12 @@ func (w *writer) queueFiscal(position int64, op register.Operation, documents fu
 	return nil
 }
 
-// before reads an operation and what goes back to it, from before a position, oldest first.
+// before reads an operation, what goes back to it, and what goes back to that (the returns of a prepaid order that was
+// handed over), from before a position, oldest first.
 func (w *writer) before(id string, position int64) ([]register.Operation, error) {
-	stored, err := storedBy(w.ctx, w.tx, selectStored+`where (o.id = ?1 or o.basis = ?1) and o.position < ?2 order by o.position`, id, position)
+	stored, err := storedBy(w.ctx, w.tx, selectStored+`where o.position < ?2 and o.position in (
+		select position from operations where id = ?1 or basis = ?1
+		union select r.position from operations s join operations r on r.basis = s.id where s.basis = ?1) order by o.position`, id, position)
 	if err != nil {
 		return nil, err
 	}
