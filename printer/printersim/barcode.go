@@ -1,9 +1,9 @@
 package printersim
 
 import (
-	"image"
-	"image/draw"
 	"strings"
+
+	"kassa/printer/picture"
 )
 
 // barcodeSetting obeys GS h, GS w, GS H and GS f, which say how the next barcodes look; false when the parameter is none
@@ -31,7 +31,8 @@ func (in *interpreter) barcodeSetting(command, n byte) bool {
 	return true
 }
 
-// barcode is GS k with a length (function B). Of its systems Code 128 is known, as 73. A code that cannot be read is not
+// barcode is GS k with a length (function B). Of its systems Code 128 is known, as 73, and EAN-13, as
+// 67. A code that cannot be read is not
 // printed, as printers do.
 func (in *interpreter) barcode(data []byte) int {
 	if data[2] < 'A' {
@@ -47,8 +48,15 @@ func (in *interpreter) barcode(data []byte) int {
 	}
 	in.paper.RealTime += countRealTime(data[4:length])
 	b := in.bars
-	var ok bool
-	if b.Symbols, b.Content, ok = symbols128(data[4:length]); data[2] != 73 || !ok {
+	ok := false
+	switch data[2] {
+	case 73:
+		b.Symbols, b.Content, ok = symbols128(data[4:length])
+	case 67:
+		b.EAN13 = true
+		b.Content, ok = digits13(data[4:length])
+	}
+	if !ok {
 		in.unknown(data[:length])
 		return length
 	}
@@ -64,13 +72,33 @@ func (in *interpreter) barcode(data []byte) int {
 	return length
 }
 
+// digits13 reads the digits of an EAN-13, whose check digit printers add when it is missing and refuse when it is wrong.
+func digits13(data []byte) (string, bool) {
+	if len(data) != 12 && len(data) != 13 {
+		return "", false
+	}
+	sum := 0
+	for i, d := range data {
+		if d < '0' || d > '9' {
+			return "", false
+		}
+		if i%2 == 1 {
+			sum += 2 * int(d-'0')
+		}
+		sum += int(d - '0')
+	}
+	if len(data) == 13 {
+		return string(data), sum%10 == 0
+	}
+	return string(data) + string(rune('0'+(10-sum%10)%10)), true
+}
+
 // Symbols of Code 128 with a meaning of their own (ISO/IEC 15417, table 1).
 const (
 	codeC128  = 99
 	codeB128  = 100
 	startB128 = 104
 	startC128 = 105
-	stop128   = 106
 )
 
 // symbols128 reads the data of a Code 128 as the printer's manual describes it: {B and {C choose a code set, letters of B
@@ -139,7 +167,7 @@ func check128(symbols []byte) byte {
 }
 
 // textRows is the height of the text below the bars.
-const textRows = cellHeight + 4
+const textRows = picture.TextBelow + cellHeight
 
 // rows is how far the paper moves for the barcode.
 func (b Barcode) rows() int {
@@ -149,65 +177,24 @@ func (b Barcode) rows() int {
 	return b.Height
 }
 
-// width is how many dots the bars take.
-func (b Barcode) width() int {
-	n := 0
-	for _, s := range b.Symbols {
-		n += modules(patterns128[s])
+// bars is what the barcode looks like.
+func (b Barcode) bars() picture.Bars {
+	text := ""
+	if b.Text {
+		text = b.Content
 	}
-	return (n + modules(patterns128[stop128])) * b.Module
-}
-
-func modules(pattern string) int {
-	n := 0
-	for i := range len(pattern) {
-		n += int(pattern[i] - '0')
+	if b.EAN13 {
+		code, _ := picture.EAN13(b.Content)
+		code.Text = text
+		return code
 	}
-	return n
+	return picture.Symbols128(b.Symbols, text)
 }
 
 // barcode draws the bars with their top at y, and the text below. One that is wider than the paper is not printed.
-func (p *pen) barcode(b Barcode, y int) (int, error) {
-	width := b.width()
-	if width > p.ink.Rect.Dx() {
-		return b.rows(), nil
+func (p *pen) barcode(b Barcode, y int) {
+	code := b.bars()
+	if width := code.Modules() * b.Module; width <= p.right-p.left {
+		p.ink.Bars(code, b.Module, b.Height, p.offset(b.Place, width), y)
 	}
-	left := offset(b.Place, width, p.ink.Rect.Dx())
-	x := left
-	for _, s := range append(append([]byte(nil), b.Symbols...), stop128) {
-		for i, n := range []byte(patterns128[s]) {
-			dots := int(n-'0') * b.Module
-			if i%2 == 0 {
-				draw.Draw(p.ink, image.Rect(x, y, x+dots, y+b.Height), image.Opaque, image.Point{}, draw.Src)
-			}
-			x += dots
-		}
-	}
-	if !b.Text {
-		return b.rows(), nil
-	}
-	x = left + max((width-len(b.Content)*cellWidth)/2, 0)
-	for _, r := range b.Content {
-		c, err := p.cell(cellKey{r, false, 1, 1})
-		if err != nil {
-			return 0, err
-		}
-		p.letter(c, image.Pt(x, y+b.Height+textRows-cellHeight), Span{Width: 1, Height: 1})
-		x += cellWidth
-	}
-	return b.rows(), nil
 }
-
-// patterns128 are the widths of bars and gaps of each symbol, by value; the last is the stop.
-var patterns128 = strings.Fields(`
-	212222 222122 222221 121223 121322 131222 122213 122312 132212 221213
-	221312 231212 112232 122132 122231 113222 123122 123221 223211 221132
-	221231 213212 223112 312131 311222 321122 321221 312212 322112 322211
-	212123 212321 232121 111323 131123 131321 112313 132113 132311 211313
-	231113 231311 112133 112331 132131 113123 113321 133121 313121 211331
-	231131 213113 213311 213131 311123 311321 331121 312113 312311 332111
-	314111 221411 431111 111224 111422 121124 121421 141122 141221 112214
-	112412 122114 122411 142112 142211 241211 221114 413111 241112 134111
-	111242 121142 121241 114212 124112 124211 411212 421112 421211 212141
-	214121 412121 111143 111341 131141 114113 114311 411113 411311 113141
-	114131 311141 411131 211412 211214 211232 2331112`)

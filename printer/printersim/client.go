@@ -31,7 +31,7 @@ func (p *Printer) serve(ctx context.Context, conn net.Conn) {
 	defer func() { _ = conn.Close() }()
 	stop := context.AfterFunc(ctx, func() { _ = conn.Close() })
 	defer stop()
-	c := &client{printer: p, conn: conn, in: newInterpreter()}
+	c := &client{printer: p, conn: conn, in: newInterpreter(p.model)}
 	err := c.read(ctx)
 	if c.dead || ctx.Err() != nil {
 		return
@@ -163,5 +163,5 @@ func (c *client) end(broken bool) {
 	if len(raw) > 0 {
 		c.printer.record(raw, c.in.finish(c.pending), broken)
 	}
-	c.in, c.raw, c.pending = newInterpreter(), nil, nil
+	c.in, c.raw, c.pending = newInterpreter(c.printer.model), nil, nil
 }

@@ -1,7 +1,5 @@
 package printersim
 
-import "image"
-
 // escape obeys ESC commands and gives their length; zero when data ends inside one.
 func (in *interpreter) escape(data []byte) int {
 	if len(data) < 2 {
@@ -24,6 +22,19 @@ func (in *interpreter) escape(data []byte) int {
 			in.paper.Drawer++
 		}
 		return 5
+	case '*':
+		return in.stripe(data)
+	case '(':
+		return in.extended(data)
+	case 'B': // the buzzer of most clones: times, and how long each
+		if len(data) < 4 {
+			return 0
+		}
+		if in.paper.Beeps++; data[2] < 1 || data[2] > 9 || data[3] < 1 || data[3] > 9 {
+			in.paper.Beeps--
+			in.unknown(data[:4])
+		}
+		return 4
 	}
 	if len(data) < 3 {
 		return 0
@@ -70,12 +81,17 @@ func (in *interpreter) escapeOne(command, n byte) bool {
 	return true
 }
 
-// double obeys FS . and FS &, which switch double-byte letters off and on.
-func (in *interpreter) double(data []byte) int {
+// doubleByte obeys FS . and FS &, which switch double-byte letters off and on.
+func (in *interpreter) doubleByte(data []byte) int {
 	if len(data) < 2 {
 		return 0
 	}
-	if data[1] != '.' && data[1] != '&' {
+	switch data[1] {
+	case '.':
+		in.double = false
+	case '&':
+		in.double = in.model.Chinese
+	default:
 		in.unknown(data[:2])
 	}
 	return 2
@@ -99,6 +115,8 @@ func (in *interpreter) group(data []byte) (int, effect) {
 		return in.raster(data), printed
 	case '(':
 		return in.extended(data), printed
+	case '8':
+		return in.longGraphics(data), printed
 	case 'h', 'w', 'H', 'f':
 		if !in.barcodeSetting(data[1], data[2]) {
 			in.unknown(data[:3])
@@ -110,6 +128,7 @@ func (in *interpreter) group(data []byte) (int, effect) {
 		if len(data) < 4 {
 			return 0, printed
 		}
+		in.area(data[1], int(data[2])|int(data[3])<<8)
 		return 4, printed
 	}
 	in.unknown(data[:2])
@@ -135,68 +154,18 @@ func (in *interpreter) knife(data []byte) (int, effect) {
 	return length, cut
 }
 
-// maxPictureDots is wider than any receipt printer's head; what is beyond is not drawn.
-const maxPictureDots = 1024
-
-// raster is GS v 0.
-func (in *interpreter) raster(data []byte) int {
-	if data[2] != '0' {
-		in.unknown(data[:3])
-		return 3
+// area is GS L, the left margin, and GS W, the width beside it, in dots. Both change at the beginning of a line only.
+func (in *interpreter) area(command byte, dots int) {
+	switch {
+	case len(in.line) > 0:
+	case command == 'L':
+		in.left = dots
+	default:
+		in.width = dots
 	}
-	if len(data) < 8 {
-		return 0
-	}
-	stride, height := int(data[4])|int(data[5])<<8, int(data[6])|int(data[7])<<8
-	mode := data[3] &^ '0'
-	if mode > 3 || stride == 0 || height == 0 {
-		in.unknown(data[:8])
-		return 8
-	}
-	length := 8 + stride*height
-	if len(data) < length {
-		return 0
-	}
-	bits := data[8:length]
-	in.paper.RealTime += countRealTime(bits)
-	in.picture(unpack(bits, stride, 1+int(mode&1), 1+int(mode>>1)))
-	return length
 }
 
-// unpack makes the picture of the bits, each so many dots wide and high.
-func unpack(bits []byte, stride, wide, tall int) *image.Gray {
-	height := min(len(bits)/stride*tall, maxRows)
-	img := image.NewGray(image.Rect(0, 0, min(stride*8*wide, maxPictureDots), height))
-	for y := range height {
-		for x := range img.Rect.Dx() {
-			dot := x / wide
-			if bits[y/tall*stride+dot/8]>>(7-dot%8)&1 == 0 {
-				img.Pix[y*img.Stride+x] = 0xFF
-			}
-		}
-	}
-	return img
-}
-
-// picture puts a picture on the paper, or at the lower edge of the one that it continues.
-func (in *interpreter) picture(img *image.Gray) {
-	if len(in.line) > 0 {
-		in.feedLine()
-	}
-	if last := len(in.paper.Items) - 1; last >= 0 && in.paper.Items[last].Picture != nil {
-		above := in.paper.Items[last].Picture
-		rows := img.Rect.Dy()
-		if above.Image.Rect.Dx() == img.Rect.Dx() && above.Place == in.place && in.rows+rows <= maxRows {
-			above.Image.Pix = append(above.Image.Pix, img.Pix...)
-			above.Image.Rect.Max.Y += rows
-			in.rows += rows
-			return
-		}
-	}
-	in.add(Item{Picture: &Picture{Image: img, Place: in.place}}, img.Rect.Dy())
-}
-
-// extended obeys GS ( with a length: of these, QR codes are known.
+// extended obeys the commands with a length: GS ( and ESC (.
 func (in *interpreter) extended(data []byte) int {
 	if len(data) < 5 {
 		return 0
@@ -205,11 +174,45 @@ func (in *interpreter) extended(data []byte) int {
 	if len(data) < length {
 		return 0
 	}
-	parameters := data[5:length]
-	if data[2] != 'k' || len(parameters) < 3 || parameters[0] != '1' || !in.code(parameters[1], parameters[2:]) {
+	if p := data[5:length]; len(p) == 0 || !in.extendedFunction(data[0], data[2], p) {
 		in.unknown(data[:length])
 	}
 	return length
+}
+
+// extendedFunction obeys a command with its parameters; false means that these are not known.
+func (in *interpreter) extendedFunction(group, command byte, p []byte) bool {
+	switch {
+	case group == 0x1B && command == 'A': // the buzzer of Epson: which sound, how often, how long
+		if len(p) != 4 || p[0] != '0' {
+			return false
+		}
+		in.paper.Beeps++
+		return true
+	case group == 0x1B:
+		return false
+	case command == 'k':
+		return len(p) > 2 && p[0] == '1' && in.code(p[1], p[2:])
+	case command == 'L':
+		return in.graphics(p)
+	case command == 'H':
+		return in.processID(p)
+	}
+	return false
+}
+
+// processID is GS ( H, function 48, which asks for an answer when everything before is on paper.
+func (in *interpreter) processID(p []byte) bool {
+	if len(p) != 6 || p[0] != '0' || p[1] != '0' {
+		return false
+	}
+	for _, d := range p[2:] {
+		if d < ' ' || d > '~' {
+			return false
+		}
+	}
+	in.paper.ProcessIDs = append(in.paper.ProcessIDs, string(p[2:]))
+	return true
 }
 
 // code obeys GS ( k for QR codes; false means that the function or its parameters are not known.

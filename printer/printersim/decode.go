@@ -4,7 +4,9 @@ import (
 	"errors"
 	"fmt"
 
-	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/simplifiedchinese"
+
+	"kassa/printer/picture"
 )
 
 // Limits of a job and of its paper.
@@ -19,13 +21,16 @@ const (
 // ErrTooLong tells that a job is longer than MaxJob.
 var ErrTooLong = errors.New("printersim: job too long")
 
+// Decode prints a job on the imagined paper of a usual printer: see Model.Decode.
+func Decode(job []byte) (Paper, error) { return Usual().Decode(job) }
+
 // Decode prints a job on imagined paper. Whatever the bytes are, it gives what a printer would make of them; the error
 // is ErrTooLong.
-func Decode(job []byte) (Paper, error) {
+func (m Model) Decode(job []byte) (Paper, error) {
 	if len(job) > MaxJob {
 		return Paper{}, fmt.Errorf("%w: %d bytes", ErrTooLong, len(job))
 	}
-	in := newInterpreter()
+	in := newInterpreter(m)
 	for len(job) > 0 {
 		n, _ := in.step(job)
 		if n == 0 {
@@ -48,6 +53,7 @@ const (
 // interpreter obeys commands one by one, like the firmware of a printer. It is written from the manuals and shares
 // nothing with the encoder, so that a mistake there cannot hide here.
 type interpreter struct {
+	model Model
 	paper Paper
 	rows  int // of paper so far
 	style Span
@@ -59,6 +65,11 @@ type interpreter struct {
 	letters int
 	qr      Code
 	bars    Barcode // its content apart: what GS h, GS w and GS H say of the next ones
+
+	left, width int             // of the area, in dots; width 0 goes to the edge
+	double      bool            // double-byte letters
+	stored      *picture.Bitmap // by GS ( L
+	columns     *picture.Bitmap // ESC * on the line that is not printed yet
 }
 
 // Dots of a letter of font A, and of the usual line.
@@ -68,8 +79,11 @@ const (
 	usualPitch = 30
 )
 
-func newInterpreter() *interpreter {
-	in := &interpreter{paper: Paper{Columns: DefaultColumns}}
+func newInterpreter(m Model) *interpreter {
+	if m.Tables == nil {
+		m.Tables = Usual().Tables
+	}
+	in := &interpreter{model: m, paper: Paper{Columns: DefaultColumns}}
 	in.reset()
 	return in
 }
@@ -81,6 +95,9 @@ func (in *interpreter) reset() {
 	in.line, in.letters = nil, 0
 	in.qr = Code{Module: 3, Level: 'L'}
 	in.bars = Barcode{Module: 3, Height: 162}
+	in.left, in.width = 0, 0
+	in.double = in.model.Chinese
+	in.stored, in.columns = nil, nil
 }
 
 // step obeys the first command of data, or prints its first letter, and tells how many bytes that took. Zero means that
@@ -92,7 +109,7 @@ func (in *interpreter) step(data []byte) (n int, e effect) {
 	case b == 0x1B:
 		return in.escape(data), printed
 	case b == 0x1C:
-		return in.double(data), printed
+		return in.doubleByte(data), printed
 	case b == 0x1D:
 		return in.group(data)
 	case b == '\n':
@@ -100,6 +117,8 @@ func (in *interpreter) step(data []byte) (n int, e effect) {
 	case b == '\r': // with a line feed of its own, as all of today's printers are set
 	case b < ' ' || b == 0x7F:
 		in.unknown(data[:1])
+	case in.double && b > 0x80:
+		return in.hieroglyph(data), printed
 	default:
 		in.letter(b)
 	}
@@ -125,26 +144,40 @@ func (in *interpreter) add(item Item, rows int) {
 		return
 	}
 	in.rows += rows
+	item.Left, item.Width = in.left, in.width
 	in.paper.Items = append(in.paper.Items, item)
-}
-
-// tables are the code tables of the usual printer (Epson TM, and the numbers of Xprinter's firmware beside them).
-var tables = map[byte]*charmap.Charmap{
-	0: charmap.CodePage437, 2: charmap.CodePage850, 16: charmap.Windows1252,
-	17: charmap.CodePage866, 59: charmap.CodePage866,
-	34: charmap.CodePage855, 46: charmap.Windows1251, 73: charmap.Windows1251,
 }
 
 func (in *interpreter) letter(b byte) {
 	r := rune(b)
 	if b >= 0x80 {
-		table := tables[in.table]
+		table := in.model.Tables[in.table]
 		if table == nil {
 			in.unknown([]byte{b})
 			return
 		}
 		r = table.DecodeByte(b)
 	}
+	in.put(r)
+}
+
+// hieroglyph prints a letter of two bytes, as Chinese firmware does after ESC @.
+func (in *interpreter) hieroglyph(data []byte) int {
+	if len(data) < 2 {
+		return 0
+	}
+	text, err := simplifiedchinese.GBK.NewDecoder().Bytes(data[:2])
+	if err != nil {
+		text = []byte("?")
+	}
+	for _, r := range string(text) {
+		in.put(r)
+	}
+	return 2
+}
+
+// put adds a letter to the line.
+func (in *interpreter) put(r rune) {
 	if in.letters++; in.letters > maxLetters {
 		in.feedLine()
 	}
@@ -163,6 +196,10 @@ func (in *interpreter) letter(b byte) {
 }
 
 func (in *interpreter) feedLine() {
+	if in.columns != nil {
+		in.feedStripe(in.pitch)
+		return
+	}
 	l := Line{Spans: in.line, Place: in.place, Pitch: in.pitch}
 	if len(l.Spans) == 0 {
 		// An empty line is as high as the letters that it does not have.
@@ -174,6 +211,10 @@ func (in *interpreter) feedLine() {
 
 // feedDots is ESC J: prints the line and moves the paper by n dots in all.
 func (in *interpreter) feedDots(n int) {
+	if in.columns != nil {
+		in.feedStripe(n)
+		return
+	}
 	if len(in.line) > 0 {
 		pitch := in.pitch
 		in.pitch = n

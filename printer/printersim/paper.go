@@ -1,9 +1,10 @@
 package printersim
 
 import (
-	"image"
 	"strings"
 	"unicode/utf8"
+
+	"kassa/printer/picture"
 )
 
 // Span is a run of letters in one style.
@@ -69,10 +70,11 @@ type Code struct {
 	Place   Place
 }
 
-// Barcode is a Code 128 that the printer drew itself.
+// Barcode is a Code 128 or an EAN-13 that the printer drew itself.
 type Barcode struct {
 	Content string // what a scanner reads
-	Symbols []byte // values of the symbols, from the start to the check symbol
+	EAN13   bool
+	Symbols []byte // of Code 128: values of the symbols, from the start to the check symbol
 	Module  int    // dots
 	Height  int    // dots, of the bars
 	Text    bool   // the content stands below the bars
@@ -81,7 +83,7 @@ type Barcode struct {
 
 // Picture is a raster picture; bands that follow one another without a gap are one picture.
 type Picture struct {
-	Image *image.Gray
+	Image *picture.Bitmap
 	Place Place
 }
 
@@ -93,19 +95,25 @@ type Item struct {
 	Barcode *Barcode
 	Feed    int // dots of empty paper
 	Cut     bool
+
+	Left, Width int // of the area that it was printed in, in dots; Width 0 goes to the edge
 }
 
 // Paper is what a job printed.
 type Paper struct {
 	Columns  int      // of the area, for Text and Image; DefaultColumns unless changed
+	Dots     int      // of the area, for Image; what the columns take unless changed
 	Items    []Item   // top to bottom
 	QR       []string // contents of the QR codes that the printer drew itself
 	Barcodes []string // contents of the barcodes that the printer drew itself
 	Cuts     int
 	Drawer   int    // how often the drawer was kicked
+	Beeps    int    // how often the buzzer was sounded
 	Unknown  []byte // bytes that the printer did not understand, the first maxUnknown of them
 	Ignored  int    // how many those were in all
 	RealTime int    // real-time commands that stood inside other data and would have been obeyed there
+	// ProcessIDs are those that the printer was asked to answer with, in order.
+	ProcessIDs []string
 	// Unfinished is text after the last line feed, which stays in the printer.
 	Unfinished string
 	// Truncated tells that the paper was longer than maxRows, and that its end is missing here.
@@ -139,8 +147,8 @@ func (p Paper) Widest() int {
 }
 
 // Pictures are the raster pictures.
-func (p Paper) Pictures() []image.Image {
-	var out []image.Image
+func (p Paper) Pictures() []*picture.Bitmap {
+	var out []*picture.Bitmap
 	for _, item := range p.Items {
 		if item.Picture != nil {
 			out = append(out, item.Picture.Image)

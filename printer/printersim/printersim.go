@@ -24,6 +24,7 @@ import (
 type Config struct {
 	Dir     string           // where jobs are kept; made when it is missing
 	Columns int              // of the paper; 0 means DefaultColumns
+	Model   Model            // how it reads text; the zero value is the usual way
 	Clock   func() time.Time // for the times of jobs
 }
 
@@ -31,6 +32,7 @@ type Config struct {
 type Printer struct {
 	dir     string
 	columns int
+	model   Model
 	clock   func() time.Time
 	drawing sync.Mutex // one long paper at a time: its picture takes memory
 
@@ -62,7 +64,7 @@ func New(cfg Config) (*Printer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Printer{dir: cfg.Dir, columns: cfg.Columns, clock: cfg.Clock, last: last, changed: make(chan struct{})}, nil
+	return &Printer{dir: cfg.Dir, columns: cfg.Columns, model: cfg.Model, clock: cfg.Clock, last: last, changed: make(chan struct{})}, nil
 }
 
 // lastJob is the highest number of the jobs in a folder.

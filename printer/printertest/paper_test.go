@@ -124,7 +124,7 @@ func onPaper(t checker, doc printer.Document, p escpos.Profile) printersim.Paper
 		t.Error("the paper is longer than the printer keeps")
 	}
 	for _, img := range paper.Pictures() {
-		if w := img.Bounds().Dx(); w > p.DotsWidth {
+		if w := img.Width; w > p.DotsWidth {
 			t.Errorf("a picture of %d dots on %d", w, p.DotsWidth)
 		}
 	}
