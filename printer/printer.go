@@ -47,14 +47,19 @@ var ErrNotReady = errors.New("printer: not ready")
 type NotReadyError struct{ Status Status }
 
 func (e NotReadyError) Error() string {
+	return ErrNotReady.Error() + ": " + strings.Join(e.Status.reasons(), ", ")
+}
+
+// reasons are why no job may be sent.
+func (s Status) reasons() []string {
 	var why []string
 	for _, r := range []struct {
 		is   bool
 		text string
 	}{
-		{e.Status.PaperOut, "out of paper"},
-		{e.Status.Cover, "cover open"},
-		{e.Status.Failed, "cutter or head failed"},
+		{s.PaperOut, "out of paper"},
+		{s.Cover, "cover open"},
+		{s.Failed, "cutter or head failed"},
 	} {
 		if r.is {
 			why = append(why, r.text)
@@ -63,7 +68,7 @@ func (e NotReadyError) Error() string {
 	if len(why) == 0 {
 		why = []string{"offline"}
 	}
-	return ErrNotReady.Error() + ": " + strings.Join(why, ", ")
+	return why
 }
 
 // Is makes a NotReadyError an ErrNotReady.

@@ -23,7 +23,8 @@ type client struct {
 	in      *interpreter
 	raw     []byte // of the job, obeyed already
 	pending []byte // not obeyed yet
-	recent  []byte // the last two bytes, in which a status question may have begun
+	recent  []byte // the last bytes, in which a real-time command may have begun
+	forgot  int    // as the printer's, when it was looked at last
 	dead    bool
 }
 
@@ -32,15 +33,37 @@ func (p *Printer) serve(ctx context.Context, conn net.Conn) {
 	stop := context.AfterFunc(ctx, func() { _ = conn.Close() })
 	defer stop()
 	c := &client{printer: p, conn: conn, in: newInterpreter(p.model)}
+	p.change(func() { c.forgot = p.forgot; p.clients++ })
 	err := c.read(ctx)
+	p.change(func() { p.clients-- })
 	if c.dead || ctx.Err() != nil {
 		return
 	}
-	if p.await(ctx, func() bool { return p.faults.ready() }) != nil {
+	if p.await(ctx, func() bool { return p.faults.ready() || p.forgot != c.forgot }) != nil {
 		return // switched off before it could print
 	}
+	c.forgets()
 	c.obey()
 	c.end(!errors.Is(err, io.EOF))
+}
+
+// refused turns a second client away where the printer takes one at a time.
+func (p *Printer) refused(conn net.Conn) bool {
+	p.mu.Lock()
+	busy := p.faults.on[Busy] && p.clients > 0
+	p.mu.Unlock()
+	if busy {
+		reset(conn)
+	}
+	return busy
+}
+
+// reset breaks a connection, as a printer whose plug was pulled does.
+func reset(conn net.Conn) {
+	if tcp, ok := conn.(*net.TCPConn); ok {
+		_ = tcp.SetLinger(0)
+	}
+	_ = conn.Close()
 }
 
 // read takes what comes until the connection ends.
@@ -55,12 +78,14 @@ func (c *client) read(ctx context.Context) error {
 			case <-ctx.Done():
 			}
 		}
+		if err := c.printer.await(ctx, func() bool { return !c.printer.faults.on[Stuck] }); err != nil {
+			return err
+		}
 		if err := c.conn.SetReadDeadline(time.Now().Add(idleTime)); err != nil {
 			return err
 		}
 		n, err := c.conn.Read(buf[:size])
 		if n > 0 {
-			c.answer(buf[:n])
 			if err := c.take(ctx, buf[:n]); err != nil {
 				return err
 			}
@@ -71,27 +96,20 @@ func (c *client) read(ctx context.Context) error {
 	}
 }
 
-// answer answers the status questions in data at once, wherever they stand.
-func (c *client) answer(data []byte) {
-	c.recent = append(c.recent, data...)
-	for i := 0; i+2 < len(c.recent); i++ {
-		if n := c.recent[i+2]; c.recent[i] == 0x10 && c.recent[i+1] == 0x04 && n >= 1 && n <= 4 {
-			if b, ok := c.printer.now().answer(n); ok {
-				_, _ = c.conn.Write([]byte{b}) // a client that is gone is noticed when reading
-			}
-		}
-	}
-	c.recent = append([]byte(nil), c.recent[max(len(c.recent)-2, 0):]...)
-}
-
 var errDied = errors.New("printersim: died")
 
 // take adds data to the job and prints what can be printed. Its error ends the connection.
 func (c *client) take(ctx context.Context, data []byte) error {
-	if c.printer.now().on[Die] {
-		return c.takeOneByOne(data)
+	for _, b := range data {
+		c.pending = append(c.pending, b)
+		c.atOnce(ctx, b)
+		c.forgets()
+		if c.printer.now().armed() {
+			if err := c.strike(); err != nil {
+				return err
+			}
+		}
 	}
-	c.pending = append(c.pending, data...)
 	if c.printer.now().ready() {
 		c.obey()
 	} else if len(c.pending) >= receiveBuffer {
@@ -107,38 +125,31 @@ func (c *client) take(ctx context.Context, data []byte) error {
 	return nil
 }
 
-// takeOneByOne breaks the connection at the byte that the fault names.
-func (c *client) takeOneByOne(data []byte) error {
-	for _, b := range data {
-		c.pending = append(c.pending, b)
+// strike breaks what is to break at this byte of the job. Everything before it is on paper, where there is paper.
+func (c *client) strike() error {
+	if c.printer.now().ready() {
 		c.obey()
-		come := len(c.raw) + len(c.pending)
-		if c.maybeQuestion() {
-			come -= len(c.pending)
-		}
-		if come == 0 || come < c.printer.now().dieAfter || !c.printer.die() {
-			continue
-		}
-		if tcp, ok := c.conn.(*net.TCPConn); ok {
-			_ = tcp.SetLinger(0) // a reset, as of a printer whose plug was pulled
-		}
-		_ = c.conn.Close()
-		c.dead = true
-		c.end(true)
-		return errDied
 	}
-	return nil
-}
-
-// maybeQuestion tells whether what is pending may become a status question, which is no part of a job.
-func (c *client) maybeQuestion() bool {
-	p := c.pending
-	return len(p) > 0 && p[0] == 0x10 && (len(p) < 2 || p[1] == 0x04)
+	come := len(c.raw) + len(c.pending)
+	if c.maybeTalk() {
+		come -= len(c.pending)
+	}
+	if come == 0 || !c.printer.strike(come) {
+		return nil
+	}
+	reset(c.conn)
+	c.dead = true
+	c.end(true)
+	return errDied
 }
 
 // obey prints what is pending, as far as it is complete. A cut ends the job.
 func (c *client) obey() {
 	for len(c.pending) > 0 {
+		if n := c.proves() + obeyed(c.pending); n > 0 {
+			c.pending = c.pending[n:]
+			continue
+		}
 		n, effect := c.in.step(c.pending)
 		if n == 0 {
 			return
@@ -157,11 +168,16 @@ func (c *client) obey() {
 	c.pending = nil
 }
 
-// end keeps the job, unless nothing came, and begins the next one.
+// end keeps the job, unless nothing came, and begins the next one. What only opened the drawer is no job.
 func (c *client) end(broken bool) {
 	raw := append(c.raw, c.pending...)
-	if len(raw) > 0 {
-		c.printer.record(raw, c.in.finish(c.pending), broken)
-	}
+	paper := c.in.finish(c.pending)
 	c.in, c.raw, c.pending = newInterpreter(c.printer.model), nil, nil
+	if paper.Drawer > 0 {
+		c.printer.change(func() { c.printer.kicks += paper.Drawer })
+	}
+	if len(raw) == 0 || !broken && paper.Drawer > 0 && len(paper.Items) == 0 && paper.Ignored == 0 {
+		return
+	}
+	c.printer.record(raw, paper, broken)
 }

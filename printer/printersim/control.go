@@ -7,6 +7,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // Control is the practice printer's control panel over HTTP:
@@ -14,8 +15,10 @@ import (
 //	GET    /control/jobs              the jobs as a JSON array of Job
 //	GET    /control/jobs/{n}.png      the paper; .txt its text, .bin the bytes
 //	GET    /control/faults            what is wrong, as a JSON array
-//	POST   /control/faults/{fault}    breaks it: paper-out, paper-low, cover-open, offline, slow, silent, die?bytes=N
+//	POST   /control/faults/{fault}    breaks it: paper-out, paper-low, cover-open, offline, slow, silent, late?ms=N, junk,
+//	                                  stuck, busy, unproved, die; with ?bytes=N when so many bytes of a job have come
 //	DELETE /control/faults            repairs everything
+//	GET    /control/drawer            how often the drawer was opened
 //
 // It asks for no password and belongs on loopback.
 func (p *Printer) Control() http.Handler {
@@ -32,6 +35,7 @@ func (p *Printer) Control() http.Handler {
 		p.Repair()
 		w.WriteHeader(http.StatusNoContent)
 	})
+	mux.HandleFunc("GET /control/drawer", func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, p.Kicks()) })
 	return mux
 }
 
@@ -54,19 +58,37 @@ func (p *Printer) serveFile(w http.ResponseWriter, r *http.Request) {
 
 func (p *Printer) breakIt(w http.ResponseWriter, r *http.Request) {
 	fault := Fault(r.PathValue("fault"))
-	if text := r.URL.Query().Get("bytes"); fault == Die && text != "" {
+	numbers := map[string]int{"bytes": -1, "ms": -1}
+	for name := range numbers {
+		text := r.URL.Query().Get(name)
+		if text == "" {
+			continue
+		}
 		n, err := strconv.Atoi(text)
-		if err != nil || n < 0 {
-			http.Error(w, fmt.Sprintf("bytes=%q is not a number of bytes", text), http.StatusBadRequest)
+		if err != nil || n < 0 || n > maxNumber {
+			http.Error(w, fmt.Sprintf("%s=%q is not a number", name, text), http.StatusBadRequest)
 			return
 		}
-		p.DieAfter(n)
-	} else if err := p.Break(fault); err != nil {
+		numbers[name] = n
+	}
+	var err error
+	switch {
+	case numbers["bytes"] >= 0:
+		err = p.BreakAt(fault, numbers["bytes"])
+	case fault == Late && numbers["ms"] >= 0:
+		p.AnswerAfter(time.Duration(numbers["ms"]) * time.Millisecond)
+	default:
+		err = p.Break(fault)
+	}
+	if err != nil {
 		http.Error(w, err.Error(), http.StatusNotFound)
 		return
 	}
 	w.WriteHeader(http.StatusNoContent)
 }
+
+// maxNumber bounds a fault's bytes and milliseconds.
+const maxNumber = 1 << 24
 
 func writeJSON(w http.ResponseWriter, v any) {
 	w.Header().Set("Content-Type", "application/json")

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 )
 
 // Fault is something wrong with the printer.
@@ -15,18 +16,41 @@ const (
 	PaperLow  Fault = "paper-low"
 	CoverOpen Fault = "cover-open"
 	Offline   Fault = "offline"
-	Slow      Fault = "slow"   // takes its time with every few letters
-	Silent    Fault = "silent" // answers no question
-	Die       Fault = "die"    // breaks the connection in the middle of the next job, once; see DieAfter
+	Slow      Fault = "slow"     // takes its time with every few letters
+	Silent    Fault = "silent"   // answers no question
+	Late      Fault = "late"     // answers every question late; see AnswerAfter
+	Junk      Fault = "junk"     // answers every question with nonsense
+	Stuck     Fault = "stuck"    // reads nothing, and keeps the connection
+	Busy      Fault = "busy"     // refuses a second client while it has one
+	Unproved  Fault = "unproved" // never tells that a job is on paper
+	Die       Fault = "die"      // breaks the connection in the middle of the next job, once; see BreakAt
 )
 
-// faults is what is wrong now.
+// usualDelay is how late answers come when nobody said.
+const usualDelay = 1500 * time.Millisecond
+
+// faults is what is wrong now, and what will be at a byte of the next job.
 type faults struct {
-	on       map[Fault]bool
-	dieAfter int // bytes, when Die is on
+	on    map[Fault]bool
+	at    map[Fault]int // bytes of a job
+	delay time.Duration // of answers, when they are late
 }
 
 func (f faults) ready() bool { return !f.on[PaperOut] && !f.on[CoverOpen] && !f.on[Offline] }
+
+// armed tells whether something breaks at a byte.
+func (f faults) armed() bool { return len(f.at) > 0 }
+
+// due are the faults that come when so many bytes of a job have come.
+func (f faults) due(bytes int) []Fault {
+	var due []Fault
+	for fault, at := range f.at {
+		if bytes >= at {
+			due = append(due, fault)
+		}
+	}
+	return due
+}
 
 // answer is the byte for DLE EOT n; false means silence.
 func (f faults) answer(n byte) (byte, bool) {
@@ -57,35 +81,57 @@ func (f faults) answer(n byte) (byte, bool) {
 	return b, true
 }
 
+func (f Fault) known() bool {
+	switch f {
+	case PaperOut, PaperLow, CoverOpen, Offline, Slow, Silent, Late, Junk, Stuck, Busy, Unproved, Die:
+		return true
+	}
+	return false
+}
+
 // Break turns a fault on. The error tells that there is no such fault. Die breaks the next job at its first byte.
 func (p *Printer) Break(f Fault) error {
-	switch f {
-	case Die:
-		p.DieAfter(0)
-		return nil
-	case PaperOut, PaperLow, CoverOpen, Offline, Slow, Silent:
-	default:
+	if f == Die {
+		return p.BreakAt(f, 0)
+	}
+	if !f.known() {
 		return fmt.Errorf("printersim: no fault %q", f)
 	}
-	p.setFault(f, 0)
+	p.changeFaults(func(fs *faults) {
+		fs.on[f] = true
+		if f == Late && fs.delay == 0 {
+			fs.delay = usualDelay
+		}
+	})
 	return nil
 }
 
-// DieAfter breaks the connection of the next job, once, when so many bytes of it have come. A job that is shorter is
-// printed, and the fault waits for the next one.
-func (p *Printer) DieAfter(bytes int) { p.setFault(Die, bytes) }
+// BreakAt turns a fault on when so many bytes of a job have come. A job that is shorter is printed, and the fault waits
+// for the next one. The error tells that there is no such fault.
+func (p *Printer) BreakAt(f Fault, bytes int) error {
+	if !f.known() {
+		return fmt.Errorf("printersim: no fault %q", f)
+	}
+	p.changeFaults(func(fs *faults) { fs.at[f] = bytes })
+	return nil
+}
 
-func (p *Printer) setFault(f Fault, bytes int) {
+// DieAfter breaks the connection of the next job, once, when so many bytes of it have come.
+func (p *Printer) DieAfter(bytes int) { _ = p.BreakAt(Die, bytes) } // there is such a fault
+
+// AnswerAfter has the printer answer every question so late.
+func (p *Printer) AnswerAfter(delay time.Duration) {
+	p.changeFaults(func(fs *faults) { fs.on[Late], fs.delay = true, delay })
+}
+
+// changeFaults changes a copy of the faults.
+func (p *Printer) changeFaults(f func(*faults)) {
 	p.change(func() {
-		on := maps.Clone(p.faults.on)
-		if on == nil {
-			on = map[Fault]bool{}
-		}
-		on[f] = true
-		p.faults = faults{on: on, dieAfter: p.faults.dieAfter}
-		if f == Die {
-			p.faults.dieAfter = bytes
-		}
+		next := faults{on: map[Fault]bool{}, at: map[Fault]int{}, delay: p.faults.delay}
+		maps.Copy(next.on, p.faults.on)
+		maps.Copy(next.at, p.faults.at)
+		f(&next)
+		p.faults = next
 	})
 }
 
@@ -94,9 +140,17 @@ func (p *Printer) Repair() {
 	p.change(func() { p.faults = faults{} })
 }
 
-// Faults lists what is wrong, sorted.
+// Faults lists what is wrong, or will be, sorted.
 func (p *Printer) Faults() []Fault {
-	return slices.Sorted(maps.Keys(p.now().on))
+	f := p.now()
+	all := slices.Collect(maps.Keys(f.on))
+	for fault := range f.at {
+		if !f.on[fault] {
+			all = append(all, fault)
+		}
+	}
+	slices.Sort(all)
+	return all
 }
 
 // now is the state of the faults, which is never changed once it was given out.
@@ -106,15 +160,23 @@ func (p *Printer) now() faults {
 	return p.faults
 }
 
-// die takes the Die fault for one connection; false means that another one took it first.
-func (p *Printer) die() bool {
-	taken := false
-	p.change(func() {
-		if taken = p.faults.on[Die]; taken {
-			on := maps.Clone(p.faults.on)
-			delete(on, Die)
-			p.faults = faults{on: on}
+// strike turns on what is due at a byte of a job; dies means that this connection is to break.
+func (p *Printer) strike(bytes int) (dies bool) {
+	if len(p.now().due(bytes)) == 0 {
+		return false
+	}
+	p.changeFaults(func(fs *faults) {
+		for _, f := range fs.due(bytes) {
+			delete(fs.at, f)
+			if f == Die {
+				dies = true
+				continue
+			}
+			fs.on[f] = true
+			if f == Late && fs.delay == 0 {
+				fs.delay = usualDelay
+			}
 		}
 	})
-	return taken
+	return dies
 }

@@ -39,6 +39,9 @@ type Printer struct {
 	mu      sync.Mutex
 	last    int // number of the last job
 	printed int // jobs since New
+	kicks   int // of the drawer
+	forgot  int // how often a client had the buffers emptied
+	clients int // connections from which jobs come
 	jobs    []Job
 	faults  faults
 	changed chan struct{} // closed and made anew when anything above changes
@@ -88,7 +91,7 @@ func lastJob(dir string) (int, error) {
 const maxClients = 16
 
 // Serve prints what comes in on a listener until ctx ends, which closes the listener and all connections; then it
-// returns nil. Unlike most real printers it serves several clients at once, each with its own paper.
+// returns nil. Unlike most real printers it serves several clients at once, each with its own paper, unless it is Busy.
 func (p *Printer) Serve(ctx context.Context, ln net.Listener) error {
 	stop := context.AfterFunc(ctx, func() { _ = ln.Close() })
 	defer stop()
@@ -105,6 +108,9 @@ func (p *Printer) Serve(ctx context.Context, ln net.Listener) error {
 			return nil
 		case err != nil:
 			return fmt.Errorf("practice printer: %w", err)
+		}
+		if p.refused(conn) {
+			continue
 		}
 		select {
 		case slots <- struct{}{}:
@@ -124,6 +130,18 @@ func (p *Printer) Jobs() []Job {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return slices.Clone(p.jobs)
+}
+
+// Kicks tells how often the drawer was opened, alone or in a job.
+func (p *Printer) Kicks() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.kicks
+}
+
+// WaitKicks returns when the drawer has been opened at least n times since New, or with the error of ctx.
+func (p *Printer) WaitKicks(ctx context.Context, n int) error {
+	return p.await(ctx, func() bool { return p.kicks >= n })
 }
 
 // Wait returns when at least n jobs have been printed since New, or with the error of ctx.
