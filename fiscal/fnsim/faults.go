@@ -1,6 +1,7 @@
 package fnsim
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -62,12 +63,13 @@ type Plan struct {
 
 // Faults are what waits to go wrong. It is safe for concurrent use.
 type Faults struct {
-	mu    sync.Mutex
-	armed []Plan
+	mu     sync.Mutex
+	armed  []Plan
+	mended chan struct{} // closed by Mend
 }
 
 // NewFaults makes a list with nothing in it.
-func NewFaults() *Faults { return &Faults{} }
+func NewFaults() *Faults { return &Faults{mended: make(chan struct{})} }
 
 // KnownFaults are all that can happen.
 func KnownFaults() []Fault { return slices.Concat(ofDevice, ofWire) }
@@ -94,11 +96,24 @@ func (f *Faults) Break(p Plan) error {
 	return nil
 }
 
-// Mend ends all faults.
+// Mend ends all faults. What hangs comes to its end without an answer.
 func (f *Faults) Mend() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.armed = nil
+	close(f.mended)
+	f.mended = make(chan struct{})
+}
+
+// hang waits for the caller to give up, or for Mend.
+func (f *Faults) hang(ctx context.Context) {
+	f.mu.Lock()
+	mended := f.mended
+	f.mu.Unlock()
+	select {
+	case <-ctx.Done():
+	case <-mended:
+	}
 }
 
 // Waiting lists what waits to happen.

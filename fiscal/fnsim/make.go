@@ -29,7 +29,7 @@ func (d *Device) Make(ctx context.Context, doc Document) (Record, error) {
 		d.SetPower(false)
 		return Record{}, ErrPower
 	case HangBefore:
-		<-ctx.Done()
+		d.Faults.hang(ctx)
 		return Record{}, refuse(LinkLost, "before")
 	case Slow:
 		if !wait(ctx, p.Delay) {
@@ -46,7 +46,7 @@ func (d *Device) Make(ctx context.Context, doc Document) (Record, error) {
 	case PowerAfter:
 		return Record{}, ErrPower
 	case HangAfter:
-		<-ctx.Done()
+		d.Faults.hang(ctx)
 		return Record{}, refuse(LinkLost, "after")
 	}
 	return r, nil

@@ -3,6 +3,7 @@ package fnsim
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 )
@@ -15,19 +16,19 @@ func Wire(f *Faults, method func(*http.Request) string, h http.Handler) http.Han
 			h.ServeHTTP(w, r)
 			return
 		}
-		if !noEffect(w, r, p) {
-			answer(w, r, h, p)
+		if !f.noEffect(w, r, p) {
+			f.answer(w, r, h, p)
 		}
 	})
 }
 
 // noEffect plays the faults in which a request never arrives, and tells whether p was one.
-func noEffect(w http.ResponseWriter, r *http.Request, p Plan) bool {
+func (f *Faults) noEffect(w http.ResponseWriter, r *http.Request, p Plan) bool {
 	switch p.Name {
 	case RequestLost:
 		panic(http.ErrAbortHandler)
 	case RequestHangs:
-		hang(r)
+		f.hangUp(r)
 	case HTTP500:
 		page(w, http.StatusInternalServerError)
 	case HTTP503:
@@ -41,7 +42,7 @@ func noEffect(w http.ResponseWriter, r *http.Request, p Plan) bool {
 }
 
 // answer has a request take effect, and spoils its answer.
-func answer(w http.ResponseWriter, r *http.Request, h http.Handler, p Plan) {
+func (f *Faults) answer(w http.ResponseWriter, r *http.Request, h http.Handler, p Plan) {
 	rec := httptest.NewRecorder()
 	h.ServeHTTP(rec, r)
 	body := rec.Body.Bytes()
@@ -49,7 +50,7 @@ func answer(w http.ResponseWriter, r *http.Request, h http.Handler, p Plan) {
 	case AnswerLost:
 		panic(http.ErrAbortHandler)
 	case AnswerHangs:
-		hang(r)
+		f.hangUp(r)
 	case HTTP500After:
 		page(w, http.StatusInternalServerError)
 		return
@@ -73,10 +74,10 @@ func answer(w http.ResponseWriter, r *http.Request, h http.Handler, p Plan) {
 	_, _ = w.Write(body)
 }
 
-// hang holds a request until its caller gives up. Its body must have been read for the server to notice.
-func hang(r *http.Request) {
-	_, _ = bytes.NewBuffer(nil).ReadFrom(http.MaxBytesReader(nil, r.Body, 1<<20))
-	<-r.Context().Done()
+// hangUp holds a request until its caller gives up. Its body must have been read for the server to notice.
+func (f *Faults) hangUp(r *http.Request) {
+	_, _ = io.Copy(io.Discard, io.LimitReader(r.Body, 1<<20))
+	f.hang(r.Context())
 	panic(http.ErrAbortHandler)
 }
 
