@@ -253,6 +253,9 @@ func (w *Window) productRows(p register.Product) []row {
 	if p.FreePrice {
 		f.add(w.T("import.field.free_price"), w.T("app.goods.yes"))
 	}
+	if p.Marked {
+		f.add(w.T("import.field.marked"), w.T("app.goods.yes"))
+	}
 	if p.NameEn != "" {
 		f.add(w.T("import.field.name_en"), p.NameEn)
 	}

@@ -16,7 +16,7 @@ var ErrNoProduct = errors.New("localdb: no such product")
 
 const (
 	productColumns = `p.key, p.id, coalesce(p.code, ''), p.article, p.name, p.name_en, coalesce(g.path, ''), coalesce(g.path_en, ''),
-		p.unit, p.price, p.vat, p.no_discount, p.free_price, p.barcodes, p.packs`
+		p.unit, p.price, p.vat, p.no_discount, p.free_price, p.marked, p.barcodes, p.packs`
 	fromProducts = ` from products p left join groups g on g.key = p.group_key `
 
 	productByBarcode = `select ` + productColumns + `, coalesce(b.quantity, 1000)
@@ -68,7 +68,7 @@ func (s *Store) found(ctx context.Context, p register.Product, err error) (regis
 func scanProduct(row interface{ Scan(...any) error }, more ...any) (key int64, p register.Product, err error) {
 	var barcodes, packs string
 	err = row.Scan(append([]any{&key, &p.ID, &p.Code, &p.Article, &p.Name, &p.NameEn, &p.Group, &p.GroupEn, &p.Unit, &p.Price, &p.VAT,
-		&p.NoDiscount, &p.FreePrice, &barcodes, &packs}, more...)...)
+		&p.NoDiscount, &p.FreePrice, &p.Marked, &barcodes, &packs}, more...)...)
 	if err != nil {
 		return 0, p, fmt.Errorf("reading a product: %w", err)
 	}

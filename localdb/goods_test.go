@@ -64,7 +64,7 @@ func TestAllOfAProductIsKept(t *testing.T) {
 		ID: "milk", Barcodes: []string{"4600000000015", "46 002"}, Code: "7", Article: "М-7/1", Name: "Молоко", NameEn: "Milk",
 		Group: "Еда/Молочное", GroupEn: "Food/Dairy", Unit: register.Piece, Price: 8490, VAT: register.VAT10,
 		Packs:      []register.Pack{{Barcode: "14600000000012", Name: "ящик", Quantity: 12000}, {Barcode: "24600000000019", Quantity: 144000}},
-		NoDiscount: true, FreePrice: true, Stock: &stock,
+		NoDiscount: true, FreePrice: true, Marked: true, Stock: &stock,
 	}
 	s := stocked(t, want, product("Хлеб", nil))
 	for name, find := range map[string]func() (register.Product, error){

@@ -94,7 +94,7 @@ func drawProduct(t *rapid.T) register.Product {
 		Unit:       register.Piece,
 		VAT:        register.VAT10,
 		Price:      register.Money(rapid.IntRange(0, 3).Draw(t, "price")),
-		NoDiscount: rapid.Bool().Draw(t, "no discount"),
+		NoDiscount: rapid.Bool().Draw(t, "no discount"), Marked: rapid.Bool().Draw(t, "marked"),
 	}
 	for _, b := range rapid.SliceOfN(rapid.SampledFrom(barcodes), 0, 2).Draw(t, "packs") {
 		p.Packs = append(p.Packs, register.Pack{Barcode: b, Name: "Ящик", Quantity: 6000})

@@ -54,8 +54,8 @@ func (im *importer) newPatcher() (*patcher, error) {
 		{&p.price, `update products set price = ? where key = ?`},
 		{&p.noCode, `update products set code = null where key = ?`},
 		{&p.update, `update products set id = ?2, code = ?3, article = ?4, name = ?5, name_en = ?6, group_key = ?7, unit = ?8, price = ?9, vat = ?10,
-			no_discount = ?11, free_price = ?12, barcodes = ?13, packs = ?14 where key = ?1`},
-		{&p.insert, productValues + ` values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`},
+			no_discount = ?11, free_price = ?12, marked = ?13, barcodes = ?14, packs = ?15 where key = ?1`},
+		{&p.insert, productValues + ` values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`},
 		{&p.barcode, `insert into barcodes (barcode, product, quantity) values (?, ?, ?)
 			on conflict (barcode) do update set product = excluded.product, quantity = excluded.quantity`},
 		{&p.dropBarcode, `delete from barcodes where barcode = ? and product = ?`},

@@ -152,7 +152,7 @@ func (im *importer) byName() []uint32 {
 	return order
 }
 
-const productValues = `insert into products (key, id, code, article, name, name_en, group_key, unit, price, vat, no_discount, free_price, barcodes, packs)`
+const productValues = `insert into products (key, id, code, article, name, name_en, group_key, unit, price, vat, no_discount, free_price, marked, barcodes, packs)`
 
 // productArgs are the values of productValues.
 func (im *importer) productArgs(key int64, p *packed) []any {
@@ -161,7 +161,7 @@ func (im *importer) productArgs(key int64, p *packed) []any {
 		packs = asJSON(p.Packs)
 	}
 	return []any{key, p.ID, codeOf(p), p.Article, p.Name, p.NameEn, im.shelves.groups[p.group].key, string(p.Unit), int64(p.Price), string(p.VAT),
-		p.NoDiscount, p.FreePrice, strings.Join(p.Barcodes, "\n"), packs}
+		p.NoDiscount, p.FreePrice, p.Marked, strings.Join(p.Barcodes, "\n"), packs}
 }
 
 func codeOf(p *packed) any {
@@ -172,7 +172,7 @@ func codeOf(p *packed) any {
 }
 
 func (im *importer) fillProducts(order []uint32) error {
-	b, err := im.bulk(productValues, 14)
+	b, err := im.bulk(productValues, 15)
 	if err != nil {
 		return err
 	}

@@ -46,6 +46,7 @@ type packed struct {
 const (
 	flagNoDiscount = 1 << iota
 	flagFreePrice
+	flagMarked
 )
 
 func pack(to []byte, p *packed) []byte {
@@ -58,6 +59,9 @@ func pack(to []byte, p *packed) []byte {
 	}
 	if p.FreePrice {
 		flags |= flagFreePrice
+	}
+	if p.Marked {
+		flags |= flagMarked
 	}
 	to = binary.AppendUvarint(to, uint64(flags))
 	to = binary.AppendUvarint(to, uint64(p.group))
@@ -79,7 +83,7 @@ func unpack(record []byte) packed {
 	p.Name, p.ID, p.Code, p.Article, p.NameEn = r.text(), r.text(), r.text(), r.text(), r.text()
 	p.Unit, p.VAT = register.Unit(r.text()), register.VAT(r.text())
 	flags := r.number()
-	p.NoDiscount, p.FreePrice = flags&flagNoDiscount != 0, flags&flagFreePrice != 0
+	p.NoDiscount, p.FreePrice, p.Marked = flags&flagNoDiscount != 0, flags&flagFreePrice != 0, flags&flagMarked != 0
 	p.group = uint32(r.number())
 	if n := r.number(); n > 0 {
 		p.Barcodes = make([]string, n)

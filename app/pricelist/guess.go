@@ -36,7 +36,7 @@ func (m *Mapping) byName(headings []string, columns []column) {
 	}
 	var offers []offer
 	for i, h := range headings {
-		if f, sure := meaning(h); f != FieldNone {
+		if f, sure := meaning(h); f != FieldNone && columns[i].mayBe(f) {
 			offers = append(offers, offer{i, f, sure * (25 + 75*columns[i].fit(f)/100)})
 		}
 	}
@@ -88,7 +88,7 @@ func (m *Mapping) byContent(headings []string, columns []column) {
 type column struct {
 	filled, different                                  int
 	barcodes, numbers, kopecks, prices, texts, letters int
-	units, rates, percents, flags                      int
+	units, rates, percents, flags, marks               int
 }
 
 func look(sample [][]string, i int) column {
@@ -139,6 +139,9 @@ func (c *column) count(text string) {
 	if _, ok := flag(text); ok {
 		c.flags++
 	}
+	if _, ok := marked(text); ok {
+		c.marks++
+	}
 }
 
 func isLetter(r rune) bool {
@@ -162,8 +165,16 @@ func (c column) fit(f Field) int {
 		n = c.rates
 	case FieldNoDiscount, FieldFreePrice:
 		n = c.flags
+	case FieldMarked:
+		n = c.marks
 	}
 	return 100 * n / c.filled
+}
+
+// mayBe tells whether the cells do not speak against a field that the heading names. "Маркировка" is what makers of
+// cables and lamps call their models, too.
+func (c column) mayBe(f Field) bool {
+	return f != FieldMarked || 2*c.marks >= c.filled
 }
 
 // speaksFor tells how strongly the cells of a column without a heading look like a field; zero when they do not.

@@ -63,6 +63,12 @@ var known = map[string]struct {
 
 	"freeprice": {FieldFreePrice, 100}, "свободнаяцена": {FieldFreePrice, 100}, "произвольнаяцена": {FieldFreePrice, 100},
 
+	"marked": {FieldMarked, 100}, "маркировка": {FieldMarked, 100}, "маркированный": {FieldMarked, 100}, "маркированныйтовар": {FieldMarked, 100},
+	"маркируемыйтовар": {FieldMarked, 100}, "маркируемый": {FieldMarked, 100}, "маркируемаяпродукция": {FieldMarked, 100}, "типмаркировки": {FieldMarked, 110},
+	"видмаркировки": {FieldMarked, 110}, "подлежитмаркировке": {FieldMarked, 110}, "обязательнаямаркировка": {FieldMarked, 110},
+	"типмаркируемойпродукции": {FieldMarked, 110}, "видмаркируемойпродукции": {FieldMarked, 110}, "честныйзнак": {FieldMarked, 105},
+	"особенностьучета": {FieldMarked, 90}, "trackingtype": {FieldMarked, 110}, "marking": {FieldMarked, 90}, "markingtype": {FieldMarked, 110},
+
 	"packs": {FieldPacks, 100}, "упаковки": {FieldPacks, 90},
 }
 

@@ -28,13 +28,14 @@ const (
 	FieldStock      Field = "stock"
 	FieldNoDiscount Field = "no_discount"
 	FieldFreePrice  Field = "free_price"
+	FieldMarked     Field = "marked"
 	FieldPacks      Field = "packs" // see Write for how packs are written
 )
 
 // Fields lists what a column can hold, in the order in which Write puts the columns.
 func Fields() []Field {
 	return []Field{FieldBarcode, FieldCode, FieldArticle, FieldName, FieldNameEn, FieldGroup, FieldGroupEn, FieldPrice, FieldVAT, FieldUnit,
-		FieldStock, FieldNoDiscount, FieldFreePrice, FieldPacks}
+		FieldStock, FieldNoDiscount, FieldFreePrice, FieldMarked, FieldPacks}
 }
 
 // Mapping says how a list is to be read. Guess makes one; its user may change it.

@@ -170,10 +170,11 @@ func (g *goods) flags(p *register.Product, cells []string) *BadLine {
 	for _, f := range []struct {
 		field Field
 		to    *bool
-	}{{FieldNoDiscount, &p.NoDiscount}, {FieldFreePrice, &p.FreePrice}} {
+		read  func(string) (yes, ok bool)
+	}{{FieldNoDiscount, &p.NoDiscount, flag}, {FieldFreePrice, &p.FreePrice, flag}, {FieldMarked, &p.Marked, marked}} {
 		text := g.cell(cells, f.field)
 		var ok bool
-		if *f.to, ok = flag(text); !ok {
+		if *f.to, ok = f.read(text); !ok {
 			return bad(ReasonFlag, text)
 		}
 	}

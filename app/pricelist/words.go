@@ -88,6 +88,34 @@ func flag(text string) (yes, ok bool) {
 	return false, false
 }
 
+// markedKinds stand in the words by which accounting programs name the kinds of goods that have marking codes,
+// squeezed: МойСклад («Табачная продукция», and TOBACCO in its API), 1С («Обувная продукция», «Молочная продукция»).
+var markedKinds = []string{"табач", "табак", "сигарет", "никотин", "обув", "одежд", "легкойпром", "легпром", "белье", "духи", "туалетнаявода", "парфюм",
+	"фотоаппарат", "фотокамер", "лампывспышк", "шины", "покрышк", "молочн", "молоко", "мороженое", "упакованнаявода", "питьеваявода", "минеральн", "бады", "биологическиактивн",
+	"антисептик", "дезинфиц", "пиво", "пивн", "слабоалког", "безалкогольн", "напитки", "соки", "велосипед", "креслаколяски", "колясок", "коляски", "мехов", "шубы",
+	"лекарств", "медицинск", "медизделия", "икра", "морепродукт", "корма", "кормдля", "ветеринарн", "растительн", "консерв", "бакале", "косметик", "бытоваяхимия",
+	"радиоэлектрон", "строительн", "игрушк", "моторныемасла", "технологическиесредства", "маркируем", "маркирован", "подлежит", "честныйзнак",
+	"tobacco", "otp", "ncp", "shoes", "lpclothes", "lplinens", "clothes", "perfumery", "electronics", "tires", "milk", "water", "beeralcohol", "beer", "nabeer", "softdrinks",
+	"foodsupplement", "supplements", "sanitizer", "antiseptic", "medicaldevices", "wheelchairs", "bicycle", "furs", "petfood", "seafood", "vegetableoil", "vetpharma",
+	"cosmetics", "toys", "marked"}
+
+// marked reads whether goods have marking codes: yes or no, or the kind of marked goods.
+func marked(text string) (yes, ok bool) {
+	if yes, ok := flag(text); ok {
+		return yes, true
+	}
+	word := squeeze(text)
+	switch word {
+	case "обычный", "обычныйтовар", "неопределена", "неопределен", "nottracked", "none", "notmarked", "unmarked":
+		return false, true
+	}
+	if (strings.HasPrefix(word, "не") || strings.HasPrefix(word, "без")) && containsAny(word, []string{"маркир", "подлеж", "особенн"}) {
+		return false, true
+	}
+	known := containsAny(word, markedKinds)
+	return known, known
+}
+
 // oneLine makes one line of a cell that may hold several, with single spaces.
 func oneLine(text string) string {
 	for i := range len(text) {

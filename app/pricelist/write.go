@@ -103,7 +103,7 @@ func record(p register.Product) []string {
 		stock = p.Stock.String()
 	}
 	return []string{strings.Join(barcodes, " "), p.Code, p.Article, p.Name, p.NameEn, p.Group, p.GroupEn, p.Price.String(), string(p.VAT), string(p.Unit),
-		stock, yes(p.NoDiscount), yes(p.FreePrice), strings.Join(packs, "; ")}
+		stock, yes(p.NoDiscount), yes(p.FreePrice), yes(p.Marked), strings.Join(packs, "; ")}
 }
 
 func yes(b bool) string {

@@ -69,6 +69,7 @@ func product(n int) *rapid.Generator[register.Product] {
 			VAT:        rapid.SampledFrom([]register.VAT{register.VATNone, register.VAT0, register.VAT5, register.VAT7, register.VAT10, register.VAT20, register.VAT22}).Draw(t, "vat"),
 			Unit:       rapid.SampledFrom([]register.Unit{register.Piece, register.Kilogram, register.Litre, register.Metre}).Draw(t, "unit"),
 			NoDiscount: rapid.Bool().Draw(t, "no_discount"), FreePrice: rapid.Bool().Draw(t, "free_price"),
+			Marked: rapid.Bool().Draw(t, "marked"),
 		}
 		if rapid.Bool().Draw(t, "counted") {
 			q := register.Quantity(rapid.Int64Range(-int64(register.MaxStock), int64(register.MaxStock)).Draw(t, "stock"))

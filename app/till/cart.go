@@ -68,6 +68,9 @@ func (t *Till) ringing() error {
 
 // ring puts goods on the receipt, at the VAT rate of the day, if the shop has so many or does not mind.
 func (t *Till) ring(p register.Product, q register.Quantity, price register.Money) (line int, err error) {
+	if p.Marked {
+		return 0, problem(CodeMarked, register.ErrMarked, "name", p.Name)
+	}
 	if p.FreePrice && price == 0 {
 		return 0, problem(CodePriceNeeded, nil, "name", p.Name, "product", p.ID)
 	}
@@ -125,7 +128,7 @@ func named(err error, name string) error {
 		{register.ErrTooMuch, CodeTooMuch}, {register.ErrNoLine, CodeNoLine}, {register.ErrEmptyCart, CodeEmptyCart},
 		{register.ErrLocked, CodeLocked}, {register.ErrDiscount, CodeDiscount}, {register.ErrText, CodeBadText},
 		{register.ErrReturned, CodeReturned}, {register.ErrRefund, CodeRefund}, {register.ErrPrepaid, CodePrepaid},
-		{register.ErrContact, CodeBadContact}, {register.ErrTooLittle, CodeTooLittle}, {register.ErrPayment, CodePayment},
+		{register.ErrContact, CodeBadContact}, {register.ErrMarked, CodeMarked}, {register.ErrTooLittle, CodeTooLittle}, {register.ErrPayment, CodePayment},
 	} {
 		if errors.Is(err, c.is) {
 			return problem(c.code, err, "name", name)

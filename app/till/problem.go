@@ -15,6 +15,7 @@ const (
 	CodeUnknownBarcode   Code = "unknown_barcode" // Args: barcode
 	CodeUnknownProduct   Code = "unknown_product"
 	CodeNoPrice          Code = "no_price" // Args: name
+	CodeMarked           Code = "marked"   // Args: name, or the number of the goods; they may only be sold with their marking code
 	CodeBadQuantity      Code = "bad_quantity"
 	CodeWholePieces      Code = "whole_pieces"
 	CodeTooMuch          Code = "too_much"

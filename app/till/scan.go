@@ -23,6 +23,9 @@ type Scanned struct {
 func (t *Till) Scan(ctx context.Context, code string, q register.Quantity) (Scanned, error) {
 	code = strings.TrimSpace(code)
 	nothing := Scanned{Line: -1}
+	if gtin, ok := register.MarkingCode(code); ok {
+		return nothing, t.refuseMarked(ctx, gtin)
+	}
 	if err := register.CheckBarcode(code); err != nil {
 		return nothing, problem(CodeUnknownBarcode, err, "barcode", short(code))
 	}
@@ -38,7 +41,7 @@ func (t *Till) Scan(ctx context.Context, code string, q register.Quantity) (Scan
 		q = register.One
 	}
 	switch {
-	case err == nil && !asked && p.Unit.Weighed() && pack == register.One:
+	case err == nil && !asked && p.Unit.Weighed() && pack == register.One && !p.Marked:
 		return Scanned{Line: -1, Weigh: &p}, nil
 	case err == nil:
 		return t.scanned(t.ring(p, times(q, pack), p.Price))
@@ -58,6 +61,20 @@ func (t *Till) Scan(ctx context.Context, code string, q register.Quantity) (Scan
 		return t.scanned(line, err)
 	}
 	return nothing, problem(CodeUnknownBarcode, localdb.ErrNoProduct, "barcode", short(code))
+}
+
+// refuseMarked tells that goods whose marking code was scanned cannot be sold, by their name if they are known.
+func (t *Till) refuseMarked(ctx context.Context, gtin string) error {
+	if err := t.mayRing(); err != nil {
+		return err
+	}
+	name := strings.TrimPrefix(gtin, "0") // EAN-13 but for boxes
+	if p, _, err := t.find(ctx, name); err == nil {
+		name = p.Name
+	} else if !errors.Is(err, localdb.ErrNoProduct) {
+		return disk(err)
+	}
+	return problem(CodeMarked, register.ErrMarked, "name", name)
 }
 
 func (t *Till) scanned(line int, err error) (Scanned, error) {

@@ -22,8 +22,8 @@ const importHelp = `kassa import FILE [--sheet NAME] [--map FIELD=COLUMN,…] [-
 Reads a price list into the till's catalogue: XLSX, or CSV in UTF-8, UTF-16 or Windows-1251 (also .csv.gz), as accounting
 programs and spreadsheets save them. Which column holds what is guessed from the headings; --map overrules it, as in
 --map name=2,price=F (0 leaves a field out). Name and price must be there; the others are barcode, code, article, name_en,
-group, group_en, vat, unit, stock, no_discount, free_price, packs. Goods are known by their barcode or code; what
-the list does not name stays as it is.
+group, group_en, vat, unit, stock, no_discount, free_price, marked, packs. Goods are known by their barcode or
+code; what the list does not name stays as it is.
 
 First the file is read to its end, the lines that cannot be read are told with their numbers, and the goods are listed.
 Only then, and when you agree, is anything written: everything or nothing. A line that cannot be read stops the import

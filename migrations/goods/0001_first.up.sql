@@ -28,6 +28,7 @@ create table products (
     vat         text not null,
     no_discount integer not null default 0,
     free_price  integer not null default 0,
+    marked      integer not null default 0,   -- may only be sold with its marking code
     barcodes    text not null default '',     -- all of them, a line each, for showing; table barcodes is for finding
     packs       text not null default ''      -- register.Pack as JSON, for showing
 ) strict;
