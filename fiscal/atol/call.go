@@ -1,0 +1,162 @@
+package atol
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+	"unicode"
+
+	"kassa/fiscal"
+)
+
+const (
+	maxAnswer   = 1 << 20          // far above any answer: a document in the fiscal storage has at most 32 KB
+	callTimeout = 10 * time.Second // of one call; a receipt keeps the driver for a few seconds
+	maxWords    = 200              // of the device's own words in an error
+)
+
+// client calls one service. It is safe for concurrent use.
+type client struct {
+	base    string // without a slash at its end
+	query   string // "?deviceID=…", or empty
+	http    *http.Client
+	timeout time.Duration
+	// The password lives in these two alone, where nothing that prints a client can reach it.
+	sign   func(*http.Request)
+	redact func(string) string
+}
+
+func newClient(u *url.URL, c Config) *client {
+	t := http.DefaultTransport.(*http.Transport).Clone()
+	t.Proxy = nil // the service stands in the shop
+	t.MaxResponseHeaderBytes = 64 << 10
+	k := &client{
+		base:    strings.TrimSuffix(u.String(), "/"),
+		timeout: min(callTimeout, c.Deadline),
+		http: &http.Client{
+			Transport: t,
+			// A redirect would carry the password to an address that nobody chose.
+			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		},
+		sign:   func(*http.Request) {},
+		redact: func(text string) string { return text },
+	}
+	if c.Device != "" {
+		k.query = "?deviceID=" + url.QueryEscape(c.Device)
+	}
+	if c.Login != "" {
+		k.sign = func(r *http.Request) { r.SetBasicAuth(c.Login, c.Password) }
+	}
+	if c.Password != "" {
+		k.redact = func(text string) string { return strings.ReplaceAll(text, c.Password, "***") }
+	}
+	return k
+}
+
+// reply is an answer of the service, or of whoever stands at its address.
+type reply struct {
+	status int
+	body   []byte
+}
+
+// errNotSent tells that not a byte of a request left.
+var errNotSent = errors.New("nothing was sent")
+
+// call sends a request and reads the whole answer, whatever its status. An error matches errNotSent where nobody can
+// have heard the request; after any other, nobody knows.
+func (c *client) call(ctx context.Context, method, path string, body any) (reply, error) {
+	var text []byte
+	if body != nil {
+		var err error
+		if text, err = json.Marshal(body); err != nil {
+			return reply{}, fmt.Errorf("writing the request: %w: %w", errNotSent, err)
+		}
+	}
+	if err := ctx.Err(); err != nil {
+		return reply{}, fmt.Errorf("%w: %w", errNotSent, err)
+	}
+	ctx, stop := context.WithTimeout(ctx, c.timeout)
+	defer stop()
+	req, err := http.NewRequestWithContext(ctx, method, c.base+"/api/v2/"+path+c.query, bytes.NewReader(text))
+	if err != nil {
+		return reply{}, fmt.Errorf("making the request: %w", errNotSent)
+	}
+	req.Header.Set("User-Agent", "kassa")
+	req.Header.Set("Accept", "application/json")
+	if body != nil {
+		req.Header.Set("Content-Type", "application/json; charset=utf-8")
+	}
+	c.sign(req)
+	res, err := c.http.Do(req)
+	var dial *net.OpError
+	switch {
+	case errors.As(err, &dial) && dial.Op == "dial":
+		return reply{}, fmt.Errorf("%w: %w", errNotSent, err)
+	case err != nil:
+		return reply{}, err
+	}
+	defer res.Body.Close()
+	answer, err := io.ReadAll(io.LimitReader(res.Body, maxAnswer+1))
+	switch {
+	case err != nil:
+		return reply{}, fmt.Errorf("reading the answer: %w", err)
+	case len(answer) > maxAnswer:
+		return reply{}, fmt.Errorf("the answer is longer than %d bytes", maxAnswer)
+	}
+	return reply{res.StatusCode, answer}, nil
+}
+
+// clean makes a text of the other side fit for one line, with no secrets in it.
+func (c *client) clean(text string) string {
+	text = strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsSpace(r):
+			return ' '
+		case !unicode.IsGraphic(r) || r == unicode.ReplacementChar:
+			return -1
+		}
+		return r
+	}, text)
+	runes := []rune(c.redact(strings.Join(strings.Fields(text), " ")))
+	return string(runes[:min(maxWords, len(runes))])
+}
+
+// problem turns a call that gave no answer into a question's error.
+func (c *client) problem(err error) *fiscal.Error {
+	return &fiscal.Error{Trouble: fiscal.TroubleOff, Err: err}
+}
+
+// complaint turns an answer that is not what was asked for into a question's error.
+func (c *client) complaint(r reply) *fiscal.Error {
+	e := &fiscal.Error{Code: fmt.Sprintf("HTTP %d", r.status), Trouble: fiscal.TroubleOther}
+	f, told := readFault(r.body)
+	if told {
+		e.Words = c.clean(f.Description)
+		e.Trouble = f.trouble()
+		if f.Code != 0 {
+			e.Code += fmt.Sprintf(", %d", f.Code)
+		}
+	}
+	switch {
+	case r.status == http.StatusUnauthorized:
+		e.Trouble = fiscal.TroubleAccess
+	case r.status == http.StatusRequestTimeout:
+		e.Trouble = fiscal.TroubleBusy
+	case r.status == http.StatusForbidden: // the device is not activated in the service
+		e.Trouble = fiscal.TroubleOff
+	case !told:
+		// Another program at the address, or a gateway before the service.
+		e.Trouble, e.Err = fiscal.TroubleOff, errForeign
+	}
+	return e
+}
+
+var errForeign = errors.New("the answer is not the service's")
