@@ -51,8 +51,8 @@ type Fixture struct {
 	// apart once the program has forgotten a try.
 	NoMark bool
 
-	// MakeMethod names the requests that ask for a document, as the simulator's Wire names them; empty: any request.
-	MakeMethod string
+	// MakeMethod names the request that asks for a document of a kind, as the simulator's Wire names it; nil: any request.
+	MakeMethod func(fiscal.Kind) string
 }
 
 // Clock is a clock that is moved by hand. It is safe for concurrent use.
@@ -219,14 +219,21 @@ func (s *till) same(before count) {
 // of lists the documents that the device has for a try.
 func (s *till) of(try fiscal.Try) []fnsim.Record {
 	var all []fnsim.Record
+	later := false // than the fiscal storage of the try
 	for _, r := range s.Sim.All() {
-		if r.FN != try.Before.FN || r.Number > try.Before.Last {
-			if r.Kind == try.Document.Kind && (s.NoMark || !r.Kind.Receipt() || r.Attribute.Value == try.Document.Mark) {
-				all = append(all, r)
-			}
+		same := r.FN == try.Before.FN
+		if (same && r.Number > try.Before.Last || !same && later) && r.Kind == try.Document.Kind && s.marked(r, try.Document) {
+			all = append(all, r)
 		}
+		later = later || same
 	}
 	return all
+}
+
+// marked tells whether a document of the device has the mark of one that was asked for, where there is room for it:
+// reports of a shift, and corrections of FFD 1.05, may have none.
+func (s *till) marked(r fnsim.Record, d fiscal.Document) bool {
+	return r.Attribute.Value == d.Mark || r.Attribute.Value == "" && (s.NoMark || !r.Kind.Receipt() || len(r.Lines) == 0)
 }
 
 // agrees checks what the adapter told of a document: it is the only one, it is what was asked for, and the device tells

@@ -2,6 +2,7 @@ package fiscaltest
 
 import (
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -51,7 +52,7 @@ func runLosses(t *testing.T, open Open) {
 func loss(t *testing.T, s *till, fault fnsim.Fault, kind fiscal.Kind, then string) {
 	doc := s.lossy(kind)
 	try, at := s.try(doc), s.look()
-	s.fault(fnsim.Plan{Name: fault, Times: 1, On: s.faultOn(fault)})
+	s.fault(fnsim.Plan{Name: fault, Times: 1, On: s.faultOn(fault, kind)})
 	r, err := s.Device.Make(s.ctx(), try)
 	s.contract(err)
 	s.Sim.Faults.Mend()
@@ -102,11 +103,9 @@ func (s *till) find(try fiscal.Try) (fiscal.Receipt, error) {
 }
 
 // faultOn narrows a fault of the connection to the request that asks for a document.
-func (s *till) faultOn(f fnsim.Fault) string {
-	for _, wire := range append(wireFaults, wireHangs...) {
-		if wire == f {
-			return s.MakeMethod
-		}
+func (s *till) faultOn(f fnsim.Fault, kind fiscal.Kind) string {
+	if s.MakeMethod != nil && (slices.Contains(wireFaults, f) || slices.Contains(wireHangs, f)) {
+		return s.MakeMethod(kind)
 	}
 	return ""
 }
@@ -160,16 +159,16 @@ func (s *till) mayBeUnclear(try fiscal.Try, then string) {
 func (s *till) lostAndForgotten(doc fiscal.Document) fiscal.Try {
 	s.t.Helper()
 	try := s.try(doc)
-	s.fault(fnsim.Plan{Name: fnsim.AnswerLost, Times: 0})
+	s.fault(fnsim.Plan{Name: fnsim.HangAfter, Times: 1})
 	ctx, stop := contextOf(s, hurried)
 	defer stop()
 	_, err := s.Device.Make(ctx, try)
 	if !errors.Is(err, fiscal.ErrUnknown) {
-		s.t.Fatalf("the answers are lost: %v, want ErrUnknown", err)
+		s.t.Fatalf("the answer never comes: %v, want ErrUnknown", err)
 	}
 	s.waitMade(try)
-	s.Sim.Faults.Mend()
 	s.Forget()
+	s.Sim.Faults.Mend()
 	return try
 }
 
@@ -210,7 +209,7 @@ func foundByMark(t *testing.T, s *till) {
 func (s *till) sellBehind() {
 	s.t.Helper()
 	other := s.sale()
-	if _, err := s.Sim.Make(s.ctx(), fnsim.FromFiscal(other, s.setup.FFD)); err != nil {
+	if _, err := s.Sim.Make(s.ctx(), fnsim.FromFiscal(other, s.Sim.Look().FFD)); err != nil {
 		s.t.Fatal(err)
 	}
 }

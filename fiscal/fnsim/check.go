@@ -97,7 +97,7 @@ func (d *Device) printerAllows(doc Document) error {
 
 // checked tells what is wrong with a document, and completes it: the sums, the VAT and the change.
 func (d *Device) checked(doc Document, now time.Time) (Record, error) {
-	r := Record{Document: doc}
+	r := Record{Document: plainly(doc)}
 	if err := operator(doc.Operator); err != nil {
 		return Record{}, err
 	}
