@@ -80,6 +80,12 @@ var readers = map[register.Kind]func(*Facts, register.Operation) Aside{
 	register.KindDrawerOpened: func(_ *Facts, o register.Operation) Aside {
 		return check(o, func(register.DrawerOpened) error { return nil })
 	},
+	register.KindFiscalDocument: func(f *Facts, o register.Operation) Aside {
+		return check(o, func(b register.FiscalDocument) error {
+			f.basis(&b.Of)
+			return b.Check()
+		})
+	},
 }
 
 // check reads a body and asks whether it agrees with itself.

@@ -106,6 +106,10 @@ func bodies(t testing.TB) map[string]struct {
 		"line removed":    {register.KindLineRemoved, register.LineRemoved{Line: cart.Lines()[0]}},
 		"receipt cleared": {register.KindReceiptCleared, register.ReceiptCleared{Lines: cart.Lines(), Total: cart.Total()}},
 		"drawer opened":   {register.KindDrawerOpened, register.DrawerOpened{Reason: "Размен"}},
+		"fiscal receipt": {register.KindFiscalDocument, register.FiscalDocument{Of: saleRef, Document: "sale", FN: "9999078902000123", Number: 1042,
+			Sign: 2780318453, At: soldAt, Shift: 37, InShift: 5, Registration: "0000000001061770", Total: 446_44,
+			QR: "t=20260314T1205&s=446.44&fn=9999078902000123&i=1042&fp=2780318453&n=1"}},
+		"fiscal shift": {register.KindFiscalDocument, register.FiscalDocument{Document: "open_shift", FN: "9999078902000123", Number: 1041, Sign: 1, At: soldAt}},
 	}
 }
 
@@ -126,7 +130,10 @@ func TestEveryKindIsUnderstood(t *testing.T) {
 		"prepayment back":      {0, -(total / 3 / 2), "cash", 3},
 		"cash in":              {0, 1000_00, "cash", 0},
 		"cash out":             {0, -300_00, "cash", 0},
+		"fiscal receipt":       {0, 0, "", 2},
+		"fiscal shift":         {},
 	}
+	wantFiscal := []string{"mixed sale", "handed over order", "part of a sale back", "return with no basis", "prepayment", "prepayment back"}
 	seen := map[register.Kind]bool{}
 	for name, b := range bodies(t) {
 		seen[b.kind] = true
@@ -150,6 +157,12 @@ func TestEveryKindIsUnderstood(t *testing.T) {
 			}
 			if diff := cmp.Diff(want[name], got); diff != "" {
 				t.Error(diff)
+			}
+			if want := slices.Contains(wantFiscal, name); f.WantsFiscal() != want {
+				t.Errorf("wants a fiscal document: %t", f.WantsFiscal())
+			}
+			if f.Fiscal() != (b.kind == register.KindFiscalDocument) {
+				t.Errorf("is a fiscal document: %t", f.Fiscal())
 			}
 			if (f.Total != nil) != b.kind.Money() {
 				t.Errorf("has a total: %t", f.Total != nil)

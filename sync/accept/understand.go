@@ -42,9 +42,27 @@ type Facts struct {
 	Receipt *int64 // of sales, prepayments and their returns
 	Total   *int64 // what it moved, in kopecks, of kinds that move money; negative where the money went out
 	Method  string // how that was paid: cash, card, qr, prepaid, or Mixed
-	Basis   *Place // the operation that this one goes back to: a return's sale, the prepayment of what is handed over
+	Basis   *Place // the operation that this one goes back to: a return's sale, the prepayment of what is handed over, what a fiscal document is of
 	Uses    []Use  // the QR payments that it names; of an operation that was understood
 	Aside   Aside
+}
+
+// WantsFiscal tells whether the operation is a settlement with a buyer, of which a fiscal registrar makes a document. One
+// for which no money was moved is none.
+func (f Facts) WantsFiscal() bool {
+	if f.Aside != Understood || f.Total == nil || *f.Total == 0 {
+		return false
+	}
+	switch register.Kind(f.Kind) {
+	case register.KindSale, register.KindReturn, register.KindPrepayment, register.KindPrepaymentReturn:
+		return true
+	}
+	return false
+}
+
+// Fiscal tells whether the operation says what a fiscal registrar made of another one, which is its Basis if it names one.
+func (f Facts) Fiscal() bool {
+	return f.Aside == Understood && f.Kind == string(register.KindFiscalDocument)
 }
 
 // Place is where an operation stands. Whether the server has it is another question.
