@@ -1,6 +1,7 @@
 package fiscal
 
 import (
+	"net/http"
 	"time"
 )
 
@@ -43,4 +44,6 @@ type Options struct {
 	Now      func() time.Time // time.Now when nil
 	Deadline time.Duration    // of one document; 90 s when zero
 	Pause    time.Duration    // between questions while a document is made; 300 ms when zero
+
+	Transport http.RoundTripper // reaches the program that serves the device; the network when nil
 }

@@ -38,11 +38,15 @@ func newClient(u *url.URL, c Config) *client {
 	t := http.DefaultTransport.(*http.Transport).Clone()
 	t.Proxy = nil // the service stands in the shop
 	t.MaxResponseHeaderBytes = 64 << 10
+	carrier := c.Transport
+	if carrier == nil {
+		carrier = t
+	}
 	k := &client{
 		base:    strings.TrimSuffix(u.String(), "/"),
 		timeout: min(callTimeout, c.Deadline),
 		http: &http.Client{
-			Transport: t,
+			Transport: carrier,
 			// A redirect would carry the password to an address that nobody chose.
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
@@ -136,14 +140,11 @@ func (c *client) problem(err error) *fiscal.Error {
 
 // complaint turns an answer that is not what was asked for into a question's error.
 func (c *client) complaint(r reply) *fiscal.Error {
-	e := &fiscal.Error{Code: fmt.Sprintf("HTTP %d", r.status), Trouble: fiscal.TroubleOther}
+	e := &fiscal.Error{Code: fmt.Sprintf("HTTP %d", r.status), Trouble: fiscal.TroubleOff}
 	f, told := readFault(r.body)
 	if told {
-		e.Words = c.clean(f.Description)
-		e.Trouble = f.trouble()
-		if f.Code != 0 {
-			e.Code += fmt.Sprintf(", %d", f.Code)
-		}
+		e.Trouble, e.Words = f.trouble(), c.clean(f.Description)
+		e.Code += fmt.Sprintf(", %d", f.Code)
 	}
 	switch {
 	case r.status == http.StatusUnauthorized:
@@ -152,11 +153,20 @@ func (c *client) complaint(r reply) *fiscal.Error {
 		e.Trouble = fiscal.TroubleBusy
 	case r.status == http.StatusForbidden: // the device is not activated in the service
 		e.Trouble = fiscal.TroubleOff
-	case !told:
-		// Another program at the address, or a gateway before the service.
-		e.Trouble, e.Err = fiscal.TroubleOff, errForeign
+	case !told: // another program at the address, or a gateway before the service
+		e.Err = errForeign
+	case r.status == statusFailed:
+		e.Err = deviceError{f}
 	}
 	return e
 }
 
+// statusFailed is the service's own HTTP status: a question failed, or the format of a job is wrong.
+const statusFailed = 420
+
 var errForeign = errors.New("the answer is not the service's")
+
+// deviceError carries an error that the device gave.
+type deviceError struct{ fault }
+
+func (e deviceError) Error() string { return fmt.Sprintf("error %d of the driver", e.Code) }
