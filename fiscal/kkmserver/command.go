@@ -2,7 +2,9 @@ package kkmserver
 
 import (
 	"cmp"
+	"strings"
 	"time"
+	"unicode"
 
 	"kassa/fiscal"
 	"kassa/register"
@@ -12,9 +14,10 @@ import (
 const (
 	widthName     = 128
 	widthOperator = 64
-	widthBuyer    = 128
+	widthBuyer    = 256
 	widthWrong    = 16
 	widthNumber   = 32
+	widthText     = 200 // of a line that is only printed; drivers break it
 )
 
 // command is what KkmServer is asked. Each command fills its own part.
@@ -116,6 +119,13 @@ var rates = map[register.VAT]int{
 	register.VAT5of105: 105, register.VAT7of107: 107, register.VAT10of110: 110, register.VAT20of120: 120, register.VAT22of122: 122,
 }
 
+// plainLetters put letters that a registrar's printer has, code page 866, in the place of those that it does not.
+var plainLetters = strings.NewReplacer("«", `"`, "»", `"`, "„", `"`, "“", `"`, "”", `"`, "’", "'", "‘", "'", "—", "-", "–", "-", "−", "-",
+	"…", "...", "₽", "р.", "×", "x", "•", "*")
+
+// plain writes a text with them.
+func plain(s string) string { return plainLetters.Replace(s) }
+
 // measures are tag 2108.
 var measures = map[register.Unit]int{register.Piece: 0, register.Kilogram: 11, register.Metre: 22, register.Litre: 41}
 
@@ -144,7 +154,7 @@ func (d *Device) commandOf(t fiscal.Try, ffd string) command {
 	doc := t.Document
 	c := d.the(commands[doc.Kind])
 	c.IDCommand = t.ID
-	c.CashierName, c.CashierVATIN = clip(doc.Operator.Name, widthOperator), doc.Operator.INN
+	c.CashierName, c.CashierVATIN = clean(plain(doc.Operator.Name), widthOperator), doc.Operator.INN
 	switch {
 	case doc.Kind == fiscal.CashIn || doc.Kind == fiscal.CashOut:
 		c.Amount = ref(roubles(doc.Total))
@@ -173,7 +183,7 @@ func receiptOf(doc fiscal.Document, ffd string) *receipt {
 		r.UserAttribute = &userAttribute{Name: markName, Value: doc.Mark}
 	}
 	if doc.Buyer != nil {
-		r.ClientInfo, r.ClientINN = clip(doc.Buyer.Name, widthBuyer), doc.Buyer.INN
+		r.ClientInfo, r.ClientINN = clean(plain(doc.Buyer.Name), widthBuyer), doc.Buyer.INN
 	}
 	lines := doc.Lines
 	if why := doc.Correction; why != nil {
@@ -186,7 +196,6 @@ func receiptOf(doc fiscal.Document, ffd string) *receipt {
 		r.AdditionalAttribute = clip(why.Wrong, widthWrong)
 		if !withLines(ffd) {
 			r.taxes, lines = taxesOf(doc.Lines), nil
-			r.UserAttribute = nil // a correction of FFD 1.05 has no room for it
 		}
 	}
 	for _, l := range lines {
@@ -196,14 +205,24 @@ func receiptOf(doc fiscal.Document, ffd string) *receipt {
 		}
 	}
 	for _, note := range doc.Notes {
-		r.CheckStrings = append(r.CheckStrings, checkString{PrintText: &printText{note}})
+		r.CheckStrings = append(r.CheckStrings, checkString{PrintText: &printText{printed(note)}})
 	}
 	return r
 }
 
+// printed is a line of text for the paper; its spaces stay, for they may make columns.
+func printed(note string) string {
+	return clip(strings.Map(func(r rune) rune {
+		if !unicode.IsGraphic(r) {
+			return -1
+		}
+		return r
+	}, plain(note)), widthText)
+}
+
 func lineOf(l fiscal.Line, ffd string) *registerLine {
 	line := &registerLine{
-		Name: clip(cmp.Or(clean(l.Name, widthName), "-"), widthName), Quantity: amount(l.Quantity), Price: roubles(l.Price), Amount: roubles(l.Sum),
+		Name: cmp.Or(clean(plain(l.Name), widthName), "-"), Quantity: amount(l.Quantity), Price: roubles(l.Price), Amount: roubles(l.Sum),
 		Tax: rates[l.VAT], SignMethodCalculation: int(l.Method), SignCalculationObject: int(l.Object),
 	}
 	if m, known := measures[l.Unit]; ffd == "1.2" {
@@ -253,10 +272,16 @@ func refusal(doc fiscal.Document, ffd string) *fiscal.Error {
 	if doc.NoPaper && doc.Contact == "" {
 		return refuse(fiscal.TroubleDocument, "no paper, and no contact")
 	}
+	var sum register.Money
 	for _, l := range doc.Lines {
 		if _, known := rates[l.VAT]; !known {
 			return refuse(fiscal.TroubleDocument, "no such rate of VAT")
 		}
+		sum += l.Sum
+	}
+	// The protocol has no total: what is paid above the lines would be change, and what the lines are below would pass.
+	if doc.Kind.Receipt() && (sum != doc.Total || doc.Payments.Sum() != doc.Total) {
+		return refuse(fiscal.TroubleDocument, "lines, payments and total differ")
 	}
 	return nil
 }

@@ -32,7 +32,7 @@ func (d *Device) forgotten(ctx context.Context, try fiscal.Try) (fiscal.Receipt,
 	}
 	switch kind := try.Document.Kind; {
 	case kind.Stored():
-		return d.inMemory(ctx, try, s)
+		return d.inMemory(ctx, try, s, false)
 	case kind == fiscal.CashIn || kind == fiscal.CashOut:
 		return d.inDrawer(try, s)
 	}
@@ -53,7 +53,7 @@ func (d *Device) afterFailure(ctx context.Context, try fiscal.Try, failure *fisc
 	var r fiscal.Receipt
 	switch kind := try.Document.Kind; {
 	case kind.Stored():
-		r, err = d.inMemory(ctx, try, s)
+		r, err = d.inMemory(ctx, try, s, true)
 	case (kind == fiscal.CashIn || kind == fiscal.CashOut) && s.drawer:
 		r, err = d.inDrawer(try, s)
 	default:
@@ -102,42 +102,75 @@ func unclear(words string) error {
 // mostLooked bounds how many documents are looked at. A till that works with its device leaves one or two.
 const mostLooked = 200
 
-// inMemory looks for the document of a try among those that came after Before.
-func (d *Device) inMemory(ctx context.Context, try fiscal.Try, s standing) (fiscal.Receipt, error) {
+// inMemory looks for the document of a try among those that came after Before. When the device is known to have had the
+// command, one that agrees needs no mark.
+func (d *Device) inMemory(ctx context.Context, try fiscal.Try, s standing, had bool) (fiscal.Receipt, error) {
 	if s.FN != try.Before.FN || s.Last < try.Before.Last || s.Last-try.Before.Last > mostLooked {
 		return fiscal.Receipt{}, unclear("the fiscal storage is another one, or has gone on without this till")
 	}
-	var found []fiscal.Receipt
-	doubt := false
+	var m memory
 	for n := try.Before.Last + 1; n <= s.Last; n++ {
 		r, err := d.look(ctx, n)
 		if err != nil {
 			return fiscal.Receipt{}, fate(fiscal.ErrUnknown, err)
 		}
-		got, verdict := compare(try.Document, n, r, s)
-		switch verdict {
-		case ours:
-			found = append(found, got)
-		case unreadable:
-			doubt = true
-		}
+		m.see(try.Document, n, r, s)
+	}
+	if had && len(m.ours) == 0 {
+		m.ours, m.alike = m.alike, nil
 	}
 	switch {
-	case len(found) == 1:
-		got := found[0]
+	case len(m.ours) == 1:
+		got := m.ours[0]
 		got.Found = true
 		got.Registration = s.registration
 		got.NotPrinted = s.PaperOut && !try.Document.NoPaper
-		if got.Number == s.Last {
-			got.Shift = s.Number
-		}
+		got.Shift = m.shift(try.Document.Kind, s)
 		return got, nil
-	case len(found) > 1:
+	case len(m.ours) > 1:
 		return fiscal.Receipt{}, unclear("several documents could be it")
-	case doubt:
+	case len(m.alike) > 0:
+		return fiscal.Receipt{}, unclear("a document is like it, and shows no mark")
+	case m.unreadable:
 		return fiscal.Receipt{}, unclear("a document cannot be read")
 	}
 	return fiscal.Receipt{}, &fiscal.Error{Fate: fiscal.ErrAbsent, Trouble: fiscal.TroubleOther}
+}
+
+// memory is what was seen of the device's memory, document by document.
+type memory struct {
+	ours, alike []fiscal.Receipt
+	unreadable  bool
+	reports     int64 // since the last one of ours or alike
+}
+
+// see looks at one more document.
+func (m *memory) see(doc fiscal.Document, number int64, r *reply, s standing) {
+	got, verdict, report := compare(doc, number, r, s)
+	if report {
+		m.reports++
+	}
+	switch verdict {
+	case ours:
+		m.ours, m.reports = append(m.ours, got), 0
+	case alike:
+		m.alike, m.reports = append(m.alike, got), 0
+	case unreadable:
+		m.unreadable = true
+	}
+}
+
+// shift is the number of the shift of the one document that was found. Every shift that came since has left two reports,
+// one at each end; it is zero when they do not add up, for other reports are in the memory, too.
+func (m *memory) shift(kind fiscal.Kind, s standing) int64 {
+	reports, inOpen := m.reports, s.Shift != fiscal.ShiftClosed
+	if kind == fiscal.CloseShift {
+		reports++ // the shift's end is the document itself
+	}
+	if (reports%2 == 0) != inOpen {
+		return 0
+	}
+	return max(0, s.Number-reports/2)
 }
 
 // look reads a document of the device's memory. It is nil when the device cannot give it.
@@ -166,47 +199,56 @@ type verdict int
 const (
 	other verdict = iota
 	ours
+	alike // and it shows no mark
 	unreadable
 )
 
-// compare holds a document of the memory against the one that is looked for.
-func compare(doc fiscal.Document, number int64, r *reply, s standing) (fiscal.Receipt, verdict) {
+// compare holds a document of the memory against the one that is looked for, and tells whether it is a report.
+func compare(doc fiscal.Document, number int64, r *reply, s standing) (got fiscal.Receipt, v verdict, report bool) {
 	if r == nil {
-		return report(doc, number, s)
+		got, v = unseen(doc, number, s)
+		return got, v, true
 	}
 	qr, ok := parseQR(r.QRCode, s.zone)
 	if !ok || qr.number != number || qr.fn != s.FN {
-		return report(doc, number, s)
+		got, v = unseen(doc, number, s)
+		return got, v, true
 	}
-	got := receiptOfQR(doc, qr)
+	got, report = receiptOfQR(doc, qr), qr.kind == 0
 	switch {
 	case !fits(doc, qr):
-		return fiscal.Receipt{}, other
-	case !doc.Kind.Receipt():
-		if !shiftIs(doc.Kind, s) || !namedAs(doc.Kind, r.Check) {
-			return fiscal.Receipt{}, other
-		}
-		return got, ours
-	case doc.Mark != "" && strings.Contains(r.Slip, doc.Mark):
-		return got, ours
-	case strings.Contains(r.Slip, markName+": ") || strings.Contains(r.Slip, markName+" "):
-		return fiscal.Receipt{}, other // another operation's
-	case r.Check == nil:
-		return got, ours // an older KkmServer tells no more than kind and sum
+		return fiscal.Receipt{}, other, report
+	case report && (!shiftIs(doc.Kind, s) || !namedAs(doc.Kind, r.Check)):
+		return fiscal.Receipt{}, other, true
+	case report:
+		return got, ours, true
 	}
-	same, err := agree(doc, *r.Check, s.FFD)
-	switch {
-	case err != nil:
-		return fiscal.Receipt{}, unreadable
-	case !same:
-		return fiscal.Receipt{}, other
-	}
-	return got, ours
+	return got, marked(doc, r, s.FFD), false
 }
 
-// report judges a document that the device cannot show, as it may be with reports of a shift: when it is the last one and
+// marked judges a receipt whose kind and sum are right.
+func marked(doc fiscal.Document, r *reply, ffd string) verdict {
+	switch {
+	case doc.Mark != "" && strings.Contains(r.Slip, doc.Mark):
+		return ours
+	case strings.Contains(r.Slip, markName+": "), strings.Contains(r.Slip, markName+" "):
+		return other // another operation's
+	case r.Check == nil:
+		return alike // an older KkmServer tells no more than kind and sum
+	}
+	same, err := agree(doc, *r.Check, ffd)
+	switch {
+	case err != nil:
+		return unreadable
+	case !same:
+		return other
+	}
+	return alike
+}
+
+// unseen judges a document that the device cannot show, as it may be with reports of a shift: when it is the last one and
 // the shift is as the report would leave it, it is the report. Make refuses a report of a shift that is so already.
-func report(doc fiscal.Document, number int64, s standing) (fiscal.Receipt, verdict) {
+func unseen(doc fiscal.Document, number int64, s standing) (fiscal.Receipt, verdict) {
 	if doc.Kind.Receipt() || !shiftIs(doc.Kind, s) || number != s.Last {
 		return fiscal.Receipt{}, unreadable
 	}

@@ -11,9 +11,10 @@
 // them again. A program that was restarted may have forgotten them; then the document is looked for in the device's
 // memory: GetDataKKT tells the number of the last document, and GetDataCheck what a document holds: its kind, its
 // payments, its lines, and the text of the printed slip. The mark of the operation goes out as the user's attribute
-// (tags 1085 and 1086), but GetDataCheck is not documented to give it back; it counts when the slip has it, and otherwise
-// kind, sums and lines must agree. Only this till asks the device to make documents, one at a time, so that whatever came
-// after Before.Last and agrees in all of that is the document of the try.
+// (tags 1085 and 1086); GetDataCheck is not documented to give it back, but its slip is the text of the document. A
+// receipt whose slip shows the mark is ours, and one that shows another is not. One that shows none and agrees in kind,
+// payments and lines is ours when KkmServer knows that it had our command, and unclear otherwise: several tills may share
+// one KkmServer, and sell the same coffee.
 //
 // An error does not prove that there is no document: a driver that runs out of paper in the middle fails although the
 // fiscal storage has taken the receipt. So after every failure the memory is looked at before the document is called
@@ -80,6 +81,7 @@ type Device struct {
 
 	mu           sync.Mutex
 	registration registration
+	zone         *time.Location // of the device's clock, once it is known
 }
 
 // registration is what does not change while a fiscal storage lives.
@@ -135,7 +137,7 @@ func open(s fiscal.Settings, o fiscal.Options) (fiscal.Device, error) {
 	if d.pause <= 0 {
 		d.pause = 300 * time.Millisecond
 	}
-	d.question = min(10*time.Second, d.deadline/3)
+	d.question = min(10*time.Second, d.deadline)
 	return d, nil
 }
 

@@ -1,6 +1,7 @@
 package kkmserver
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -18,17 +19,20 @@ func (d *Device) Make(ctx context.Context, try fiscal.Try) (fiscal.Receipt, erro
 	defer stop()
 	known, err := d.result(ctx, try)
 	if err != nil {
-		return fiscal.Receipt{}, fate(fiscal.ErrAbsent, err)
+		return fiscal.Receipt{}, unsent(err)
 	}
 	if known != nil {
 		return made(d.follow(ctx, try, *known))
 	}
 	s, err := d.ask(ctx)
 	if err != nil {
-		return fiscal.Receipt{}, fate(fiscal.ErrAbsent, err)
+		return fiscal.Receipt{}, unsent(err)
+	}
+	if s.FN == "" && try.Document.Kind.Stored() {
+		return fiscal.Receipt{}, &fiscal.Error{Fate: fiscal.ErrAbsent, Trouble: fiscal.TroubleUnregistered}
 	}
 	if try.Document.Kind.Stored() && (s.Last != try.Before.Last || s.FN != try.Before.FN) {
-		if r, err := d.inMemory(ctx, try, s); !errors.Is(err, fiscal.ErrAbsent) {
+		if r, err := d.inMemory(ctx, try, s, false); !errors.Is(err, fiscal.ErrAbsent) {
 			return made(r, err)
 		}
 	}
@@ -36,6 +40,16 @@ func (d *Device) Make(ctx context.Context, try fiscal.Try) (fiscal.Receipt, erro
 		return fiscal.Receipt{}, err
 	}
 	return made(d.send(ctx, try, s))
+}
+
+// unsent gives the error of a question before the document was sent its fate. It is ErrAbsent only where nobody was spoken
+// to at all, or nobody listened: the try may have been sent before.
+func unsent(err error) error {
+	var never notSent
+	if errors.As(err, &never) {
+		return fate(fiscal.ErrAbsent, err)
+	}
+	return fate(fiscal.ErrUnknown, err)
 }
 
 // made keeps to the errors of Make: what cannot be told now is ErrUnknown, and Find says more.
@@ -71,7 +85,7 @@ func (d *Device) send(ctx context.Context, try fiscal.Try, s standing) (fiscal.R
 	c := d.commandOf(try, s.FFD)
 	wait := min(longest, d.deadline/3)
 	c.Timeout = max(1, int(wait/time.Second))
-	r, err := d.call(ctx, c, wait+d.question)
+	r, err := d.call(ctx, c, min(wait+d.question, d.deadline*2/3)) // and time is left to ask what became of it
 	var never notSent
 	switch {
 	case errors.As(err, &never):
@@ -158,16 +172,15 @@ func (d *Device) succeeded(ctx context.Context, try fiscal.Try, r reply) (fiscal
 	s, asked := d.ask(ctx)
 	if asked != nil {
 		d.mu.Lock()
-		s.State.FN, s.registration = d.registration.fn, d.registration.number
+		s.State.FN, s.registration, s.zone = d.registration.fn, d.registration.number, cmp.Or(d.zone, d.now().Location())
 		d.mu.Unlock()
-		s.zone = d.now().Location()
 	}
 	got, ok := receiptFrom(try.Document, r, s.zone)
 	if !ok {
 		if asked != nil {
 			return fiscal.Receipt{}, fate(fiscal.ErrUnknown, asked)
 		}
-		return d.inMemory(ctx, try, s) // it names another document, or none
+		return d.inMemory(ctx, try, s, true) // it names another document, or none
 	}
 	if got.FN == s.FN {
 		got.Registration = s.registration

@@ -32,8 +32,12 @@ func (d *Device) Before(ctx context.Context) (fiscal.Before, error) {
 	return fiscal.Before{FN: s.FN, Last: s.Last, Drawer: s.Drawer}, nil
 }
 
-// Resume does nothing: KkmServer has no such command, its drivers print on by themselves.
-func (d *Device) Resume(context.Context) error { return nil }
+// Resume asks for the state: KkmServer has no command to print on, its drivers do so by themselves when they are next
+// spoken to.
+func (d *Device) Resume(ctx context.Context) error {
+	_, err := d.ask(ctx)
+	return err
+}
 
 // Copy prints a document again, by GetDataCheck.
 func (d *Device) Copy(ctx context.Context, number int64) error {
@@ -101,7 +105,7 @@ func (d *Device) standing(r reply) (standing, error) {
 	if in.FnNumber != "" && !fnText.MatchString(string(in.FnNumber)) {
 		return standing{}, errValue
 	}
-	s := standing{registration: clean(string(in.RegNumber), 20), drawer: in.BalanceCash != "", zone: d.zone(in.DateTimeKKT)}
+	s := standing{registration: clean(string(in.RegNumber), 20), drawer: in.BalanceCash != "", zone: d.zoneOf(in.DateTimeKKT)}
 	s.State = fiscal.State{
 		Model: clean(r.UnitName, 100), Serial: clean(string(in.KktNumber), 40), FFD: version(in.FFDVersion),
 		Clock: in.DateTimeKKT.local(s.zone), Shift: state, Number: shift,
@@ -164,9 +168,15 @@ func version(t text) string {
 	return clean(string(t), 10)
 }
 
-// zone is that of the device's clock, which tells none: the whole hours by which it differs from ours, where those are
-// hours that Russia has (UTC+2 to UTC+12), and ours otherwise.
-func (d *Device) zone(clock text) *time.Location {
+// zoneOf gives the zone of the device's clock, which tells none: the whole hours by which it differs from ours when it is
+// first asked, where those are hours that Russia has (UTC+2 to UTC+12), and ours until then. A clock that goes wrong
+// afterwards shows.
+func (d *Device) zoneOf(clock text) *time.Location {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.zone != nil {
+		return d.zone
+	}
 	now := d.now()
 	at := clock.local(time.UTC)
 	if at.IsZero() {
@@ -176,5 +186,6 @@ func (d *Device) zone(clock text) *time.Location {
 	if off < 2*time.Hour || off > 12*time.Hour {
 		return now.Location()
 	}
-	return time.FixedZone("", int(off/time.Second))
+	d.zone = time.FixedZone("", int(off/time.Second))
+	return d.zone
 }

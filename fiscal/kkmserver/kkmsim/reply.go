@@ -202,7 +202,7 @@ func (s *Sim) slip(d fnsim.Record) string {
 	for _, l := range d.Lines {
 		lines = append(lines, l.Name, l.Quantity.String()+" x "+l.Price.String()+" = "+l.Sum.String())
 	}
-	if s.o.SlipShowsMark && d.Attribute.Name != "" {
+	if !s.o.NoMark && d.Attribute.Name != "" {
 		lines = append(lines, d.Attribute.Name+": "+d.Attribute.Value)
 	}
 	return strings.Join(append(lines, "ИТОГ "+d.Sum.String()), "\n")

@@ -50,13 +50,12 @@ func (s *Sim) document(ctx context.Context, c command) (*reply, int) {
 	if err != nil {
 		return failed(c, err.Error()), http.StatusOK
 	}
-	e, isNew := s.take(c)
+	e, isNew := s.take(c, doc)
 	if !isNew {
 		r := begin(c)
 		r.Status, r.Error = statusBefore, "Команда с таким IdCommand уже подана"
 		return r, http.StatusOK
 	}
-	go s.make(c, e, doc)
 	seconds := c.Timeout
 	if seconds == 0 {
 		seconds = 60
@@ -72,11 +71,21 @@ func (s *Sim) document(ctx context.Context, c command) (*reply, int) {
 	case <-timer.C:
 	case <-ctx.Done():
 	}
+	if s.cutOff(e) {
+		return nil, http.StatusOK
+	}
 	return s.look(c, e), http.StatusOK
 }
 
-// take remembers a command by its id. It is not new when the id was taken before.
-func (s *Sim) take(c command) (*entry, bool) {
+// cutOff tells whether the power went while somebody waited for the end of a command.
+func (s *Sim) cutOff(e *entry) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return e.power
+}
+
+// take remembers a command by its id, and has the device begin. It is not new when the id was taken before.
+func (s *Sim) take(c command, doc fnsim.Document) (*entry, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if e, known := s.commands[c.IDCommand]; known && c.IDCommand != "" {
@@ -84,6 +93,11 @@ func (s *Sim) take(c command) (*entry, bool) {
 	}
 	e := &entry{name: c.Command, done: make(chan struct{})}
 	s.commands[c.IDCommand] = e
+	ctx, stop := context.WithTimeout(s.ctx, s.o.Patience)
+	s.running.Go(func() {
+		defer stop()
+		s.make(ctx, c, e, doc)
+	})
 	return e, true
 }
 
@@ -91,10 +105,7 @@ func (s *Sim) take(c command) (*entry, bool) {
 func (s *Sim) look(c command, e *entry) *reply {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	switch {
-	case e.power:
-		return nil
-	case e.reply != nil:
+	if e.reply != nil {
 		return e.reply
 	}
 	r := begin(c)
@@ -105,9 +116,7 @@ func (s *Sim) look(c command, e *entry) *reply {
 }
 
 // make has the device make a document.
-func (s *Sim) make(c command, e *entry, doc fnsim.Document) {
-	ctx, stop := context.WithTimeout(s.ctx, s.o.Patience)
-	defer stop()
+func (s *Sim) make(ctx context.Context, c command, e *entry, doc fnsim.Document) {
 	s.mu.Lock()
 	e.running = true
 	s.mu.Unlock()
@@ -126,19 +135,24 @@ func (s *Sim) make(c command, e *entry, doc fnsim.Document) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if errors.Is(err, fnsim.ErrPower) {
-		e.power = true
-		s.commands = map[string]*entry{} // the computer was on the same plug
-	} else {
-		e.reply = r
+		e.power = true // the computer was on the same plug
+		r.Error = "Команда прервана"
 	}
+	e.reply = r
 	close(e.done)
 }
+
+// more are words for codes that the device gives only when it is told to.
+var more = map[fnsim.Code]string{35: "Проверьте дату и время", 114: "Перегрев головки принтера", 150: "Ошибка отрезчика"}
 
 // words are what a driver says of an error.
 func words(err error) string {
 	var e *fnsim.Error
 	if !errors.As(err, &e) {
 		return "Ошибка устройства"
+	}
+	if words := more[e.Code]; words != "" {
+		return words
 	}
 	if e.What == "" {
 		return e.Words()
@@ -156,9 +170,6 @@ func (s *Sim) rezult(c command) (*reply, int) {
 		r.Status, r.Error = statusNotFound, "Команда не найдена"
 		return r, http.StatusOK
 	}
-	if r.Rezult = s.look(command{Command: e.name, IDCommand: c.IDCommand}, e); r.Rezult == nil {
-		return nil, http.StatusOK
-	}
-	r.Status = statusOK
+	r.Rezult, r.Status = s.look(command{Command: e.name, IDCommand: c.IDCommand}, e), statusOK
 	return r, http.StatusOK
 }

@@ -3,8 +3,8 @@
 //
 // It is stricter than the real one where a mistake of a caller could pass unseen: a field that it does not know, a number
 // of the wrong form or a sum in parts of a kopeck is an error. Where the public material says nothing, it does what is
-// harder for the caller: results of commands are forgotten when the program is restarted, a receipt whose paper ended is
-// reported as failed although the fiscal storage has it, and the slip of GetDataCheck does not show the user's attribute.
+// harder for the caller: a command that was cut off is reported as failed whatever became of its document, and so is one
+// whose paper ended although the fiscal storage has the receipt.
 package kkmsim
 
 import (
@@ -27,8 +27,8 @@ type Options struct {
 	Number   int           // of the device; 1 when zero
 	Patience time.Duration // how long it waits for the device; 30 s when zero
 
-	SlipShowsMark bool // the slip of GetDataCheck shows the user's attribute
-	NoReports     bool // GetDataCheck does not know reports of a shift
+	NoMark    bool // the slip of GetDataCheck does not show the user's attribute
+	NoReports bool // GetDataCheck does not know reports of a shift
 }
 
 // Sim is a practice KkmServer with one registrar.
@@ -37,10 +37,10 @@ type Sim struct {
 	o      Options
 	mux    *http.ServeMux
 
-	ctx  context.Context // of the commands, which outlive the requests that brought them
-	stop context.CancelFunc
-
 	mu       sync.Mutex
+	ctx      context.Context // of the commands, which outlive the requests that brought them
+	stop     context.CancelFunc
+	running  sync.WaitGroup
 	commands map[string]*entry // by IdCommand
 }
 
@@ -50,7 +50,7 @@ type entry struct {
 	running bool          // the device has it
 	done    chan struct{} // closed when reply is there
 	reply   *reply
-	power   bool // the power went: there is no answer, and never will be
+	power   bool // the power went: whoever waits for it hears nothing
 }
 
 // New puts a KkmServer before a device. Close ends it.
@@ -70,22 +70,42 @@ func New(d *fnsim.Device, o Options) *Sim {
 	s.mux.Handle("POST /Execute", execute)
 	s.mux.Handle("POST /Execute/sync", execute)
 	fnsim.AddControls(s.mux, d)
-	s.mux.HandleFunc("POST /control/restart", func(w http.ResponseWriter, _ *http.Request) {
+	s.mux.HandleFunc("POST /control/restart", func(w http.ResponseWriter, r *http.Request) {
 		s.Restart()
+		if r.URL.Query().Get("forget") == "true" {
+			s.Forget()
+		}
 		w.WriteHeader(http.StatusNoContent)
 	})
 	return s
 }
 
 // ServeHTTP serves /Execute, and the controls of fnsim.AddControls under /control/. POST /control/restart has the program
-// start again: it forgets all commands. The methods of faults of the connection are the names of the commands.
+// start again; with ?forget=true it has forgotten all commands. Faults of the connection are narrowed by the names of the
+// commands.
 func (s *Sim) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.mux.ServeHTTP(w, r) }
 
 // Close ends the commands that wait for the device.
-func (s *Sim) Close() { s.stop() }
+func (s *Sim) Close() {
+	s.mu.Lock()
+	s.stop()
+	s.mu.Unlock()
+	s.running.Wait()
+}
 
-// Restart has the program forget every command.
+// Restart ends the program and starts it again: commands that wait for the device are cut off. What it knows of the others
+// it keeps.
 func (s *Sim) Restart() {
+	s.Close()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.ctx, s.stop = context.WithCancel(context.Background())
+}
+
+// Forget has the program forget every command, as when it was installed anew. A command that waits for the device is cut
+// off.
+func (s *Sim) Forget() {
+	s.Restart()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.commands = map[string]*entry{}
