@@ -3,6 +3,7 @@ package atol
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -37,7 +38,7 @@ type client struct {
 func newClient(u *url.URL, c Config) *client {
 	t := http.DefaultTransport.(*http.Transport).Clone()
 	t.Proxy = nil // the service stands in the shop
-	t.MaxResponseHeaderBytes = 64 << 10
+	t.MaxResponseHeaderBytes, t.IdleConnTimeout = 64<<10, 10*time.Second
 	carrier := c.Transport
 	if carrier == nil {
 		carrier = t
@@ -60,7 +61,8 @@ func newClient(u *url.URL, c Config) *client {
 		k.sign = func(r *http.Request) { r.SetBasicAuth(c.Login, c.Password) }
 	}
 	if c.Password != "" {
-		k.redact = func(text string) string { return strings.ReplaceAll(text, c.Password, "***") }
+		basic := base64.StdEncoding.EncodeToString([]byte(c.Login + ":" + c.Password))
+		k.redact = strings.NewReplacer(c.Password, "***", basic, "***").Replace
 	}
 	return k
 }
@@ -94,6 +96,9 @@ func (c *client) call(ctx context.Context, method, path string, body any) (reply
 		return reply{}, fmt.Errorf("making the request: %w", errNotSent)
 	}
 	req.Header.Set("User-Agent", "kassa")
+	// Every call may be repeated, for the service takes no job's id twice: one that met a connection which the service had
+	// closed meanwhile goes out again by itself. The header is not sent.
+	req.Header["Idempotency-Key"] = nil
 	req.Header.Set("Accept", "application/json")
 	if body != nil {
 		req.Header.Set("Content-Type", "application/json; charset=utf-8")

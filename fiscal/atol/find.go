@@ -76,7 +76,7 @@ func (d *Device) search(ctx context.Context, try fiscal.Try, last int64) (fiscal
 	for n := try.Before.Last + 1; n <= last; n++ {
 		doc, err := d.document(ctx, n)
 		if err != nil {
-			var j jobError
+			var j deviceError
 			if !errors.As(err, &j) || !j.noData() {
 				return fiscal.Receipt{}, fated(fiscal.ErrUnknown, err)
 			}

@@ -71,7 +71,7 @@ func (d *Device) post(ctx context.Context, j job) error {
 	switch {
 	case r.status == http.StatusUnauthorized, told && r.status == http.StatusForbidden, told && r.status == http.StatusNotFound:
 		e.Err = errRejected
-	case told && (r.status == statusInvalid || r.status == http.StatusBadRequest || r.status == http.StatusUnprocessableEntity):
+	case told && (r.status == statusFailed || r.status == http.StatusBadRequest || r.status == http.StatusUnprocessableEntity):
 		if e.Err = errRejected; e.Trouble == fiscal.TroubleOther {
 			e.Trouble = fiscal.TroubleDocument
 		}
@@ -81,9 +81,6 @@ func (d *Device) post(ctx context.Context, j job) error {
 	}
 	return e
 }
-
-// statusInvalid is the service's own HTTP status: the format of a job is wrong, or a question failed.
-const statusInvalid = 420
 
 // look asks once what became of a job. The error matches errNoJob, or is a *fiscal.Error.
 func (d *Device) look(ctx context.Context, id string) (outcome, error) {
@@ -196,13 +193,8 @@ func (d *Device) run(ctx context.Context, t task) (json.RawMessage, error) {
 
 // failed is the error of a job that ended without success.
 func (d *Device) failed(o outcome) *fiscal.Error {
-	return &fiscal.Error{Trouble: o.Error.trouble(), Code: fmt.Sprint(o.Error.Code), Words: d.client.clean(o.Error.Description), Err: jobError{o.Error}}
+	return &fiscal.Error{Trouble: o.Error.trouble(), Code: fmt.Sprint(o.Error.Code), Words: d.client.clean(o.Error.Description), Err: deviceError{o.Error}}
 }
-
-// jobError carries the device's error of a job.
-type jobError struct{ fault }
-
-func (e jobError) Error() string { return fmt.Sprintf("error %d of the driver", e.Code) }
 
 // drop takes a job that nobody waits for any more out of the queue, if it has not begun.
 func (d *Device) drop(ctx context.Context, id string) {

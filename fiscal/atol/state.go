@@ -148,27 +148,27 @@ func version(t text) string {
 	return ffd105
 }
 
-// State asks the device how it is.
+// State asks the device how it is. Where the device itself refuses to tell, as one without a fiscal storage does of that,
+// the state is zero in that part.
 func (d *Device) State(ctx context.Context) (fiscal.State, error) {
 	ctx, stop := context.WithTimeout(ctx, d.deadline)
 	defer stop()
 	var s fiscal.State
-	for _, part := range []func(context.Context, *fiscal.State) error{
-		d.aboutDevice, d.aboutStatus, d.aboutShift, d.aboutFN, d.aboutExchange, d.aboutDrawer, d.aboutQueue, d.aboutService,
+	for _, about := range []func(context.Context, *fiscal.State) error{
+		d.aboutDevice, d.aboutStatus, d.aboutShift, d.aboutFN, d.aboutExchange, d.aboutDrawer, d.aboutQueue,
 	} {
-		err := part(ctx, &s)
-		var e *fiscal.Error
-		if errors.As(err, &e) && (e.Trouble == fiscal.TroubleOff || e.Trouble == fiscal.TroubleBusy || e.Trouble == fiscal.TroubleAccess) {
+		err := about(ctx, &s)
+		t := fiscal.TroubleOf(err)
+		var no deviceError
+		switch {
+		case err == nil:
+		case !errors.As(err, &no) || t.Passes() || s.Model == "":
 			return fiscal.State{}, err
-		}
-		if err != nil && s.Model == "" {
-			return fiscal.State{}, err
-		}
-		// A device without a fiscal storage still tells of its paper.
-		if e != nil && s.Blocked == "" && (e.Trouble == fiscal.TroubleUnregistered || e.Trouble == fiscal.TroubleMemory) {
-			s.Blocked = e.Trouble
+		case s.Blocked == "" && (t == fiscal.TroubleUnregistered || t == fiscal.TroubleMemory):
+			s.Blocked = t
 		}
 	}
+	s.Can.VAT22 = d.knowsVAT22(ctx)
 	return s, nil
 }
 
@@ -184,7 +184,7 @@ func (d *Device) aboutDevice(ctx context.Context, s *fiscal.State) error {
 	}
 	s.Serial, s.FFD = d.client.clean(string(a.Info.Serial)), version(a.Info.FFD)
 	later := s.FFD != ffd105
-	s.Can = fiscal.Capabilities{Corrections: true, CorrectionLines: later, ReturnCorrection: later, NoPaper: true, CashMoves: true, Copies: true, VAT22: true}
+	s.Can = fiscal.Capabilities{Corrections: true, CorrectionLines: later, ReturnCorrection: later, NoPaper: true, CashMoves: true, Copies: true}
 	return nil
 }
 
@@ -284,17 +284,13 @@ func (d *Device) aboutQueue(ctx context.Context, s *fiscal.State) error {
 	return err
 }
 
-// aboutService looks at the driver's version: 10.10.7 brought the rates of 2025, those of 2026 came after it. A version
-// that is not told is taken for a new one; a device that does not know a rate refuses it.
-func (d *Device) aboutService(ctx context.Context, s *fiscal.State) error {
+// knowsVAT22 looks at the driver's version: 10.10.7 brought the rates of 2025, those of 2026 came after it. A version that
+// is not told is taken for a new one; a device that does not know a rate refuses it.
+func (d *Device) knowsVAT22(ctx context.Context) bool {
 	var a struct {
 		Driver text `json:"driverVersion"`
 	}
-	if err := d.get(ctx, http.MethodGet, "serverInfo", &a); err != nil {
-		return err
-	}
-	s.Can.VAT22 = !older(string(a.Driver), 10, 10, 8)
-	return nil
+	return d.get(ctx, http.MethodGet, "serverInfo", &a) != nil || !older(string(a.Driver), 10, 10, 8)
 }
 
 // older tells whether a version, "10.10.7.0", is before another one.

@@ -31,6 +31,7 @@ func readFault(body []byte) (fault, bool) {
 	return fault{}, false
 }
 
+// trouble sorts an error of the driver.
 func (f fault) trouble() fiscal.Trouble {
 	if t, known := troubles[f.Code]; known {
 		return t
@@ -60,16 +61,15 @@ var troubles = map[whole]fiscal.Trouble{
 	3: fiscal.TroubleBusy, 55: fiscal.TroubleBusy, 82: fiscal.TroubleBusy, 203: fiscal.TroubleBusy, 601: fiscal.TroubleBusy,
 	175: fiscal.TroubleBusy, 177: fiscal.TroubleBusy, 178: fiscal.TroubleBusy,
 
-	44: fiscal.TroublePaper, 45: fiscal.TroubleCover,
-	32: fiscal.TroubleMechanism, 46: fiscal.TroubleMechanism, 47: fiscal.TroubleMechanism, 114: fiscal.TroubleMechanism,
-	150: fiscal.TroubleMechanism, 151: fiscal.TroubleMechanism,
+	// 32 and 151: a document was not printed to its end, and goes on when there is paper (Resume).
+	44: fiscal.TroublePaper, 32: fiscal.TroublePaper, 151: fiscal.TroublePaper, 45: fiscal.TroubleCover,
+	46: fiscal.TroubleMechanism, 47: fiscal.TroubleMechanism, 114: fiscal.TroubleMechanism, 150: fiscal.TroubleMechanism,
 
 	68: fiscal.TroubleShiftExpired, 141: fiscal.TroubleShiftExpired, 73: fiscal.TroubleShiftClosed, 83: fiscal.TroubleShiftOpen,
 	53: fiscal.TroubleCash, 80: fiscal.TroubleCash,
 	35: fiscal.TroubleClock, 36: fiscal.TroubleClock, 77: fiscal.TroubleClock, 122: fiscal.TroubleClock, 142: fiscal.TroubleClock,
 	198: fiscal.TroubleClock,
 
-	504: fiscal.TroubleAccess, 505: fiscal.TroubleAccess,
 	89: fiscal.TroubleUnregistered, 166: fiscal.TroubleUnregistered,
 	115: fiscal.TroubleMemory, 116: fiscal.TroubleMemory, 117: fiscal.TroubleMemory, 118: fiscal.TroubleMemory,
 	119: fiscal.TroubleMemory, 120: fiscal.TroubleMemory, 121: fiscal.TroubleMemory, 136: fiscal.TroubleMemory,

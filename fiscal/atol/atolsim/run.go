@@ -137,6 +137,7 @@ func (s *Server) finish(j *job, t *step, result any, err error) {
 		j.end(t, ready, 0, "", result)
 	case errors.Is(err, fnsim.ErrPower):
 		s.crash()
+		s.unlit = true
 	case errors.As(err, &bad):
 		j.end(t, failed, 501, bad.words(), nil)
 	case !errors.As(err, &code):
@@ -166,7 +167,7 @@ func (s *Server) recover(j *job, t *step) bool {
 	}
 	if t.code != fnsim.LinkLost {
 		// It waits for paper, and nothing was made.
-		if now.PaperOut || now.CoverOpen {
+		if now.PaperOut || now.CoverOpen || s.device.Resume() != nil {
 			return false
 		}
 		t.status = waiting

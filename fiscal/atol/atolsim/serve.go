@@ -38,7 +38,7 @@ func (s *Server) Handler() http.Handler {
 	api.HandleFunc("POST /api/v2/activateDevice", s.activate(true))
 	api.HandleFunc("POST /api/v2/deactivateDevice", s.activate(false))
 	mux := http.NewServeMux()
-	mux.Handle("/api/v2/", s.alive(fnsim.Wire(s.device.Faults, methodOf, s.guarded(api))))
+	mux.Handle("/api/v2/", s.living(fnsim.Wire(s.device.Faults, methodOf, s.guarded(api))))
 	fnsim.AddControls(mux, s.device)
 	s.addControls(mux)
 	return mux
@@ -61,13 +61,13 @@ func methodOf(r *http.Request) string {
 	return GetRequest
 }
 
-// alive answers nothing while the program is dead.
-func (s *Server) alive(h http.Handler) http.Handler {
+// living answers nothing while the program is dead.
+func (s *Server) living(h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.mu.Lock()
-		dead := s.dead
+		alive := s.alive()
 		s.mu.Unlock()
-		if dead {
+		if !alive {
 			panic(http.ErrAbortHandler)
 		}
 		h.ServeHTTP(w, r)

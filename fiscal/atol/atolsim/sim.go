@@ -19,8 +19,8 @@
 //	POST /control/marks?kept=false          the device's model does not give tag 1084 back
 //
 // What happens to a document whose fate the service lost: the job is "blocked", and after the recovery "ready" with the
-// warning "recovered", or "error". What happens when the power goes (fnsim.PowerBefore, PowerAfter): the service dies
-// with the device, until it is restarted.
+// warning "recovered", or "error". When the power goes (fnsim.PowerBefore, PowerAfter) the service dies with the device,
+// and starts with it again when the power is back, with the jobs that it had on disk.
 package atolsim
 
 import (
@@ -74,7 +74,8 @@ type service struct {
 	life     context.Context // of this start of the program
 	die      context.CancelFunc
 	dead     bool
-	busy     int // answers of HTTP 408 that are still to come
+	unlit    bool // it died when the power went
+	busy     int  // answers of HTTP 408 that are still to come
 	lockout  bool
 	noMarks  bool
 	recovery time.Duration
@@ -136,7 +137,7 @@ func (s *Server) start(queue []*job, jobs map[string]*job) {
 		jobs = map[string]*job{}
 		s.settings = settings{DeleteRequestsAfter: 30 * 24 * 60}
 	}
-	s.queue, s.jobs, s.dead = queue, jobs, false
+	s.queue, s.jobs, s.dead, s.unlit = queue, jobs, false, false
 	s.life, s.die = context.WithCancel(context.Background())
 }
 
@@ -161,6 +162,10 @@ func (s *Server) Restart(memory bool) {
 	s.device.SetPower(true)
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.restart(memory)
+}
+
+func (s *Server) restart(memory bool) {
 	s.die()
 	queue, jobs := s.queue, s.jobs
 	if !memory {
@@ -171,6 +176,14 @@ func (s *Server) Restart(memory bool) {
 	}
 	s.start(queue, jobs)
 	s.nudge()
+}
+
+// alive tells whether the program runs. One that died when the power went starts when it is back. The lock is held.
+func (s *Server) alive() bool {
+	if s.unlit && !s.device.Look().Off {
+		s.restart(true)
+	}
+	return !s.dead
 }
 
 // Forget has the results of a job vanish, or those of all that have ended when uuid is empty.
