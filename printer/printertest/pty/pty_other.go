@@ -1,0 +1,4 @@
+//go:build !linux
+
+// Package pty stands in for a printer's cable in tests. It needs Linux.
+package pty
