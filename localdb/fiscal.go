@@ -68,7 +68,7 @@ var ErrNoFiscal = errors.New("localdb: no such fiscal document")
 
 // queueFiscal queues what the registrar is to make of an operation.
 func (w *writer) queueFiscal(position int64, op register.Operation, documents func(register.Operation, func(string) ([]register.Operation, error)) ([]FiscalEntry, error)) error {
-	entries, err := documents(op, func(id string) ([]register.Operation, error) { return w.before(id, position) })
+	entries, err := documents(op, func(id string) ([]register.Operation, error) { return chain(w.ctx, w.tx, id, position) })
 	if err != nil {
 		return fmt.Errorf("making fiscal documents: %w", err)
 	}
@@ -80,12 +80,19 @@ func (w *writer) queueFiscal(position int64, op register.Operation, documents fu
 	return nil
 }
 
-// before reads an operation, what goes back to it, and what goes back to that (the returns of a prepaid order that was
-// handed over), from before a position, oldest first.
-func (w *writer) before(id string, position int64) ([]register.Operation, error) {
-	stored, err := storedBy(w.ctx, w.tx, selectStored+`where o.position < ?2 and o.position in (
-		select position from operations where id = ?1 or basis = ?1
-		union select r.position from operations s join operations r on r.basis = s.id where s.basis = ?1) order by o.position`, id, position)
+// Chain returns an operation, what goes back to it, and what goes back to a sale among those, from before a position, in
+// the order of commit. Fiscal documents are left out.
+func (s *Store) Chain(ctx context.Context, id string, before int64) ([]register.Operation, error) {
+	return chain(ctx, s.r, id, before)
+}
+
+func chain(ctx context.Context, db querier, id string, before int64) ([]register.Operation, error) {
+	stored, err := storedBy(ctx, db, selectStored+`where o.position in (
+		select position from operations where id = ?1
+		union select position from operations where basis = ?1 and kind <> 'fiscal_document'
+		union select r.position from operations s join operations r on r.basis = s.id
+			where s.basis = ?1 and s.kind = 'sale' and r.kind <> 'fiscal_document')
+		and o.position < ?2 order by o.position`, id, before)
 	if err != nil {
 		return nil, err
 	}
@@ -214,10 +221,21 @@ func (s *Store) NoteFiscal(ctx context.Context, id string, state FiscalState, tr
 }
 
 // AgainFiscal has a document made again that was refused, or that the registrar could not tell of: decided is who says
-// that it was not made then, and empty for one that was refused.
-func (s *Store) AgainFiscal(ctx context.Context, id string, from FiscalState, decided string) error {
-	return s.moveFiscal(ctx, `update fiscal_documents set state = 'waiting', try = null, trouble = '', message = '', decided = iif(?3 = '', decided, ?3), updated_at = ?4
-		where id = ?1 and state = ?2 and `+fiscalOpen, id, string(from), decided, ms(s.now()))
+// that it was not made then, and empty for one that was refused. document is what is asked for from now on; nil leaves it.
+func (s *Store) AgainFiscal(ctx context.Context, id string, from FiscalState, decided string, document json.RawMessage) error {
+	return s.moveFiscal(ctx, `update fiscal_documents set state = 'waiting', try = null, trouble = '', message = '', decided = iif(?3 = '', decided, ?3),
+		document = iif(?4 = '', document, ?4), updated_at = ?5 where id = ?1 and state = ?2 and `+fiscalOpen,
+		id, string(from), decided, string(document), ms(s.now()))
+}
+
+// AgainAllFiscal has all documents made again that were refused for a trouble.
+func (s *Store) AgainAllFiscal(ctx context.Context, trouble string) error {
+	_, err := s.w.ExecContext(ctx, `update fiscal_documents set state = 'waiting', try = null, trouble = '', message = '', updated_at = ?
+		where `+fiscalOpen+` and state = 'refused' and trouble = ?`, ms(s.now()), trouble)
+	if err != nil {
+		return fmt.Errorf("keeping fiscal documents: %w", err)
+	}
+	return nil
 }
 
 // SkipFiscal ends a waiting document that turned out to be needless, with no word in the history: the device's shift was

@@ -49,8 +49,7 @@ type Entry struct {
 	// was sold is never there to be sold again; nil leaves what is there.
 	Draft *register.Draft
 	// Fiscal makes what a fiscal registrar is to make of the operation, which is queued in the same transaction. history
-	// gives an earlier operation by its id, and then what goes back to it, oldest first. It may be nil, and must not use
-	// the Store.
+	// is Store.Chain as it stands before the operation. It may be nil, and must not use the Store.
 	Fiscal func(op register.Operation, history func(id string) ([]register.Operation, error)) ([]FiscalEntry, error)
 	// FiscalEnd is the queued document that an operation of register.KindFiscalDocument settles; nil when there is none.
 	FiscalEnd *FiscalEnd

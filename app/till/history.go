@@ -33,6 +33,10 @@ func listed(s localdb.Stored) Operation {
 		if s.Decode(&b) == nil {
 			o.Total = b.Total
 		}
+	case register.KindFiscalDocument:
+		if b, err := s.FiscalDocument(); err == nil {
+			o.Receipt, o.Total = b.Of.Receipt, b.Total
+		}
 	default:
 		if sold, err := soldBy(s.Operation); err == nil {
 			o.Receipt, o.Total, o.Method, o.Payments = sold.Receipt, sold.Total, sold.Method, sold.Payments
@@ -41,7 +45,8 @@ func listed(s localdb.Stored) Operation {
 	return o
 }
 
-// PrintCopy prints the slip of an operation of the history again, marked as a copy.
+// PrintCopy prints the slip of an operation of the history again, marked as a copy, with what a fiscal registrar made of
+// it.
 func (t *Till) PrintCopy(ctx context.Context, position int64) error {
 	if t.parts().printer == nil {
 		return problem(CodeNoPrinter, nil)
@@ -53,6 +58,15 @@ func (t *Till) PrintCopy(ctx context.Context, position int64) error {
 	doc, err := t.copyOf(o.Operation)
 	if err != nil {
 		return err
+	}
+	made, err := t.c.Store.FiscalOf(ctx, o.ID)
+	if err != nil {
+		return disk(err)
+	}
+	if receipt, ok := madeOf(made); ok {
+		if doc, err = slip.CopyOfReceipt(t.slipShop(), o.Operation, receipt, t.c.Now(), t.c.Language); err != nil {
+			return problem(CodeNotPrintable, err)
+		}
 	}
 	return t.queue(ctx, "copy", doc)
 }

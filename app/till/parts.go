@@ -31,10 +31,12 @@ const (
 	SettingShop    = "shop"
 	SettingPrinter = "printer"
 	SecretServer   = "server"
+	SettingFiscal  = "fiscal"
+	SecretFiscal   = "registrar"
 	SecretBank     = "bank"
 )
 
-// Connect fills a Config with the parts that the till's settings name: printer, server, bank. A part whose secret cannot
+// Connect fills a Config with the parts that the till's settings name: printer, fiscal registrar, server, bank. A part whose secret cannot
 // be opened is left out, and the log says so.
 func Connect(ctx context.Context, store *localdb.Store, c *Config) error {
 	c.Store = store
@@ -48,6 +50,9 @@ func Connect(ctx context.Context, store *localdb.Store, c *Config) error {
 	}
 	if c.Now == nil {
 		c.Now = time.Now
+	}
+	if err := connectFiscal(ctx, store, c); err != nil {
+		return err
 	}
 	if err := connectBanks(ctx, store, c); err != nil {
 		return err

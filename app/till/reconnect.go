@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"kassa/banks"
+	"kassa/fiscal"
 	"kassa/localdb"
 	"kassa/printer"
 	"kassa/printer/escpos"
@@ -23,13 +24,18 @@ type parts struct {
 	printer  printer.Transport
 	profile  escpos.Profile
 	server   push.Server
+
+	fiscal        fiscal.Device
+	fiscalTrouble Code // why there is no registrar where one was chosen
+	fiscalSet     FiscalSettings
 }
 
 func (t *Till) parts() *parts { return t.now.Load() }
 
 func partsOf(c Config) parts {
 	return parts{payments: c.Payments, direct: c.Direct, setting: c.Setting, others: c.Others, trouble: c.BankTrouble,
-		printer: c.Printer, profile: c.Profile, server: c.Server}
+		printer: c.Printer, profile: c.Profile, server: c.Server,
+		fiscal: c.Fiscal, fiscalTrouble: c.FiscalTrouble, fiscalSet: c.Settings.Fiscal}
 }
 
 // paymentsOf is where what was begun by a setting goes on; with one that is gone, nowhere: noPayments.
@@ -56,6 +62,7 @@ func (t *Till) plug(p parts) {
 	if p.printer != nil {
 		t.printer.Link = LinkUnknown
 	}
+	t.registrar = newRegistrar(t, &p, t.registrar)
 	t.bank.Trouble = p.trouble
 	if p.payments != nil {
 		t.bank.Link, t.bank.Trouble = LinkUnknown, ""
@@ -67,7 +74,7 @@ func (t *Till) plug(p parts) {
 func (t *Till) reconnect(ctx context.Context) error {
 	t.reconnecting.Lock()
 	defer t.reconnecting.Unlock()
-	c := Config{Now: t.c.Now, Log: t.c.Log, Keyring: t.c.Keyring}
+	c := Config{Now: t.c.Now, Log: t.c.Log, Keyring: t.c.Keyring, Drivers: t.c.Drivers}
 	if err := Connect(ctx, t.c.Store, &c); err != nil {
 		return disk(err)
 	}
@@ -108,6 +115,9 @@ type Connections struct {
 	Server string         // its address; empty when there is none
 	Bank   string         // the bank that the till asks itself, as banks.Adapter.Name; empty when there is none
 	Values banks.Settings // the fields of its settings that are no secrets
+
+	Registrar       string          // the fiscal registrar, as fiscal.Driver.Name; empty when there is none
+	RegistrarValues fiscal.Settings // the fields of its settings that are no secrets
 }
 
 // Connections reads where the till is connected to.
@@ -121,6 +131,11 @@ func (t *Till) Connections(ctx context.Context) (Connections, error) {
 	if err != nil && !errors.Is(err, localdb.ErrSecret) && !errors.Is(err, errKeyring) {
 		return Connections{}, disk(err)
 	}
+	kept, err := loadFiscal(ctx, t.c.Store)
+	if err != nil && !errors.Is(err, localdb.ErrSecret) {
+		return Connections{}, disk(err)
+	}
 	b, _ := own.current()
-	return Connections{Server: s.URL, Bank: b.Bank, Values: b.public()}, nil
+	return Connections{Server: s.URL, Bank: b.Bank, Values: b.public(),
+		Registrar: t.View().Settings.Fiscal.Driver, RegistrarValues: kept.public(t.c.Drivers)}, nil
 }

@@ -52,6 +52,7 @@ const (
 	RightReports          Right = "reports"   // see the shift's totals
 	RightCustomers        Right = "customers" // change customers and their discounts
 	RightGoods            Right = "goods"     // import and change goods
+	RightFiscal           Right = "fiscal"    // decide about receipts of which the fiscal registrar cannot tell
 	RightSettings         Right = "settings"
 	RightStaff            Right = "staff" // add cashiers, and change their PINs and roles
 )
@@ -59,7 +60,7 @@ const (
 // Rights are all of them, in the order in which a list offers them.
 func Rights() []Right {
 	return []Right{RightRemove, RightClear, RightDiscount, RightPrice, RightReturn, RightReturnFree, RightPrepaymentReturn, RightCashIn,
-		RightCashOut, RightDrawer, RightCloseShift, RightReports, RightCustomers, RightGoods, RightSettings, RightStaff}
+		RightCashOut, RightDrawer, RightCloseShift, RightReports, RightCustomers, RightGoods, RightFiscal, RightSettings, RightStaff}
 }
 
 func defaultRights() map[Right]Role {
@@ -67,7 +68,7 @@ func defaultRights() map[Right]Role {
 		RightRemove: RoleCashier, RightClear: RoleCashier, RightDiscount: RoleCashier, RightPrice: RoleSenior, RightReturn: RoleCashier,
 		RightReturnFree: RoleSenior, RightPrepaymentReturn: RoleSenior, RightCashIn: RoleCashier, RightCashOut: RoleSenior,
 		RightDrawer: RoleSenior, RightCloseShift: RoleCashier, RightReports: RoleCashier, RightCustomers: RoleSenior, RightGoods: RoleSenior,
-		RightSettings: RoleOwner, RightStaff: RoleOwner,
+		RightFiscal: RoleSenior, RightSettings: RoleOwner, RightStaff: RoleOwner,
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"kassa/localdb"
+	"kassa/printer/slip"
 	"kassa/register"
 )
 
@@ -18,6 +19,7 @@ import (
 type Settings struct {
 	Shop    Shop            `json:"-"`
 	Printer PrinterSettings `json:"-"`
+	Fiscal  FiscalSettings  `json:"-"` // changed by Till.SetFiscal alone
 
 	MaxDiscount register.Percent     `json:"max_discount"` // the most that may be taken off by hand
 	VATOnTop    bool                 `json:"vat_on_top"`   // prices hold no VAT
@@ -30,6 +32,8 @@ type Settings struct {
 	ReturnOtherShift  bool `json:"return_other_shift"`  // goods of an earlier shift may come back
 	CountCash         bool `json:"count_cash"`          // the drawer is counted when a shift is closed
 	PrintReceipts     bool `json:"print_receipts"`      // a slip for every receipt, unasked
+
+	Slip slip.Form `json:"slip,omitzero"` // how slips look; its logo is kept under a name of its own
 
 	Sounds      bool `json:"sounds"`
 	BuyerWindow bool `json:"buyer_window"` // a second window turned to the buyer
@@ -73,13 +77,16 @@ const maxText = 120
 
 // Check tells what is wrong with the settings, or nil: ErrBadSetting with the reason.
 func (s Settings) Check() error {
-	for _, text := range []string{s.Shop.Name, s.Shop.Address, s.Shop.INN, s.Shop.Till, s.Shop.Footer} {
+	for _, text := range []string{s.Shop.Name, s.Shop.Address, s.Shop.INN, s.Shop.Till} {
 		if utf8.RuneCountInString(text) > maxText || strings.ContainsFunc(text, func(r rune) bool { return r < ' ' }) {
 			return fmt.Errorf("%w: the text %.40q", ErrBadSetting, text)
 		}
 	}
 	if err := CheckINN(s.Shop.INN); err != nil {
 		return err
+	}
+	if err := errors.Join(s.Slip.Check(), slip.CheckLogo(s.Slip.Logo), slip.CheckLines(s.Shop.FooterLines())); err != nil {
+		return fmt.Errorf("%w: %w", ErrBadSetting, err)
 	}
 	if s.Printer.Address != "" {
 		if _, _, err := net.SplitHostPort(s.Printer.Address); err != nil {
@@ -154,6 +161,7 @@ func (s Settings) Least(r Right) Role {
 
 // Clone is a copy that shares nothing.
 func (s Settings) Clone() Settings {
+	s.Slip = s.Slip.Clone()
 	s.Scales, s.Notes, s.Rights, s.Keys = slices.Clone(s.Scales), slices.Clone(s.Notes), maps.Clone(s.Rights), maps.Clone(s.Keys)
 	return s
 }
@@ -171,8 +179,11 @@ func (t *Till) applyRules() {
 	}
 }
 
-// settingSettings is the name under which they are kept; shop and printer have their own.
-const settingSettings = "settings"
+// settingSettings is the name under which they are kept; shop, printer and logo have their own.
+const (
+	settingSettings = "settings"
+	settingLogo     = "slip_logo"
+)
 
 // LoadSettings reads what the shop chose. What was never chosen is as a new till has it.
 func LoadSettings(ctx context.Context, store *localdb.Store) (Settings, error) {
@@ -180,10 +191,12 @@ func LoadSettings(ctx context.Context, store *localdb.Store) (Settings, error) {
 	_, err1 := store.Setting(ctx, settingSettings, &s)
 	_, err2 := store.Setting(ctx, SettingShop, &s.Shop)
 	_, err3 := store.Setting(ctx, SettingPrinter, &s.Printer)
+	_, err5 := store.Setting(ctx, SettingFiscal, &s.Fiscal)
+	_, err4 := store.Setting(ctx, settingLogo, &s.Slip.Logo)
 	if s.Rights == nil {
 		s.Rights = defaultRights()
 	}
-	return s, errors.Join(err1, err2, err3)
+	return s, errors.Join(err1, err2, err3, err4, err5)
 }
 
 // SaveSettings keeps what the shop chose.
@@ -191,7 +204,7 @@ func SaveSettings(ctx context.Context, store *localdb.Store, s Settings) error {
 	if err := s.Check(); err != nil {
 		return err
 	}
-	return store.SetSettings(ctx, map[string]any{SettingShop: s.Shop, SettingPrinter: s.Printer, settingSettings: s})
+	return store.SetSettings(ctx, map[string]any{SettingShop: s.Shop, SettingPrinter: s.Printer, settingLogo: s.Slip.Logo, settingSettings: s})
 }
 
 // SetSettings keeps what the shop chose and works by it from then on: a printer that was changed is another printer at
@@ -208,6 +221,7 @@ func (t *Till) SetSettings(ctx context.Context, s Settings) error {
 		return disk(err)
 	}
 	t.mu.Lock()
+	s.Fiscal = t.settings.Fiscal
 	printer := t.settings.Printer != s.Printer
 	t.settings = &s
 	t.applyRules()

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
+	"time"
 
 	"kassa/localdb"
 	"kassa/printer"
@@ -72,7 +73,7 @@ func (t *Till) CloseShift(ctx context.Context, counted *register.Money) (registe
 	return closed, err
 }
 
-// PrintX prints what the shift has come to until now.
+// PrintX prints what the shift has come to until now; where a fiscal registrar prints in the till's place, its own X report.
 func (t *Till) PrintX(ctx context.Context) error {
 	v := t.View()
 	switch {
@@ -80,11 +81,14 @@ func (t *Till) PrintX(ctx context.Context) error {
 		return problem(CodeNotSignedIn, nil)
 	case !v.Shift.Open:
 		return problem(CodeNoShift, nil)
-	case t.parts().printer == nil:
+	case t.parts().printer == nil && !t.silenced():
 		return problem(CodeNoPrinter, nil)
 	}
 	if _, err := t.may(RightReports); err != nil {
 		return err
+	}
+	if t.silenced() {
+		return t.printFiscalX(ctx)
 	}
 	doc := slip.XReport(t.slipShop(), slip.Shift{Number: v.Shift.Number, Opened: v.Shift.Opened, Cashier: v.Cashier}, v.Shift.Totals, t.c.Now(), t.c.Language)
 	return t.queue(ctx, "x", doc)
@@ -119,6 +123,9 @@ func (t *Till) commit(ctx context.Context, e localdb.Entry) (register.Operation,
 	// A window that closes must not stop a sale half way.
 	ctx = context.WithoutCancel(ctx)
 	e.ID = t.c.NewID()
+	if t.fiscalised() && e.Kind != register.KindFiscalDocument {
+		e.Fiscal = t.fiscalNow().fiscalEntries
+	}
 	op, err := t.c.Store.Commit(ctx, e)
 	if err != nil {
 		found, ok, lookErr := t.c.Store.OperationByID(ctx, e.ID)
@@ -142,6 +149,9 @@ func (t *Till) commit(ctx context.Context, e localdb.Entry) (register.Operation,
 	t.server.Waiting++
 	t.mu.Unlock()
 	poke(t.print)
+	if e.Fiscal != nil {
+		poke(t.fiscalNews)
+	}
 	t.wakeSync()
 	return op, nil
 }
@@ -173,20 +183,20 @@ func (s *Shift) apply(op register.Operation) error {
 }
 
 // slips makes the print jobs of a commit, or none when there is no printer. A slip that cannot be made does not stop
-// the sale: it is logged, and the operation can be printed from the history. A shop that prints no receipts unasked
-// still has its drawer opened for cash.
+// the sale: it is logged, and the operation can be printed from the history. A shop that prints no receipts unasked, or
+// leaves them to a fiscal registrar, still has its drawer opened for cash.
 func (t *Till) slips(name string) func(register.Operation) ([]localdb.PrintJob, error) {
 	if t.parts().printer == nil {
 		return nil
 	}
-	quiet := !t.View().Settings.PrintReceipts
+	quiet, silenced := !t.View().Settings.PrintReceipts, t.silenced()
 	return func(op register.Operation) ([]localdb.PrintJob, error) {
 		doc, has, err := slip.For(t.slipShop(), op, t.c.Language)
 		if err != nil {
 			t.c.Log.Error("drawing a slip", "slip", name, "error", err)
 			return nil, nil
 		}
-		if quiet && op.Kind != register.KindShiftClosed {
+		if silenced || quiet && op.Kind != register.KindShiftClosed {
 			doc = printer.Document{OpenDrawer: doc.OpenDrawer}
 			has = doc.OpenDrawer
 		}
@@ -203,7 +213,15 @@ func job(name string, doc printer.Document) (localdb.PrintJob, error) {
 	return localdb.PrintJob{Name: name, Document: b}, err
 }
 
+// slipShop is what slips say of the shop, in the form that it chose.
 func (t *Till) slipShop() slip.Shop {
-	s := t.View().Shop
-	return slip.Shop{Name: s.Name, Address: s.Address, INN: s.INN, Till: s.Till, Footer: s.Footer, Zone: t.c.Zone}
+	return t.View().Settings.SlipShop(t.parts().profile.Columns, t.c.Zone)
+}
+
+// SlipShop is what slips say of the shop, in the form that it chose, on paper of so many columns.
+func (s *Settings) SlipShop(columns int, zone *time.Location) slip.Shop {
+	return slip.Shop{
+		Name: s.Shop.Name, Address: s.Shop.Address, INN: s.Shop.INN, Till: s.Shop.Till, Footer: s.Shop.Footer, Zone: zone,
+		Form: s.Slip, Columns: columns,
+	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"kassa/fiscal"
 	"kassa/i18n"
 	"kassa/localdb"
 	"kassa/printer"
@@ -37,6 +38,10 @@ type Config struct {
 	Printer     printer.Transport
 	Profile     escpos.Profile
 	Server      push.Server
+
+	Fiscal        fiscal.Device   // the fiscal registrar
+	FiscalTrouble Code            // why there is no Fiscal where one was chosen
+	Drivers       []fiscal.Driver // of the fiscal registrars that may be chosen
 
 	// PracticePay plays the buyer in a practice world: it pays the code of a payment by the bank's id.
 	PracticePay func(ctx context.Context, bankID string) error
@@ -80,6 +85,7 @@ type Till struct {
 	server     Server
 	printer    Printer
 	bank       Bank
+	registrar  *registrar
 	revision   int64
 	watchers   map[*watcher]struct{}
 
@@ -91,6 +97,7 @@ type Till struct {
 	draft        chan struct{}
 	lateNews     chan struct{} // the payments to be watched are others
 	lateNow      chan struct{} // all of them are to be looked at
+	fiscalNews   chan struct{} // there is something for the fiscal registrar to do
 }
 
 // New makes a till from what its database holds: the open shift, the receipt that was being rung up, and the QR
@@ -118,7 +125,7 @@ func New(ctx context.Context, c Config) (*Till, error) {
 	}
 	settings := c.Settings.Clone()
 	t := &Till{c: c, settings: &settings, watchers: map[*watcher]struct{}{}, print: make(chan struct{}, 1), draft: make(chan struct{}, 1),
-		lateNews: make(chan struct{}, 1), lateNow: make(chan struct{}, 1)}
+		lateNews: make(chan struct{}, 1), lateNow: make(chan struct{}, 1), fiscalNews: make(chan struct{}, 1)}
 	t.plug(partsOf(c))
 	if err := t.load(ctx); err != nil {
 		return nil, err
@@ -156,7 +163,7 @@ func (t *Till) load(ctx context.Context) error {
 		return err
 	}
 	t.fresh = len(cashiers) == 0
-	if err := errors.Join(t.loadQR(ctx), t.loadBacks(ctx), t.loadLate(ctx)); err != nil {
+	if err := errors.Join(t.loadQR(ctx), t.loadBacks(ctx), t.loadLate(ctx), t.registrar.load(ctx)); err != nil {
 		return err
 	}
 	if err := t.c.Store.DoubtLeftJobs(ctx); err != nil {
@@ -178,7 +185,7 @@ func (t *Till) loadShift(ctx context.Context) error {
 	return nil
 }
 
-// Start begins the background work: sending, printing, following QR payments. It returns at once.
+// Start begins the background work: sending, printing, fiscal receipts, following QR payments. It returns at once.
 func (t *Till) Start(ctx context.Context) {
 	t.tasks.start(ctx)
 	t.tasks.do(t.keepDraft)
@@ -192,6 +199,9 @@ func (t *Till) Start(ctx context.Context) {
 	}
 	if t.parts().payments != nil {
 		t.tasks.do(t.watchBank)
+	}
+	if t.registrar.device != nil {
+		t.tasks.do(t.registrar.run)
 	}
 	// Also with no bank at all: what was paid, or went back, is still to be written.
 	t.tasks.do(t.watchLate)
