@@ -12,7 +12,7 @@ import (
 	"kassa/app/till"
 )
 
-// bar is the strip at the top that is always true: shop, connection, printer, bank, shift, cashier, clock. Each part
+// bar is the strip at the top that is always true: shop, connection, printer, registrar, bank, shift, cashier, clock. Each part
 // opens what can be done about it.
 type bar struct {
 	w    *Window
@@ -21,6 +21,7 @@ type bar struct {
 	name, shop            *kit.Text
 	practice, line        fyne.CanvasObject
 	server, printer, bank *gauge
+	registrar             *gauge // hidden where the till has none
 	shift, cashier        *gauge
 	clock                 *kit.Text
 	signed                []fyne.CanvasObject // shown only while somebody is signed in
@@ -47,7 +48,7 @@ func (w *Window) newGauge(caption string, dot bool, tap func()) *gauge {
 		row.Add(kit.Middle(kit.Least(10, 10, g.dot)))
 	}
 	row.Add(kit.Middle(kit.Column(-1, g.caption, g.value)))
-	g.root = kit.NewPress(kit.PadSides(4, 9, 4, 9, row), kit.Rounding, kit.Clear, l.BarRaised, func() { w.gate.enter(tap) })
+	g.root = kit.NewPress(kit.PadSides(4, 6, 4, 6, row), kit.Rounding, kit.Clear, l.BarRaised, func() { w.gate.enter(tap) })
 	return g
 }
 
@@ -71,6 +72,7 @@ func newBar(w *Window) *bar {
 	b.server = w.newGauge(w.T("app.bar.server"), true, w.openServer)
 	b.printer = w.newGauge(w.T("app.bar.printer"), true, w.openPrinter)
 	b.bank = w.newGauge(w.T("app.bar.bank"), true, w.openBank)
+	b.registrar = w.newGauge(w.T("app.bar.registrar"), true, w.openRegistrar)
 	b.shift = w.newGauge("", false, w.openShift)
 	b.cashier = w.newGauge(w.T("app.bar.cashier"), false, w.openCashier)
 	b.clock = kit.NewText("00:00", kit.Style{Size: 22, Bold: true, Color: l.BarInk, Align: fyne.TextAlignCenter})
@@ -81,7 +83,7 @@ func newBar(w *Window) *bar {
 		kit.Stack(kit.Fill(l.Bar, 0), kit.Least(0, kit.BarSize, kit.PadSides(4, 6, 4, 16, kit.Row(4,
 			kit.Grow(kit.Middle(kit.Column(-2, b.name, b.shop))),
 			b.practice, kit.Blank(4, 0),
-			b.server.root, b.printer.root, b.bank.root, b.shift.root, b.cashier.root,
+			b.server.root, b.printer.root, b.registrar.root, b.bank.root, b.shift.root, b.cashier.root,
 			kit.PadSides(0, 4, 0, 6, kit.Middle(b.clock)), menu,
 		)))),
 		b.line,
@@ -92,7 +94,7 @@ func newBar(w *Window) *bar {
 func (b *bar) update(v till.View) {
 	w, l := b.w, b.w.look
 	now := w.deps.Now()
-	is := fmt.Sprint(v.Shop, v.Practice, v.Cashier, v.Shift.Open, v.Shift.Number, v.Shift.Opened, v.Server, v.Printer, v.Bank, now.Unix()/60)
+	is := fmt.Sprint(v.Shop, v.Practice, v.Cashier, v.Shift.Open, v.Shift.Number, v.Shift.Opened, v.Server, v.Printer, v.Bank, v.Fiscal, now.Unix()/60)
 	if is == b.last {
 		return
 	}
@@ -106,6 +108,9 @@ func (b *bar) update(v till.View) {
 	b.server.set(c, w.T("app.bar.server"), text)
 	c, text = w.printerGauge(v.Printer)
 	b.printer.set(c, w.T("app.bar.printer"), text)
+	c, text = w.registrarGauge(v.Fiscal)
+	b.registrar.set(c, w.T("app.bar.registrar"), text)
+	show(v.Fiscal.Configured, b.registrar.root)
 	c, text = w.bankGauge(v.Bank)
 	b.bank.set(c, w.T("app.bar.bank"), text)
 

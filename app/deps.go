@@ -10,6 +10,7 @@ import (
 
 	"kassa/app/till"
 	"kassa/banks"
+	"kassa/fiscal"
 	"kassa/localdb"
 	"kassa/register"
 )
@@ -56,6 +57,17 @@ type Cashier interface {
 	SaveCustomer(ctx context.Context, c register.Customer) (register.Customer, error)
 	SetCustomer(ctx context.Context, id string) error
 	SetContact(ctx context.Context, contact string, noPaper bool) error
+
+	FiscalQueue(ctx context.Context) ([]till.FiscalDocument, error)
+	FiscalOf(ctx context.Context, operation string) (till.FiscalRecord, error)
+	ResolveFiscal(ctx context.Context, id string, made bool) error
+	RetryFiscal(ctx context.Context, id string) error
+	DropFiscal(ctx context.Context, id string) error
+	CloseDeviceShift(ctx context.Context) error
+	PrintFiscalCopy(ctx context.Context, operation string) error
+	Drivers() []fiscal.Driver
+	SetFiscal(ctx context.Context, s till.FiscalSettings, values fiscal.Settings) error
+	CheckFiscal(ctx context.Context, s till.FiscalSettings, values fiscal.Settings) (fiscal.State, error)
 
 	Search(ctx context.Context, text string, limit int) ([]register.Product, error)
 	Groups(ctx context.Context, parent string) ([]till.Group, error)

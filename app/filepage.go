@@ -23,7 +23,16 @@ var keyEndings = []string{".pem", ".crt", ".cer", ".key", ".txt"}
 // mostKeyText is how much text a key or certificate may have: certificates of a whole chain, and a key.
 const mostKeyText = 32 << 10
 
-// filePage is where a file with a key or a certificate is chosen.
+// fileKind is what a file is chosen for. Its texts are keys.
+type fileKind struct {
+	title            func() string
+	endings          []string
+	about, none, bad string
+	read             func(path string) error // off the drawing goroutine; an error means that it is no such file
+	take             func()                  // once a file was read
+}
+
+// filePage is where a file is chosen.
 type filePage struct {
 	w       *Window
 	state   *filePageState
@@ -36,17 +45,29 @@ type filePage struct {
 
 // filePageState is what the page shows. It outlives a change of language or palette.
 type filePageState struct {
-	title func() string
+	kind  fileKind
 	files fileState
 	at    int
-	take  func(text string)
+}
+
+// openFile has a file chosen.
+func (w *Window) openFile(kind fileKind) {
+	state := &filePageState{kind: kind}
+	w.closePage(nameFile)
+	w.openPage(page{name: nameFile, make: func() screen { return newFilePage(w, state) }})
 }
 
 // openKeyFile has a file with a key or a certificate chosen, and gives its text.
 func (w *Window) openKeyFile(title func() string, take func(text string)) {
-	state := &filePageState{title: title, take: take}
-	w.closePage(nameFile)
-	w.openPage(page{name: nameFile, make: func() screen { return newFilePage(w, state) }})
+	var text string
+	w.openFile(fileKind{
+		title: title, endings: keyEndings, about: "app.bankpage.which_file", none: "app.bankpage.no_files", bad: "app.bankpage.bad_file",
+		read: func(path string) (err error) {
+			text, err = readKeyFile(path)
+			return err
+		},
+		take: func() { take(text) },
+	})
 }
 
 func newFilePage(w *Window, state *filePageState) *filePage {
@@ -54,7 +75,7 @@ func newFilePage(w *Window, state *filePageState) *filePage {
 	p.root = kit.Pad(kit.Inset-4, kit.Column(12,
 		kit.Row(12,
 			w.button(kit.ButtonSpec{Sign: kit.SignBack, Text: w.T("app.back"), Key: "Esc", Height: 56}, p.close),
-			kit.Grow(kit.Middle(kit.NewText(state.title(), kit.Style{Size: 24, Bold: true, Color: w.look.Ink, Shrink: true})))),
+			kit.Grow(kit.Middle(kit.NewText(state.kind.title(), kit.Style{Size: 24, Bold: true, Color: w.look.Ink, Shrink: true})))),
 		kit.Grow(p.place)))
 	p.paint()
 	return p
@@ -78,7 +99,7 @@ func (p *filePage) paint() {
 		fyne.KeyPageUp: func() { p.choose(max(st.at-6, 0)) }, fyne.KeyPageDown: func() { p.choose(min(st.at+6, len(st.files.all)-1)) },
 	}
 	b := &browser{
-		w: w, st: &st.files, at: &st.at, endings: keyEndings, about: w.T("app.bankpage.which_file"), none: w.T("app.bankpage.no_files"),
+		w: w, st: &st.files, at: &st.at, endings: st.kind.endings, about: w.T(st.kind.about), none: w.T(st.kind.none),
 		layer: p.keys, choose: p.choose, paint: p.paint, take: p.read,
 		repaint: func() {
 			if c, ok := w.screen.(*filePage); ok && c.state == st {
@@ -104,23 +125,19 @@ func (p *filePage) choose(i int) {
 	p.list.Reveal(i)
 }
 
-// read takes a file's text, or says why it cannot be one.
+// read takes a file, or says why it cannot be one.
 func (p *filePage) read(path string) {
 	w, st := p.w, p.state
-	var text string
-	w.fetch(func(context.Context) (err error) {
-		text, err = readKeyFile(path)
-		return err
-	}, func(err error) {
+	w.fetch(func(context.Context) error { return st.kind.read(path) }, func(err error) {
 		c, ok := w.screen.(*filePage)
 		switch {
 		case !ok || c.state != st:
 		case err != nil:
-			st.files.trouble = w.T("app.bankpage.bad_file")
+			st.files.trouble = w.T(st.kind.bad)
 			c.paint()
 		default:
 			c.close()
-			st.take(text)
+			st.kind.take()
 		}
 	})
 }

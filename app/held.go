@@ -112,54 +112,68 @@ func (w *Window) waitingThings(state *heldState) []waiting {
 func (w *Window) heldBody(state *heldState, shut func()) body {
 	l := w.look
 	all := w.waitingThings(state)
-	state.at = max(min(state.at, len(all)-1), 0)
-	resume := func(i int) {
-		if i < 0 || i >= len(all) {
-			return
-		}
+	var notice fyne.CanvasObject
+	if v := w.view; len(v.Lines) > 0 && len(state.held)+len(v.Parked) > 0 {
+		text := w.T("app.held.swap", "lines", w.lang.N("app.lines", int64(len(v.Lines))), "sum", w.lang.Money(v.Total))
+		notice = kit.Tinted(l.AccentSoft, 12, kit.NewText(text, kit.Style{Size: 15, Color: l.Ink, Lines: 3, Width: 560}))
+	}
+	b := w.waitingBody("held", w.T("app.held.list"), notice, all, &state.at, func(t waiting) {
 		shut()
-		if all[i].open != nil {
-			all[i].open()
+		if t.open != nil {
+			t.open()
 			return
 		}
-		w.resume(all[i])
+		w.resume(t)
+	}, shut)
+	b.layer.Keys[fyne.KeyF7] = shut
+	return b
+}
+
+// waitingBody is a list of what waits: each row answers to a touch, to its number, and to the arrows and Enter. at is the
+// row that is chosen; notice stands above the list and may be nil.
+func (w *Window) waitingBody(name, title string, notice fyne.CanvasObject, all []waiting, at *int, take func(waiting), shut func()) body {
+	l := w.look
+	*at = max(min(*at, len(all)-1), 0)
+	open := func(i int) {
+		if i >= 0 && i < len(all) {
+			take(all[i])
+		}
 	}
 	list := kit.NewGrid(l, kit.GridSpec{
 		CellHeight: 64, Gap: 4,
-		New: func() fyne.CanvasObject { return newWaitingRow(w, resume) },
+		New: func() fyne.CanvasObject { return newWaitingRow(w, open) },
 		Show: func(i int, o fyne.CanvasObject) {
 			if i < len(all) {
-				o.(*waitingRow).show(i, all[i], i == state.at)
+				o.(*waitingRow).show(i, all[i], i == *at)
 			}
 		},
 	})
 	list.SetCount(len(all))
 	move := func(by int) {
-		old := state.at
-		state.at = max(min(state.at+by, len(all)-1), 0)
+		old := *at
+		*at = max(min(*at+by, len(all)-1), 0)
 		list.ReloadItem(old)
-		list.ReloadItem(state.at)
-		list.Reveal(state.at)
+		list.ReloadItem(*at)
+		list.Reveal(*at)
 	}
 	keys := map[fyne.KeyName]func(){
-		fyne.KeyEscape: shut, fyne.KeyF7: shut, fyne.KeyReturn: func() { resume(state.at) },
+		fyne.KeyEscape: shut, fyne.KeyReturn: func() { open(*at) },
 		fyne.KeyUp: func() { move(-1) }, fyne.KeyDown: func() { move(1) },
 		fyne.KeyPageUp: func() { move(-5) }, fyne.KeyPageDown: func() { move(5) },
 	}
 	numbers := map[string]func(){}
 	for i := range min(len(all), 9) {
-		numbers[strconv.Itoa(i+1)] = func() { resume(i) }
+		numbers[strconv.Itoa(i+1)] = func() { open(i) }
 	}
 	column := kit.Column(12,
 		kit.Row(8,
-			kit.Grow(kit.Middle(kit.NewText(w.T("app.held.list"), kit.Style{Size: kit.TextLarge, Bold: true, Color: l.Ink, Shrink: true}))),
+			kit.Grow(kit.Middle(kit.NewText(title, kit.Style{Size: kit.TextLarge, Bold: true, Color: l.Ink, Shrink: true}))),
 			w.button(kit.ButtonSpec{Kind: kit.Quiet, Sign: kit.SignClose, Key: "Esc"}, shut)))
-	if v := w.view; len(v.Lines) > 0 && len(state.held)+len(v.Parked) > 0 {
-		text := w.T("app.held.swap", "lines", w.lang.N("app.lines", int64(len(v.Lines))), "sum", w.lang.Money(v.Total))
-		column.Add(kit.Tinted(l.AccentSoft, 12, kit.NewText(text, kit.Style{Size: 15, Color: l.Ink, Lines: 3, Width: 560})))
+	if notice != nil {
+		column.Add(notice)
 	}
 	column.Add(kit.Least(600, float32(min(len(all), 6))*68, list))
-	return body{beside: shut, content: kit.Pad(20, column), layer: w.numberLayer("held", keys, numbers)}
+	return body{beside: shut, content: kit.Pad(20, column), layer: w.numberLayer(name, keys, numbers)}
 }
 
 // resume goes on with what was put aside. What is on the receipt by then is put aside in its place, as the list has said.

@@ -20,6 +20,7 @@ type operationPane struct {
 	page  *fyne.Container
 
 	copy, give, hand *kit.Button
+	fiscal           *kit.Button // a copy by the registrar
 	actions          *fyne.Container
 	is               string // what is painted
 }
@@ -28,6 +29,7 @@ func newOperationPane(w *Window, h *pastScreen) *operationPane {
 	l := w.look
 	p := &operationPane{w: w, h: h, head: w.newOperationHead(h.escape), sheet: w.newSheet()}
 	p.copy = w.button(kit.ButtonSpec{Sign: kit.SignPrint, Text: w.T("app.history.copy"), Key: "F5", Size: 15, Height: 56}, p.print)
+	p.fiscal = w.button(kit.ButtonSpec{Sign: kit.SignHistory, Text: w.T("app.fiscal.copy"), Key: "F10", Size: 15, Height: 56}, p.printFiscal)
 	p.give = w.button(kit.ButtonSpec{Kind: kit.Accent, Text: w.T("app.returns.do"), Key: "F8", Size: 15, Height: 56}, h.agree)
 	p.hand = w.button(kit.ButtonSpec{Kind: kit.Primary, Text: w.T("app.prepayments.hand"), Key: "F9", Size: 15, Height: 56}, p.handOver)
 	p.actions = kit.Row(8)
@@ -38,6 +40,7 @@ func newOperationPane(w *Window, h *pastScreen) *operationPane {
 
 func (p *operationPane) keys(keys map[fyne.KeyName]func()) {
 	keys[fyne.KeyF5] = p.print
+	keys[fyne.KeyF10] = p.printFiscal
 	keys[fyne.KeyF8] = p.h.agree
 	keys[fyne.KeyF9] = p.handOver
 }
@@ -63,18 +66,21 @@ func (p *operationPane) paint() {
 		p.sheet.set(rows)
 	}
 	p.is = o.ID
-	sale, order := o.Kind == register.KindSale, o.Kind == register.KindPrepayment
-	p.paintActions(o.Kind)
-	if (sale || order) && !linked {
+	p.paintActions(o.Kind, linked && p.hasFiscal())
+	if fiscal := w.view.Fiscal.Configured && (o.Kind.Money() || o.Kind == register.KindShiftOpened || o.Kind == register.KindShiftClosed); !linked &&
+		(fiscal || o.Kind == register.KindSale || o.Kind == register.KindPrepayment) {
 		p.readRelated(*o)
 	}
 }
 
 // paintActions shows what can be done with an operation of a kind.
-func (p *operationPane) paintActions(k register.Kind) {
+func (p *operationPane) paintActions(k register.Kind, fiscal bool) {
 	var all []fyne.CanvasObject
 	if k.Money() || k == register.KindShiftClosed {
 		all = append(all, kit.Grow(p.copy))
+	}
+	if fiscal {
+		all = append(all, kit.Grow(p.fiscal))
 	}
 	switch k {
 	case register.KindSale:
@@ -114,6 +120,10 @@ func (p *operationPane) relatedRows() []row {
 	w := p.w
 	var rows []row
 	for _, o := range p.h.state.related.all {
+		if o.Kind == register.KindFiscalDocument {
+			rows = append(rows, row{kind: rowLink, name: w.fiscalTold(o), open: func() { p.push(o) }})
+			continue
+		}
 		name := w.T("app.operation.related", "what", w.operationTitle(o), "time", w.lang.DateTime(o.At), "sum", w.lang.Money(o.Total))
 		rows = append(rows, row{kind: rowLink, name: name, open: func() { p.push(o) }})
 	}

@@ -77,6 +77,13 @@ func (f *facts) particulars(o till.Operation, open func(register.Ref)) bool {
 		}
 		return err == nil
 	}
+	if o.Kind == register.KindFiscalDocument {
+		d, err := o.FiscalDocument()
+		if err == nil {
+			f.fiscalDocument(d, open)
+		}
+		return err == nil
+	}
 	return f.drawer(o)
 }
 

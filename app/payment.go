@@ -128,6 +128,11 @@ func (w *Window) openWays(name string, make func() (title string, sum register.M
 			column.Add(kit.Even(n, 12, buttons[:n]...))
 			buttons = buttons[n:]
 		}
+		if w.view.Fiscal.Configured {
+			contact := func() { shut(); w.openContact(func() { w.openWays(name, make) }) }
+			keys[fyne.KeyF5] = contact
+			column.Add(w.button(kit.ButtonSpec{Kind: kit.Quiet, Sign: kit.SignSend, Text: w.contactLine(), Key: "F5", Size: 16, Height: 52}, contact))
+		}
 		column.Add(w.button(kit.ButtonSpec{Text: w.T("app.back"), Key: "Esc", Height: 56}, shut))
 		return body{
 			beside:  shut,

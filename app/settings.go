@@ -90,12 +90,9 @@ func newSettings(w *Window, state *settingsState) *settingsPage {
 	p.none = kit.Centre(kit.NewText(w.T("app.set.none"), kit.Style{Size: kit.TextLarge, Color: l.Muted, Align: fyne.TextAlignCenter, Lines: 3, Width: 420}))
 	p.pad = w.letterPad(func() { state.letters = false; show(false, p.pad); p.body.Refresh() })
 	show(state.letters, p.pad)
-	tall := float32(44)
-	if w.window.Canvas().Size().Height >= 720 {
-		tall = 54
-	}
 	tabs := kit.Column(3)
 	p.sections = w.settingSections(p)
+	tall := tabHeight(w.window.Canvas().Size().Height, len(p.sections))
 	for i, s := range p.sections {
 		b := w.button(kit.ButtonSpec{Sign: s.sign, Text: s.name, Left: true, Size: 16, Height: tall}, func() { p.turn(i) })
 		p.tabs = append(p.tabs, b)
@@ -124,6 +121,12 @@ func newSettings(w *Window, state *settingsState) *settingsPage {
 	p.paint()
 	p.load()
 	return p
+}
+
+// tabHeight is how tall each of the sections' buttons can be, so that all of them are seen at once.
+func tabHeight(window float32, sections int) float32 {
+	const around, gap, most = 154, 3, 54 // around: the head of the page and what lies between
+	return min((window-around)/float32(max(sections, 1))-gap, most)
 }
 
 func (p *settingsPage) object() fyne.CanvasObject { return p.root }

@@ -25,6 +25,7 @@ func (w *Window) settingSections(p *settingsPage) []settingsSection {
 		{w.T("app.set.staff"), kit.SignPerson, p.staffRows()},
 		{w.T("app.set.rights"), kit.SignLock, p.rightRows(s)},
 		{w.T("app.set.links"), kit.SignServer, p.linkRows()},
+		{w.T("app.set.registrar_section"), kit.SignHistory, p.registrarSettings(s)},
 		{w.T("app.set.screen"), kit.SignSun, p.screenRows(s)},
 		{w.T("app.set.keys"), kit.SignKeys, p.keyRows(s)},
 	}
@@ -96,7 +97,7 @@ func (p *settingsPage) oneOf(key string, names []string, now int, take func(*til
 	return r
 }
 
-func (p *settingsPage) shopRows(*till.Settings) []setting {
+func (p *settingsPage) shopRows(s *till.Settings) []setting {
 	any := textQuestion{empty: true}
 	return []setting{
 		p.text("shop_name", func(s *till.Settings) *string { return &s.Shop.Name }, textQuestion{}, nil),
@@ -108,7 +109,7 @@ func (p *settingsPage) shopRows(*till.Settings) []setting {
 			return text, nil
 		}),
 		p.text("shop_till", func(s *till.Settings) *string { return &s.Shop.Till }, textQuestion{most: 20}, nil),
-		p.text("shop_footer", func(s *till.Settings) *string { return &s.Shop.Footer }, any, nil),
+		p.footerRow(s),
 	}
 }
 
@@ -131,10 +132,13 @@ func (p *settingsPage) printerRows(s *till.Settings) []setting {
 	test := p.row("printer_test")
 	test.value = w.T("app.set.print")
 	test.do = w.printTest
+	slips := p.row("slips")
+	slips.value = w.T("app.set.slips_open")
+	slips.do = w.openSlips
 	return []setting{
 		p.text("printer_address", func(s *till.Settings) *string { return &s.Printer.Address }, textQuestion{empty: true, hint: "192.168.1.50:9100", most: 60}, printerAddress),
 		p.oneOf("printer_profile", names, at, func(s *till.Settings, i int) { s.Printer.Profile = profiles[i].Name }),
-		test,
+		test, slips,
 		p.toggle("print_receipts", func(s *till.Settings) *bool { return &s.PrintReceipts }),
 	}
 }

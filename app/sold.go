@@ -49,7 +49,11 @@ func newSoldPanel(w *Window, next func()) *soldPanel {
 
 func (p *soldPanel) show(s *till.Sold) {
 	w := p.w
-	p.receipt.Set(w.T("app.sold.receipt", "n", w.lang.Integer(s.Receipt)))
+	receipt := w.T("app.sold.receipt", "n", w.lang.Integer(s.Receipt))
+	if fiscal := w.receiptLine(); fiscal != "" {
+		receipt += " · " + fiscal
+	}
+	p.receipt.Set(receipt)
 	title, back := w.T("app.sold.title"), false
 	switch s.Kind {
 	case register.KindReturn:

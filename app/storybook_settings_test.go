@@ -93,7 +93,7 @@ func settingStories() []story {
 		{name: "bank-file", view: direct, do: chosen("4", do(down(3), keys(fyne.KeyReturn), typed("1", fyne.KeyReturn)))},
 		{name: "bank-remove", view: direct, do: chosen("4", keys(fyne.KeyF8))},
 	}
-	for i, name := range []string{"shop", "printer", "selling", "scales", "staff", "rights", "links", "screen", "keys"} {
+	for i, name := range []string{"shop", "printer", "selling", "scales", "staff", "rights", "links", "registrar", "screen", "keys"} {
 		out = append(out, story{name: "settings-" + name, view: long, do: inSettings(i, nil)})
 	}
 	wrong := inSettings(0, func(s *apptest.Screen) {
@@ -105,8 +105,8 @@ func settingStories() []story {
 		story{name: "settings-saved", view: long, do: inSettings(2, keys(fyne.KeyReturn))},
 		story{name: "settings-letters", view: long, do: inSettings(0, func(s *apptest.Screen) { s.TapAt(fyne.NewPos(560, 95)) })},
 		story{name: "settings-choice", view: long, do: inSettings(1, keys(fyne.KeyDown, fyne.KeyReturn))},
-		story{name: "settings-key", view: long, do: inSettings(8, keys(fyne.KeyDown, fyne.KeyReturn))},
-		story{name: "settings-keys-moved", view: moved(long), do: inSettings(8, nil)},
+		story{name: "settings-key", view: long, do: inSettings(9, keys(fyne.KeyDown, fyne.KeyReturn))},
+		story{name: "settings-keys-moved", view: moved(long), do: inSettings(9, nil)},
 		story{name: "ask-text", view: long, do: inSettings(0, keys(fyne.KeyReturn))},
 		story{name: "ask-text-digits", view: long, do: inSettings(0, keys(fyne.KeyDown, fyne.KeyDown, fyne.KeyReturn))},
 		story{name: "ask-text-wrong", view: long, do: wrong},

@@ -7,11 +7,12 @@ import (
 
 // told is what the cashier has been warned of already: each thing is told once.
 type told struct {
-	clock bool
-	goods bool
-	shift int64                  // the number of the shift that has been open for too long
-	back  int64                  // the return in the background
-	late  map[string]banks.State // money that came late, as it was seen last
+	clock     bool
+	goods     bool
+	registrar till.Code              // what the fiscal registrar asked for last
+	shift     int64                  // the number of the shift that has been open for too long
+	back      int64                  // the return in the background
+	late      map[string]banks.State // money that came late, as it was seen last
 }
 
 // followClock tells of a clock that was set back, once, to whoever is signed in.

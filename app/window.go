@@ -282,6 +282,7 @@ func (w *Window) show() {
 	w.followClock()
 	w.followGoods()
 	w.followHours()
+	w.followRegistrar()
 	w.followBuyer()
 	w.followFull()
 	for _, d := range append([]*dialog(nil), w.dialogs...) {

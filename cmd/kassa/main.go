@@ -43,6 +43,9 @@ const usage = `kassa: an offline-first cash register
   kassa bank [NAME|none] [--set FIELD=VALUE]… [--check] [--data DIR]
                                                     QR payments without a server; with no NAME it lists the banks and
                                                     their fields
+  kassa print-test [--data DIR] [--lang ru|en]      print the test page, and say what became of it
+  kassa print-samples --profile NAME --to DIR [--lang ru|en]
+                                                    write every slip as a printer's bytes, with a picture of each
   kassa version
 
 Every command answers --help. Exit codes: 0 done, 1 failed, 2 wrong command line, 3 done but not with everything,
@@ -67,6 +70,7 @@ func main() {
 func run(ctx context.Context, args []string, s streams) int {
 	commands := map[string]command{
 		"import": importGoods, "export": export, "check": check, "set": set, "cashier": addCashier, "pair": pair, "bank": setBank,
+		"print-samples": printSamples, "print-test": printTest,
 		"version": func(_ context.Context, _ []string, s streams) int {
 			fmt.Fprintf(s.out, "kassa %s (%s, %s/%s)\n", version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
 			return exitOK
