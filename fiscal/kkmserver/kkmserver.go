@@ -110,14 +110,19 @@ func open(s fiscal.Settings, o fiscal.Options) (fiscal.Device, error) {
 	if strings.Contains(login, ":") || strings.ContainsFunc(login+password, func(r rune) bool { return r < ' ' }) {
 		return nil, fmt.Errorf("%w: %s and %s are of one line, with no colon in the login", ErrSettings, FieldLogin, FieldPassword)
 	}
+	carrier := o.Transport
+	if carrier == nil {
+		// No proxy, and a connection for each question: nothing is ever sent twice by itself.
+		carrier = &http.Transport{
+			DialContext:       (&net.Dialer{Timeout: 5 * time.Second}).DialContext,
+			DisableKeepAlives: true, MaxResponseHeaderBytes: 64 << 10,
+		}
+	}
 	d := &Device{
 		url: address, number: number, inn: value[FieldINN], now: o.Now, deadline: o.Deadline, pause: o.Pause,
 		http: &http.Client{
-			// No proxy, no redirects, and a connection for each question: nothing is ever sent twice by itself.
-			Transport: &http.Transport{
-				DialContext:       (&net.Dialer{Timeout: 5 * time.Second}).DialContext,
-				DisableKeepAlives: true, MaxResponseHeaderBytes: 64 << 10,
-			},
+			Transport: carrier,
+			// A redirect would carry the password to an address that nobody chose.
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
 		authorize: func(r *http.Request) { r.SetBasicAuth(login, password) },
