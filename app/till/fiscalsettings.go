@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"kassa/fiscal"
+	"kassa/fiscal/models"
 	"kassa/localdb"
 )
 
@@ -72,6 +73,9 @@ func driver(drivers []fiscal.Driver, name string) (fiscal.Driver, bool) {
 // connectFiscal opens the registrar that was chosen. One that cannot be opened must not keep the till from selling: what
 // it is to make waits.
 func connectFiscal(ctx context.Context, store *localdb.Store, c *Config) error {
+	if c.Drivers == nil {
+		c.Drivers = models.All()
+	}
 	name := c.Settings.Fiscal.Driver
 	if name == "" {
 		return nil

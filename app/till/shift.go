@@ -215,7 +215,9 @@ func job(name string, doc printer.Document) (localdb.PrintJob, error) {
 
 // slipShop is what slips say of the shop, in the form that it chose.
 func (t *Till) slipShop() slip.Shop {
-	return t.View().Settings.SlipShop(t.parts().profile.Columns, t.c.Zone)
+	shop := t.View().Settings.SlipShop(t.parts().profile.Columns, t.c.Zone)
+	shop.Registrar = t.fiscalised()
+	return shop
 }
 
 // SlipShop is what slips say of the shop, in the form that it chose, on paper of so many columns.

@@ -12,6 +12,7 @@ import (
 	"github.com/google/uuid"
 
 	"kassa/fiscal"
+	"kassa/fiscal/models"
 	"kassa/i18n"
 	"kassa/localdb"
 	"kassa/printer"
@@ -41,7 +42,7 @@ type Config struct {
 
 	Fiscal        fiscal.Device   // the fiscal registrar
 	FiscalTrouble Code            // why there is no Fiscal where one was chosen
-	Drivers       []fiscal.Driver // of the fiscal registrars that may be chosen
+	Drivers       []fiscal.Driver // of the fiscal registrars that may be chosen; those of package models when nil
 
 	// PracticePay plays the buyer in a practice world: it pays the code of a payment by the bank's id.
 	PracticePay func(ctx context.Context, bankID string) error
@@ -117,6 +118,9 @@ func New(ctx context.Context, c Config) (*Till, error) {
 	}
 	if c.Zone == nil {
 		c.Zone = time.Local
+	}
+	if c.Drivers == nil {
+		c.Drivers = models.All()
 	}
 	if c.Settings == nil {
 		s := DefaultSettings()
