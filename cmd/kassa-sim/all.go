@@ -11,7 +11,7 @@ import (
 )
 
 func runAll(ctx context.Context, args []string, std streams) error {
-	fs, c := newFlags("all", "A practice world in one process: banks, receipt printer and, if asked for, a central server.")
+	fs, c := newFlags("all", "A practice world in one process: banks, receipt printer and, if asked for, a fiscal registrar and a central server.")
 	var banks []*bankFlags
 	var names []string
 	for _, sim := range sims.Sims() {
@@ -23,11 +23,16 @@ func runAll(ctx context.Context, args []string, std streams) error {
 	shops := fs.String("bank", "tbank", "the `name` of the bank that the practice shop has: "+strings.Join(names, ", "))
 	var printer printerFlags
 	printer.register(fs, "printer-listen", "printer-control-listen", "; a new temporary one when none is named")
+	registrar := fiscalFlags{registrar: registrars()[0]}
+	registrar.listen = "127.0.0.1:0"
+	withFiscal := fs.Bool("fiscal", false, "a fiscal registrar, too: "+registrar.title)
+	registrar.register(fs, "fiscal-")
 	withServer := fs.Bool("server", false, "a central server, too, on a temporary PostgreSQL cluster where PostgreSQL is installed")
 	serverListen := fs.String("server-listen", "127.0.0.1:0", "the server's `address`")
 	if err := parse(fs, args, std); err != nil {
 		return err
 	}
+	registrar.out = printer.out // a device whose paper nobody keeps begins anew with each start
 	if printer.out == "" {
 		dir, err := os.MkdirTemp("", "kassa-paper-")
 		if err != nil {
@@ -41,6 +46,12 @@ func runAll(ctx context.Context, args []string, std streams) error {
 	for _, add := range []func() error{
 		func() error { return w.addBanks(banks, *shops, c.allowRemote, bankLog(std)) },
 		func() error { return w.addPrinter(printer, c.allowRemote) },
+		func() error {
+			if !*withFiscal {
+				return nil
+			}
+			return w.addFiscal(registrar, c.allowRemote)
+		},
 		func() error {
 			if !*withServer {
 				return nil

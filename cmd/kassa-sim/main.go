@@ -1,7 +1,8 @@
-// Command kassa-sim is a practice world on loopback: banks and a receipt printer that speak the real protocols, so that
-// a till can be tried and tested with no contract, no device and no network.
+// Command kassa-sim is a practice world on loopback: banks, fiscal registrars and a receipt printer that speak the real
+// protocols, so that a till can be tried and tested with no contract, no device and no network.
 //
 //	kassa-sim tbank    a bank, by its adapter's name; kassa-sim --help lists them
+//	kassa-sim atol     a fiscal registrar, by its driver's name
 //	kassa-sim printer  the receipt printer
 //	kassa-sim all      everything in one process
 //
@@ -55,11 +56,15 @@ func usage() string {
 	for _, s := range sims.Sims() {
 		fmt.Fprintf(&b, "  kassa-sim %-28s a practice bank: %s\n", s.Name+" [flags]", s.Title)
 	}
+	for _, r := range registrars() {
+		fmt.Fprintf(&b, "  kassa-sim %-28s a practice fiscal registrar: %s\n", r.name+" [flags]", r.title)
+	}
 	b.WriteString(`  kassa-sim printer --out DIR [flags]    a practice receipt printer
   kassa-sim all [flags]                  all of them, in one process
   kassa-sim COMMAND --help               the flags of a command
 
-A bank listens at --listen ADDR. It has the payer and its faults under /control/.
+A bank listens at --listen ADDR. It has the payer and its faults under /control/. So does a registrar, with its paper,
+its power and its faults.
 
 Exit codes: 0 it was told to stop, 1 something failed, 2 wrong use.
 `)
@@ -92,6 +97,9 @@ func dispatch(ctx context.Context, args []string, std streams) error {
 	case "help", "-h", "-help", "--help":
 		fmt.Fprint(std.out, usage())
 		return nil
+	}
+	if r, ok := registrarNamed(args[0]); ok {
+		return runFiscal(ctx, r, args[1:], std)
 	}
 	if sim, ok := sims.Sim(args[0]); ok {
 		return runBank(ctx, sim, args[1:], std)

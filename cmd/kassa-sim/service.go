@@ -13,21 +13,41 @@ import (
 	"time"
 
 	"kassa/banks"
+	"kassa/fiscal"
 )
 
 // ready is the line that --ready prints: where everything listens. A command prints the part that it has.
 type ready struct {
-	Banks          []readyBank `json:"banks,omitempty"`
-	Bank           string      `json:"bank,omitempty"`         // the base URL of the one bank, or of the shop's
-	BankControl    string      `json:"bank_control,omitempty"` // in place of its payer
-	Printer        string      `json:"printer,omitempty"`      // host and port, as a network printer has
-	PrinterControl string      `json:"printer_control,omitempty"`
-	PrinterOut     string      `json:"printer_out,omitempty"` // the folder with the paper
-	Server         string      `json:"server,omitempty"`      // the central server and its back office
-	PairCode       string      `json:"pair_code,omitempty"`   // lets one till in
-	OwnerLogin     string      `json:"owner_login,omitempty"`
-	OwnerPassword  string      `json:"owner_password,omitempty"`
-	NoServer       string      `json:"no_server,omitempty"` // why there is none although one was asked for
+	Banks          []readyBank  `json:"banks,omitempty"`
+	Bank           string       `json:"bank,omitempty"`         // the base URL of the one bank, or of the shop's
+	BankControl    string       `json:"bank_control,omitempty"` // in place of its payer
+	Printer        string       `json:"printer,omitempty"`      // host and port, as a network printer has
+	PrinterControl string       `json:"printer_control,omitempty"`
+	PrinterOut     string       `json:"printer_out,omitempty"` // the folder with the paper
+	Fiscal         *readyFiscal `json:"fiscal,omitempty"`      // the fiscal registrar
+	Server         string       `json:"server,omitempty"`      // the central server and its back office
+	PairCode       string       `json:"pair_code,omitempty"`   // lets one till in
+	OwnerLogin     string       `json:"owner_login,omitempty"`
+	OwnerPassword  string       `json:"owner_password,omitempty"`
+	NoServer       string       `json:"no_server,omitempty"` // why there is none although one was asked for
+}
+
+// readyFiscal is a practice registrar that listens.
+type readyFiscal struct {
+	Name     string          `json:"name"` // the driver's
+	URL      string          `json:"url"`
+	Control  string          `json:"control"`
+	Out      string          `json:"out,omitempty"` // the folder with its memory and its paper
+	Settings fiscal.Settings `json:"settings"`      // what its driver takes; they open nothing real
+}
+
+// lines are what a person wants to know of it.
+func (f *readyFiscal) lines() [][2]string {
+	if f == nil {
+		return nil
+	}
+	return [][2]string{{f.Name, f.URL}, {"its controls", f.Control}, {"login", f.Settings["login"]}, {"password", f.Settings["password"]},
+		{"its paper", f.Out}}
 }
 
 // readyBank is a practice bank that listens.
@@ -127,6 +147,7 @@ func (w *world) tell(c *common, std streams) error {
 	for _, b := range w.ready.Banks {
 		lines = append(lines, [2]string{b.Name, b.URL}, [2]string{"its controls", b.Control}, [2]string{"its contract", b.contract()})
 	}
+	lines = append(lines, w.ready.Fiscal.lines()...)
 	for _, line := range append(lines, [][2]string{
 		{"printer", w.ready.Printer},
 		{"its controls", w.ready.PrinterControl},
