@@ -96,9 +96,11 @@ func (c *client) call(ctx context.Context, method, path string, body any) (reply
 		return reply{}, fmt.Errorf("making the request: %w", errNotSent)
 	}
 	req.Header.Set("User-Agent", "kassa")
-	// Every call may be repeated, for the service takes no job's id twice: one that met a connection which the service had
-	// closed meanwhile goes out again by itself. The header is not sent.
-	req.Header["Idempotency-Key"] = nil
+	if path != "requests" {
+		// A question that met a connection which the service had just closed goes out again by itself; a job never does.
+		// The header is not sent.
+		req.Header["Idempotency-Key"] = nil
+	}
 	req.Header.Set("Accept", "application/json")
 	if body != nil {
 		req.Header.Set("Content-Type", "application/json; charset=utf-8")

@@ -192,7 +192,6 @@ func (t *task) receipt(doc fiscal.Document, ffd string) error {
 	if doc.Correction != nil {
 		t.correction(*doc.Correction)
 		if ffd == ffd105 {
-			t.wrong(*doc.Correction)
 			return t.sumTaxes(doc.Lines)
 		}
 	}
@@ -239,13 +238,6 @@ func (t *task) correction(c fiscal.Correction) {
 	}
 }
 
-// wrong names the wrong receipt, tag 1192.
-func (t *task) wrong(c fiscal.Correction) {
-	if w := printable(c.Wrong, maxExtra); w != "" {
-		t.Items = append(t.Items, attribute{Type: "additionalAttribute", Value: w, Print: true})
-	}
-}
-
 // lines adds the positions, and the attributes that stand among them.
 func (t *task) lines(doc fiscal.Document, ffd string) error {
 	if len(doc.Lines) == 0 {
@@ -269,8 +261,8 @@ func (t *task) lines(doc fiscal.Document, ffd string) error {
 		}
 		t.Items = append(t.Items, p)
 	}
-	if doc.Correction != nil {
-		t.wrong(*doc.Correction)
+	if doc.Correction != nil && doc.Correction.Wrong != "" {
+		t.Items = append(t.Items, attribute{Type: "additionalAttribute", Value: printable(doc.Correction.Wrong, maxExtra), Print: true})
 	}
 	if mark := printable(doc.Mark, maxMark); mark != "" {
 		t.Items = append(t.Items, attribute{Type: "userAttribute", Name: markName, Value: mark})

@@ -1,0 +1,428 @@
+package atol
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"kassa/fiscal"
+	"kassa/register"
+)
+
+// script is a service that says what it is told to.
+type script struct {
+	mu     sync.Mutex
+	post   []answer // to POST requests, one after another; the last one stays
+	get    []answer // to GET requests/{uuid}
+	ask    map[string]answer
+	posted []string
+}
+
+type answer struct {
+	status int
+	body   string
+}
+
+func next(list *[]answer) answer {
+	if len(*list) == 0 {
+		return answer{http.StatusNotFound, `{"error":{"code":505,"description":"Задание не найдено"}}`}
+	}
+	a := (*list)[0]
+	if len(*list) > 1 {
+		*list = (*list)[1:]
+	}
+	return a
+}
+
+func (s *script) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	body, _ := io.ReadAll(r.Body)
+	path := strings.TrimPrefix(r.URL.Path, "/api/v2/")
+	var a answer
+	switch {
+	case r.Method == http.MethodPost && path == "requests":
+		s.posted = append(s.posted, string(body))
+		a = next(&s.post)
+	case strings.HasPrefix(path, "requests/"):
+		a = next(&s.get)
+	default:
+		a = s.ask[strings.TrimPrefix(path, "operations/query")]
+	}
+	if a.status == 0 {
+		panic(http.ErrAbortHandler)
+	}
+	w.WriteHeader(a.status)
+	_, _ = io.WriteString(w, a.body)
+}
+
+// standsAt1041 are the answers of a device whose last document has the number 1041.
+func standsAt1041() map[string]answer {
+	return map[string]answer{
+		"FnInfo":      {200, `{"fnInfo":{"serial":"9999078902000123","livePhase":"fiscalMode","ffdVersion":"1.2"}}`},
+		"FnStatus":    {200, `{"fnStatus":{"fiscalDocumentNumber":1041,"fiscalReceiptNumber":4}}`},
+		"ShiftTotals": {200, `{"shiftTotals":{"cashDrawerTotals":{"sum":100.5}}}`},
+	}
+}
+
+var before1041 = fiscal.Before{FN: "9999078902000123", Last: 1041, Drawer: 100_50}
+
+const secret = "Super-Secret-77"
+
+func (s *script) open(t *testing.T, change func(*Config)) *Device {
+	t.Helper()
+	server := httptest.NewServer(s)
+	t.Cleanup(server.Close)
+	c := Config{URL: server.URL, Login: "kassa", Password: secret, Options: fiscal.Options{Deadline: 3 * time.Second, Pause: time.Millisecond}}
+	if change != nil {
+		change(&c)
+	}
+	d, err := New(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+var created = answer{201, `{"number":1,"uuid":"u","isBlocked":false,"blockedUUID":""}`}
+
+const exampleReady = `{"results":[{"status":"ready","error":{"code":0,"description":"Ошибок нет"},"result":{
+  "fiscalParams":{"fiscalDocumentNumber":1042,"fiscalDocumentSign":"2780318453","fiscalDocumentDateTime":"2026-03-14T12:05:00+03:00",
+   "fiscalReceiptNumber":5,"shiftNumber":37,"fnNumber":"9999078902000123","registrationNumber":"0000000001061770","total":446.44,"fnsUrl":"www.nalog.gov.ru"},
+  "warnings":{"notPrinted":false}}}]}`
+
+func result(status, code, words string) answer {
+	return answer{200, `{"results":[{"status":"` + status + `","error":{"code":` + code + `,"description":"` + words + `"},"result":null}]}`}
+}
+
+// TestMakersExample reads the maker's own example of a receipt.
+func TestMakersExample(t *testing.T) {
+	s := &script{post: []answer{created}, get: []answer{result("wait", "0", ""), result("inProgress", "0", ""), {200, exampleReady}}, ask: standsAt1041()}
+	d := s.open(t, nil)
+	try := fiscal.Try{ID: "0198f3c2-7d10-7a54-9b1e-2f6a1c0d4e77", Before: before1041, Document: example()}
+	try.Before.Drawer = 7 // of no matter to a receipt
+	r, err := d.Make(t.Context(), try)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := r.At
+	r.At = time.Time{}
+	want := fiscal.Receipt{FN: "9999078902000123", Number: 1042, Sign: 2780318453, Shift: 37, InShift: 5, Registration: "0000000001061770", Total: 446_44,
+		QR: "t=20260314T1205&s=446.44&fn=9999078902000123&i=1042&fp=2780318453&n=1"}
+	if r != want || at.Format(time.RFC3339) != "2026-03-14T12:05:00+03:00" {
+		t.Errorf("%+v at %v", r, at)
+	}
+	if len(s.posted) != 1 || !strings.HasPrefix(s.posted[0], `{"uuid":"0198f3c2-7d10-7a54-9b1e-2f6a1c0d4e77","request":[{"type":"sell",`) {
+		t.Errorf("%q", s.posted)
+	}
+}
+
+// TestHowItEnds holds what is known of a document after each answer of the service.
+func TestHowItEnds(t *testing.T) {
+	fault := func(status int, code string) answer {
+		return answer{status, `{"error":{"code":` + code + `,"description":"Беда kassa:` + secret + `"}}`}
+	}
+	page := func(status int) answer { return answer{status, "<html><body>gateway</body></html>"} }
+	ready := answer{200, exampleReady}
+	gone := answer{404, `{"error":{"code":505,"description":"Задание не найдено"}}`}
+	for name, c := range map[string]struct {
+		post, get []answer
+		fate      error // nil: it is made
+		trouble   fiscal.Trouble
+		posts     int
+	}{
+		"made":                                {[]answer{created}, []answer{ready}, nil, "", 1},
+		"known already":                       {[]answer{fault(409, "501")}, []answer{ready}, nil, "", 1},
+		"busy, and taken":                     {[]answer{fault(408, "3")}, []answer{ready}, nil, "", 1},
+		"busy, and not taken":                 {[]answer{fault(408, "3"), created}, []answer{gone, ready}, nil, "", 2},
+		"a gateway's error, and taken":        {[]answer{page(502)}, []answer{ready}, nil, "", 1},
+		"its own error, and not taken":        {[]answer{fault(500, "503"), created}, []answer{gone, ready}, nil, "", 2},
+		"the connection broke, and taken":     {[]answer{{}}, []answer{ready}, nil, "", 1},
+		"the connection broke, and not taken": {[]answer{{}, created}, []answer{gone, ready}, nil, "", 2},
+		"blocked, and restored":               {[]answer{created}, []answer{result("blocked", "241", "Связь потеряна"), ready}, nil, "", 1},
+		"nonsense in between":                 {[]answer{created}, []answer{page(200), {200, ""}, {200, "null"}, {200, `{"results":[]}`}, {200, `{"results":[{"status":"great"}]}`}, ready}, nil, "", 1},
+		"errors in between":                   {[]answer{created}, []answer{page(503), fault(408, "3"), {}, ready}, nil, "", 1},
+
+		"no account":               {[]answer{fault(401, "505")}, nil, fiscal.ErrAbsent, fiscal.TroubleAccess, 1},
+		"no account, in its words": {[]answer{{401, `{"code":505,"description":"unauthorized"}`}}, nil, fiscal.ErrAbsent, fiscal.TroubleAccess, 1},
+		"no account, no words":     {[]answer{{401, ""}}, nil, fiscal.ErrAbsent, fiscal.TroubleAccess, 1},
+		"a device not activated":   {[]answer{fault(403, "505")}, nil, fiscal.ErrAbsent, fiscal.TroubleOff, 1},
+		"no such device":           {[]answer{fault(404, "505")}, nil, fiscal.ErrAbsent, fiscal.TroubleOther, 1},
+		"a format that is wrong":   {[]answer{fault(420, "501")}, nil, fiscal.ErrRefused, fiscal.TroubleDocument, 1},
+		"a request that is wrong":  {[]answer{fault(400, "503")}, nil, fiscal.ErrRefused, fiscal.TroubleDocument, 1},
+
+		"an expired shift":      {[]answer{created}, []answer{result("error", "68", "Смена превысила 24 часа")}, fiscal.ErrRefused, fiscal.TroubleShiftExpired, 1},
+		"no link":               {[]answer{created}, []answer{result("error", "2", "Нет связи")}, fiscal.ErrRefused, fiscal.TroubleOff, 1},
+		"interrupted":           {[]answer{created}, []answer{result("interrupted", "502", "")}, fiscal.ErrRefused, fiscal.TroubleOther, 1},
+		"canceled":              {[]answer{created}, []answer{result("canceled", "0", "")}, fiscal.ErrRefused, fiscal.TroubleOther, 1},
+		"blocked for ever":      {[]answer{created}, []answer{result("blocked", "44", "Нет бумаги")}, fiscal.ErrUnknown, fiscal.TroublePaper, 1},
+		"waiting for ever":      {[]answer{created}, []answer{result("wait", "0", "")}, fiscal.ErrUnknown, fiscal.TroubleBusy, 1},
+		"pages for ever":        {[]answer{created}, []answer{page(200)}, fiscal.ErrUnknown, fiscal.TroubleOther, 1},
+		"another program":       {[]answer{page(404)}, []answer{page(404)}, fiscal.ErrUnknown, fiscal.TroubleOff, 1},
+		"an account taken away": {[]answer{created}, []answer{fault(401, "505")}, fiscal.ErrUnknown, fiscal.TroubleAccess, 1},
+		"not fiscal": {[]answer{created}, []answer{{200, strings.Replace(exampleReady, `"notPrinted":false`, `"nonFiscal":true`, 1)}},
+			fiscal.ErrRefused, fiscal.TroubleUnregistered, 1},
+		"made, and the answer is not whole": {[]answer{created}, []answer{{200, strings.Replace(exampleReady, "fiscalDocumentSign", "sign", 1)}},
+			fiscal.ErrUnknown, fiscal.TroubleOther, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := &script{post: c.post, get: c.get, ask: standsAt1041()}
+			d := s.open(t, func(c *Config) { c.Deadline = 300 * time.Millisecond })
+			r, err := d.Make(t.Context(), fiscal.Try{ID: "u", Before: before1041, Document: example()})
+			if c.fate == nil && (err != nil || r.Number != 1042) {
+				t.Fatalf("%+v, %v", r, err)
+			}
+			if c.fate != nil && (!errors.Is(err, c.fate) || fiscal.TroubleOf(err) != c.trouble) {
+				t.Errorf("%v, want %v: %s", err, c.fate, c.trouble)
+			}
+			if len(s.posted) != c.posts {
+				t.Errorf("it was sent %d times, want %d", len(s.posted), c.posts)
+			}
+			if err != nil && strings.Contains(err.Error(), secret) {
+				t.Errorf("it tells the password: %v", err)
+			}
+		})
+	}
+}
+
+// TestCodes sorts the driver's errors.
+func TestCodes(t *testing.T) {
+	for trouble, codes := range map[fiscal.Trouble][]whole{
+		fiscal.TroubleOff: {1, 2, 4, 241, 277}, fiscal.TroubleBusy: {3, 55, 601}, fiscal.TroublePaper: {44, 32, 151}, fiscal.TroubleCover: {45},
+		fiscal.TroubleMechanism: {46, 47, 114, 150}, fiscal.TroubleShiftExpired: {68, 141}, fiscal.TroubleShiftClosed: {73},
+		fiscal.TroubleShiftOpen: {83}, fiscal.TroubleCash: {80, 53}, fiscal.TroubleClock: {35, 36, 122, 142, 198},
+		fiscal.TroubleUnregistered: {89, 166}, fiscal.TroubleMemory: {115, 118, 120, 121, 136}, fiscal.TroubleUnsent: {137},
+		fiscal.TroubleDocument: {8, 13, 16, 17, 66, 143, 144, 145, 146, 205, 216, 217, 227, 243, 412, 501, 416, 420},
+		fiscal.TroubleCannot:   {11, 413}, fiscal.TroubleOther: {0, 12, 500, 503, 1999, 99999},
+	} {
+		for _, code := range codes {
+			if got := (fault{Code: code}).trouble(); got != trouble {
+				t.Errorf("%d is %s, want %s", code, got, trouble)
+			}
+		}
+	}
+}
+
+func TestNumbers(t *testing.T) {
+	for text, want := range map[string]register.Money{
+		"446.44": 446_44, "446.44000000000005": 446_44, "179.79999999999998": 179_80, "0": 0, "1000": 1000_00, "0.1": 10, "-0.05": -5,
+		"99999999.99": 99999999_99, "0.30000000000000004": 30,
+	} {
+		if got, err := kopecks(text); err != nil || got != want {
+			t.Errorf("%s is %d, %v", text, got, err)
+		}
+	}
+	for _, text := range []string{"", "1e3", "0.005", "1.001", "NaN", "1,5", "--1", ".5", "9999999999999", "1.2.3", " 1", "0x10"} {
+		if got, err := kopecks(text); err == nil {
+			t.Errorf("%q is %d", text, got)
+		}
+	}
+	for text, want := range map[string]uint32{
+		"2780318453": 2780318453, "0024109209": 24109209, "IQSlt/L1": 0xa5b7f2f5, "2104a5b7f2f5": 0xa5b7f2f5, "0": 0,
+	} {
+		if got, err := sign(text); err != nil || got != want {
+			t.Errorf("%s is %d, %v", text, got, err)
+		}
+	}
+	for _, text := range []string{"", "4294967296", "99999999999", "-1", "IQSlt/L1AA==", "знак"} {
+		if got, err := sign(text); err == nil {
+			t.Errorf("%q is %d", text, got)
+		}
+	}
+}
+
+// TestStateInOldNames reads the names that older services use.
+func TestStateInOldNames(t *testing.T) {
+	s := &script{ask: map[string]answer{
+		"DeviceInfo":             {200, `{"deviceInfo":{"serial":106900000014,"modelName":"АТОЛ 30Ф","ffdVersion":1.05}}`},
+		"DeviceStatus":           {200, `{"deviceStatus":{"currentDateTime":"2026-03-14T12:05:00+03:00","coverOpened":"false","paperPresent":1}}`},
+		"ShiftStatus":            {200, `{"shiftStatus":{"number":37,"state":"opened","expiredTime":"2026-03-15T09:00:00+03:00"}}`},
+		"FnInfo":                 {200, `{"fnInfo":{"serial":"9999078902000123","validityDate":"2027-05-01T00:00:00+03:00","warnings":{"resourceExhausted":true}}}`},
+		"FnStatus":               {200, `{"fnStatus":{"fiscalDocumentNumber":"1041"}}`},
+		"OfdExchangeStatus":      {200, `{"status":{"notSentCount":2,"notSentFirstDocDateTime":"2026-03-11T09:00:00+03:00"}}`},
+		"ShiftTotals":            {200, `{"shiftTotals":{"cashDrawer":{"sum":100.50}}}`},
+		"getRequestsQueueStatus": {200, `{"number":1,"isBlocked":true,"blockReason":"paperError"}`},
+		"serverInfo":             {200, `{"driverVersion":"10.10.7.0"}`},
+	}}
+	got, err := s.open(t, nil).State(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.Clock.IsZero() || !got.Expires.Equal(time.Date(2026, 3, 15, 6, 0, 0, 0, time.UTC)) || got.FNUntil.Year() != 2027 || got.UnsentSince.Day() != 11 {
+		t.Errorf("times: %+v", got)
+	}
+	got.Clock, got.Expires, got.FNUntil, got.UnsentSince = time.Time{}, time.Time{}, time.Time{}, time.Time{}
+	want := fiscal.State{Model: "АТОЛ 30Ф", Serial: "106900000014", FFD: "1.05", Shift: fiscal.ShiftOpen, Number: 37, FN: "9999078902000123", Last: 1041,
+		FNReplace: true, Unsent: 2, Drawer: 100_50, Blocked: fiscal.TroublePaper,
+		Can: fiscal.Capabilities{Corrections: true, NoPaper: true, CashMoves: true, Copies: true}}
+	if got != want {
+		t.Errorf("%+v, want %+v", got, want)
+	}
+}
+
+// TestBlockedDevices tells of devices that can make nothing.
+func TestBlockedDevices(t *testing.T) {
+	said := func(code string) answer { return answer{420, `{"error":{"code":` + code + `,"description":"нет"}}`} }
+	for name, c := range map[string]struct {
+		ask  map[string]answer
+		want fiscal.Trouble
+	}{
+		"not registered":    {map[string]answer{"DeviceStatus": {200, `{"deviceStatus":{"fiscal":false,"fnPresent":true}}`}}, fiscal.TroubleUnregistered},
+		"no fiscal storage": {map[string]answer{"FnInfo": said("166")}, fiscal.TroubleUnregistered},
+		"a broken one":      {map[string]answer{"FnInfo": said("118")}, fiscal.TroubleMemory},
+		"a closed one":      {map[string]answer{"FnInfo": {200, `{"fnInfo":{"serial":"9999078902000123","livePhase":"postFiscalMode"}}`}}, fiscal.TroubleMemory},
+		"blocked":           {map[string]answer{"DeviceStatus": {200, `{"deviceStatus":{"blocked":true}}`}}, fiscal.TroubleOther},
+		"a queue without its reason": {map[string]answer{"getRequestsQueueStatus": {200, `{"isBlocked":true,"blockReason":"moon"}`}},
+			fiscal.TroubleOther},
+		"a queue without the link": {map[string]answer{"getRequestsQueueStatus": {200, `{"isBlocked":true,"blockReason":"connectionError"}`}},
+			fiscal.TroubleOff},
+		"nothing": {nil, ""},
+	} {
+		ask := standsAt1041()
+		ask["DeviceInfo"], ask["DeviceStatus"], ask["ShiftStatus"] = answer{200, `{"deviceInfo":{}}`}, answer{200, `{}`}, answer{200, `{}`}
+		ask["OfdExchangeStatus"], ask["getRequestsQueueStatus"] = answer{200, `{}`}, answer{200, `{}`}
+		for name, a := range c.ask {
+			ask[name] = a
+		}
+		got, err := (&script{ask: ask}).open(t, nil).State(t.Context())
+		if err != nil || got.Blocked != c.want || got.Model == "" {
+			t.Errorf("%s: %+v, %v", name, got, err)
+		}
+	}
+}
+
+// TestSettings opens devices of the till's settings.
+func TestSettings(t *testing.T) {
+	driver := Driver()
+	for name, c := range map[string]struct {
+		s  fiscal.Settings
+		ok bool
+	}{
+		"none": {fiscal.Settings{}, true}, "an account": {fiscal.Settings{"login": "a", "password": "b"}, true},
+		"elsewhere": {fiscal.Settings{"url": "http://192.168.0.5:16732/", "device": "2"}, true}, "https": {fiscal.Settings{"url": "https://till/atol"}, true},
+		"no address": {fiscal.Settings{"url": "127.0.0.1:16732"}, false}, "another scheme": {fiscal.Settings{"url": "ftp://a"}, false},
+		"an address with a password": {fiscal.Settings{"url": "http://a:b@c"}, false}, "an address with a query": {fiscal.Settings{"url": "http://a/?b=c"}, false},
+		"a password without a login": {fiscal.Settings{"password": "b"}, false}, "a login with a colon": {fiscal.Settings{"login": "a:b"}, false},
+	} {
+		d, err := driver.Open(c.s, fiscal.Options{})
+		if (err == nil) != c.ok || err != nil && !errors.Is(err, ErrSettings) {
+			t.Errorf("%s: %v, %v", name, d, err)
+		}
+	}
+}
+
+// TestRequestsCarryTheAccount looks at what goes over the wire.
+func TestRequestsCarryTheAccount(t *testing.T) {
+	var seen []string
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		login, password, there := r.BasicAuth()
+		seen = append(seen, r.URL.String(), login+password)
+		if !there {
+			seen = append(seen, "nobody")
+		}
+		w.WriteHeader(http.StatusTeapot)
+	}))
+	defer server.Close()
+	for _, c := range []Config{{URL: server.URL + "/", Login: "kassa", Password: secret, Device: "till 2"}, {URL: server.URL}} {
+		d, err := New(c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := d.Before(t.Context()); err == nil || strings.Contains(err.Error(), secret) {
+			t.Error(err)
+		}
+	}
+	want := "/api/v2/operations/queryFnInfo?deviceID=till+2 kassa" + secret + " /api/v2/operations/queryFnInfo  nobody"
+	if got := strings.Join(seen, " "); got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+// TestHugeAnswers are not read to their end.
+func TestHugeAnswers(t *testing.T) {
+	s := &script{ask: map[string]answer{"FnInfo": {200, `{"fnInfo":{"serial":"` + strings.Repeat("9", maxAnswer) + `"}}`}}}
+	if b, err := s.open(t, nil).Before(t.Context()); err == nil {
+		t.Errorf("%+v", b)
+	}
+}
+
+// TestNobodyHome has nobody listen at the address: nothing was sent, and so there is nothing.
+func TestNobodyHome(t *testing.T) {
+	server := httptest.NewServer(http.NotFoundHandler())
+	server.Close()
+	d, err := New(Config{URL: server.URL})
+	if err != nil {
+		t.Fatal(err)
+	}
+	try := fiscal.Try{ID: "u", Before: before1041, Document: example()}
+	if _, err := d.Make(t.Context(), try); !errors.Is(err, fiscal.ErrAbsent) || fiscal.TroubleOf(err) != fiscal.TroubleOff {
+		t.Error(err)
+	}
+	if _, err := d.Find(t.Context(), try); !errors.Is(err, fiscal.ErrUnknown) || fiscal.TroubleOf(err) != fiscal.TroubleOff {
+		t.Error(err)
+	}
+	if _, err := d.State(t.Context()); fiscal.TroubleOf(err) != fiscal.TroubleOff {
+		t.Error(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	if _, err := d.Make(ctx, try); !errors.Is(err, fiscal.ErrAbsent) || !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+}
+
+// FuzzAnswers reads whatever a service, or somebody in its place, may answer.
+func FuzzAnswers(f *testing.F) {
+	for _, seed := range []string{
+		exampleReady, created.body, `{"error":{"code":68,"description":"Смена превысила 24 часа"}}`, `{"code":505,"description":"unauthorized"}`,
+		`{"documentTLV":{"fiscalDocumentType":"receipt","short":false,"1020":446.44,"1054":1,"1081":446.44,"1012":"2026-03-14T12:05:00+03:00","1077":"IQSlt/L1",
+		  "1084":[{"1085":"Операция","1086":"0198f3c2"}],"1059":[{"1030":"Молоко"}],"qr":"t=20260314T1205&s=446.44&fn=9999078902000123&i=1042&fp=2780318453&n=1"}}`,
+		`{"documentTLV":{"fiscalDocumentType":"openShift","1040":2}}`, `{"results":[{"status":"ready","result":{"fiscalParams":null}}]}`, `[]`, `null`, `"`, `<html>`,
+		`{"results":[{"status":"error","error":{"code":1e99}}]}`, `{"fiscalParams":{"fiscalDocumentNumber":-1,"total":"1e400"}}`,
+	} {
+		f.Add([]byte(seed))
+	}
+	doc := example()
+	f.Fuzz(func(t *testing.T, body []byte) {
+		readFault(body)
+		if o, err := readOutcome(body); err == nil {
+			if o.Status == "" {
+				t.Error("an outcome without a status")
+			}
+			checkReceipt(t, o.Result)
+		}
+		checkReceipt(t, body)
+		for _, to := range []any{&struct{ FnInfo fnInfo }{}, &struct{ ShiftStatus shiftStatus }{}, &struct{ Status exchange }{}, &deviceStatus{}} {
+			_ = json.Unmarshal(body, to)
+		}
+		d, err := readDocument(body)
+		if err != nil {
+			return
+		}
+		if like := d.is(doc); like == itself && (d.Total == nil || register.Money(*d.Total) != doc.Total) {
+			t.Errorf("%+v is taken for another", d)
+		}
+		if r, err := d.receipt("9999078902000123", 1042, fiscal.Sale); err == nil && (r.At.IsZero() || !r.Found) {
+			t.Errorf("%+v", r)
+		}
+	})
+}
+
+// checkReceipt holds that fiscal data that are taken are whole.
+func checkReceipt(t *testing.T, body []byte) {
+	r, err := readReceipt(body, fiscal.Sale)
+	if err == nil && (r.Number <= 0 || len(r.FN) != 16 || r.At.IsZero() || r.Total < 0 || r.QR == "") {
+		t.Errorf("%+v", r)
+	}
+	if err != nil && !errors.Is(err, errNonsense) && !errors.Is(err, errNonFiscal) {
+		t.Error(err)
+	}
+}
