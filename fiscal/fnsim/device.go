@@ -111,6 +111,7 @@ type memory struct {
 	Old     []storage      `json:"old,omitempty"` // fiscal storages that were taken out
 	Shift   shift          `json:"shift"`
 	Drawer  register.Money `json:"drawer"`
+	Moved   []Record       `json:"moved,omitempty"`   // moves of cash, which no fiscal storage keeps
 	Pending []string       `json:"pending,omitempty"` // lines of a document that was not printed to its end
 
 	PaperOut  bool          `json:"paper_out,omitempty"`

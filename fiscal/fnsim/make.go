@@ -79,6 +79,9 @@ func (d *Device) make(doc Document, f Fault) (Record, error) {
 		kept.NotPrinted, kept.AutoOpened, kept.Drawer = r.NotPrinted, opened, d.Drawer
 	}
 	r.Drawer = d.Drawer
+	if moved(r) != 0 && !r.Kind.Stored() {
+		d.Moved = append(d.Moved, r)
+	}
 	d.send()
 	return r, nil
 }

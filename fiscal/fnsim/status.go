@@ -120,6 +120,13 @@ func (d *Device) All() []Record {
 	return all
 }
 
+// Moves are all moves of cash into the drawer and out of it, oldest first.
+func (d *Device) Moves() []Record {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return slices.Clone(d.Moved)
+}
+
 // saved is the device on disk.
 type saved struct {
 	Memory memory   `json:"memory"`
