@@ -74,15 +74,8 @@ func connectPrinter(c *Config) error {
 	return nil
 }
 
-// Profile finds a printer profile by its name.
-func Profile(name string) (escpos.Profile, bool) {
-	for _, p := range escpos.Profiles() {
-		if p.Name == name {
-			return p, true
-		}
-	}
-	return escpos.Profile{}, false
-}
+// Profile finds a printer profile by its name, or by one that it had before.
+func Profile(name string) (escpos.Profile, bool) { return escpos.ProfileByName(name) }
 
 // connectServer has payments made by the server, where there is one. What a bank of the till's own was asked goes on there.
 func connectServer(ctx context.Context, store *localdb.Store, c *Config) error {

@@ -4,54 +4,55 @@ import (
 	"strings"
 
 	"kassa/printer"
-)
-
-// Sizes of a barcode, in dots. Bars of a quarter of a millimetre (two dots at 203 dpi) are the least that hand scanners
-// read well from thermal paper; three are better where there is room.
-const (
-	barcodeHeight = 64
-	barUsual      = 3
-	barLeast      = 2
-	barQuiet      = 10 // modules on each side, ISO/IEC 15417
+	"kassa/printer/picture"
 )
 
 // maxBars is what GS k holds in one barcode.
 const maxBars = 255
 
-// barcode prints a Code 128, centred, with its text below. Where it cannot be printed as bars, because it is too wide
-// for the paper or holds what is no ASCII, the text alone stands there, for people to type.
-func (e *encoder) barcode(content string) {
-	data, modules, ok := code128(content)
-	module := barWidth(modules, e.profile.DotsWidth)
-	if !ok || module == 0 || len(data) > maxBars {
-		for _, l := range printer.Layout(e.page.document(printer.Document{Elements: []printer.Element{
-			{Text: &printer.Text{Text: content, Align: printer.Center}},
-		}}), e.profile.Columns) {
-			e.text(l)
-		}
-		return
+// Systems of GS k, function B.
+const (
+	systemEAN13   = 67
+	systemCode128 = 73
+)
+
+// barcode prints a Code 128 or an EAN-13, centred, with its text below. Where it cannot be printed as bars, because it is
+// too wide for the paper or holds what it cannot hold, the text alone stands there, for people to type.
+func (e *encoder) barcode(l printer.Line) error {
+	system, quiet := byte(systemCode128), picture.Quiet128
+	data, modules, ok := code128(l.Bars)
+	if l.EAN13 != "" {
+		system, quiet = systemEAN13, picture.QuietEAN
+		data, modules, ok = ean13(l.EAN13)
 	}
-	const code128 = 73 // m of GS k, function B
-	e.setStyle(false, 0, 1)
-	e.raw(gs, 'h', barcodeHeight)
+	module := picture.BarDots(modules, quiet, e.profile.DotsWidth)
+	switch {
+	case !ok || module == 0 || len(data) > maxBars:
+		for _, w := range e.profile.words(l.Bars+l.EAN13, e.letters) {
+			if err := e.line(w); err != nil {
+				return err
+			}
+		}
+		return nil
+	case e.profile.Bars == CodeRaster:
+		return e.picture(l)
+	}
+	e.set(style{align: 1})
+	e.raw(gs, 'h', picture.BarHeight)
 	e.raw(gs, 'w', byte(module))
 	e.raw(gs, 'H', 2) // the text below the bars
 	e.raw(gs, 'f', 0) // in font A
-	e.raw(gs, 'k', code128, byte(len(data)))
+	e.raw(gs, 'k', system, byte(len(data)))
 	e.raw(data...)
-	e.setStyle(false, 0, 0)
+	e.feed(picture.BelowBars)
+	e.set(style{})
+	return nil
 }
 
-// barWidth is how many dots a module of a barcode takes on a line of the given dots; zero when it does not fit. The paper
-// has margins of its own at either side of the line, so that bars of the least width need no quiet zone inside.
-func barWidth(modules, dots int) int {
-	switch {
-	case (modules+2*barQuiet)*barUsual <= dots:
-		return barUsual
-	case modules*barLeast <= dots:
-		return barLeast
-	}
-	return 0
+// ean13 is the data of GS k for an EAN-13, its check digit included, and how wide the bars come out.
+func ean13(digits string) (data []byte, modules int, ok bool) {
+	bars, ok := picture.EAN13(digits)
+	return []byte(bars.Text), bars.Modules(), ok
 }
 
 // Modules of Code 128 (ISO/IEC 15417): 11 for each symbol, the start and the check symbol included, and 13 for the stop.

@@ -1,7 +1,7 @@
 // Package escpos turns a printer.Document into the bytes of one print job for a receipt printer that speaks ESC/POS.
 //
 // The job is built whole in memory and begins by setting the printer's state, so it prints the same whatever came
-// before it. What differs between printers stands in a Profile: width, code page, QR codes and the knife.
+// before it. What differs between printers stands in a Profile: width, code page, pictures, QR codes, knife and drawer.
 //
 // github.com/hennedo/escpos is the command buffer. Its own text, QR, picture and cut commands are not used: version
 // 0.0.1 writes UTF-8 as it is, sends the QR size as the error correction level, announces more rows of a picture than it
@@ -14,10 +14,12 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"image"
 
 	buffer "github.com/hennedo/escpos"
 
 	"kassa/printer"
+	"kassa/printer/picture"
 )
 
 const (
@@ -27,38 +29,47 @@ const (
 	lf  = 0x0A
 )
 
-// Dot sizes of font A, which every profile prints with, and of the space between lines. Letters are followed by at
-// least 4 dots (0.5 mm at 203 dpi), as FNS order ЕД-7-20/236@ of 26.03.2025 asks of receipts.
-const (
-	letterDots = 12
-	tallPitch  = 2*24 + 6
-)
-
 // MaxJob bounds the bytes of one job.
-const MaxJob = 1 << 20
+const MaxJob = 2 << 20
 
 // ErrTooLong tells that a document makes a job of more than MaxJob bytes.
 var ErrTooLong = errors.New("escpos: the print job is too long")
 
+// Options is what a job does besides printing its document. The zero value is nothing.
+type Options struct {
+	// Confirm, when it is not zero, ends the job with a question that a printer whose profile Confirms answers with
+	// Confirm.Answer() as soon as everything before it is on paper. Other profiles leave it out.
+	Confirm printer.ProcessID
+}
+
 // Encode makes the job for a document. It does not fail because of what a text says: letters that the printer lacks are
-// replaced. The errors are ErrProfile for a profile that cannot be used, ErrQR for a QR code that does not fit on the
-// paper, and ErrTooLong.
-func Encode(doc printer.Document, p Profile) ([]byte, error) {
-	page, err := p.check()
-	if err != nil {
+// replaced, or drawn. A logo that cannot be read is left out. The errors are ErrProfile for a profile that cannot be used,
+// ErrQR for a QR code that does not fit on the paper, and ErrTooLong.
+func Encode(doc printer.Document, p Profile) ([]byte, error) { return EncodeJob(doc, p, Options{}) }
+
+// EncodeJob makes the job for a document as Encode does, with options.
+func EncodeJob(doc printer.Document, p Profile, o Options) ([]byte, error) {
+	if err := p.Check(); err != nil {
 		return nil, err
 	}
 	var out bytes.Buffer
-	e := encoder{profile: p, page: page, job: buffer.New(&out)}
+	out.Grow(usualJob)
+	e := encoder{profile: p, area: p.area(), letters: p.letters(), job: buffer.New(&out)}
 	e.job.Size(1, 1) // its zero value would mean eight times
 	e.start(doc.OpenDrawer)
-	for _, line := range printer.Layout(page.document(doc), p.Columns) {
+	for _, line := range p.lines(doc, e.letters) {
 		if err := e.line(line); err != nil {
 			return nil, err
 		}
 	}
 	if len(doc.Elements) > 0 {
 		e.finish() // a job that only opens the drawer moves no paper
+	}
+	if doc.Beep {
+		e.beep()
+	}
+	if o.Confirm != (printer.ProcessID{}) && p.Confirms {
+		e.raw(o.Confirm.Ask()...)
 	}
 	if err := e.job.Print(); err != nil {
 		return nil, fmt.Errorf("building a print job: %w", err)
@@ -69,14 +80,67 @@ func Encode(doc printer.Document, p Profile) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
+// usualJob is what most jobs fit in, so that the buffer need not grow.
+const usualJob = 8 << 10
+
+// Draw draws what a printer of this profile makes of a document, without a printer: the preview of a slip. The error is
+// ErrProfile.
+func Draw(doc printer.Document, p Profile) (image.Image, error) {
+	if err := p.Check(); err != nil {
+		return nil, err
+	}
+	o := picture.Options{}
+	if p.Cut == CutNone {
+		o = picture.Options{Torn: true, Tail: tearLines * picture.Pitch}
+	}
+	return picture.DrawLines(p.lines(doc, p.letters()), p.area(), o), nil
+}
+
+// lines lays a document out for the profile. Codes that the printer is not to print have become text.
+func (p Profile) lines(doc printer.Document, l letters) []printer.Line {
+	out := printer.Layout(doc.Rewrite(l.replace), p.Columns)
+	for i := 0; i < len(out); i++ {
+		text := ""
+		switch line := &out[i]; {
+		case line.Rule && !l.has('─'):
+			line.Left = string(bytes.Repeat([]byte("-"), p.Columns))
+		case p.QR == CodeText:
+			text = line.QR
+		}
+		if p.Bars == CodeText && text == "" {
+			text = out[i].Bars + out[i].EAN13
+		}
+		if text != "" {
+			words := p.words(text, l)
+			out = append(out[:i], append(words, out[i+1:]...)...)
+			i += len(words) - 1
+		}
+	}
+	return out
+}
+
+// words is a text in the middle of as many lines as it takes.
+func (p Profile) words(text string, l letters) []printer.Line {
+	return printer.Layout(printer.Document{Elements: []printer.Element{
+		{Text: &printer.Text{Text: l.replace(text), Align: printer.Center}},
+	}}, p.Columns)
+}
+
 // encoder writes one job. The style is what the printer holds now.
 type encoder struct {
 	profile Profile
-	page    codePage
+	area    picture.Area
+	letters letters
 	job     *buffer.Escpos
-	bold    bool
-	size    byte
-	align   byte
+	scratch []byte // for one line or band
+
+	style style
+}
+
+// style is the printer's state at the beginning of a line.
+type style struct {
+	bold, reverse bool
+	size, align   byte
 }
 
 // raw adds bytes to the job. Writing to memory cannot fail; the buffer keeps any error for Print.
@@ -88,15 +152,28 @@ func (e *encoder) start(openDrawer bool) {
 		// Chinese firmware goes back to double-byte mode at every ESC @ and would print Cyrillic as hieroglyphs.
 		e.raw(fs, '.')
 	}
-	e.raw(esc, 't', e.profile.CodePage.Table)
+	if e.profile.MotionUnits {
+		e.raw(gs, 'P', 0, byte(e.profile.DPI)) // ESC J and ESC 3 count dots, which they do not by themselves on a TM-T88
+	}
+	if e.profile.Text == TextCodePage {
+		e.raw(esc, 't', e.profile.CodePage.Table)
+	}
 	if openDrawer {
-		// Pin 2, 50 ms on, 500 ms off: before the first line, because the drawer must not wait for the paper.
-		e.raw(esc, 'p', 0, 25, 250)
+		e.openDrawer()
 	}
 }
 
+// openDrawer kicks the drawer: before the first line, because it must not wait for the paper.
+func (e *encoder) openDrawer() {
+	d := e.profile.Drawer
+	if d.Pin == 0 {
+		return
+	}
+	e.raw(esc, 'p', byte(d.Pin/5), byte(d.On/2), byte(d.Off/2))
+}
+
 func (e *encoder) finish() {
-	e.setStyle(false, 0, 0)
+	e.set(style{})
 	switch e.profile.Cut {
 	case CutFull:
 		e.raw(gs, 'V', 'A', 0)
@@ -110,81 +187,108 @@ func (e *encoder) finish() {
 // tearLines bring the last line past the tear bar of a printer with no knife.
 const tearLines = 4
 
+// beep sounds the buzzer once.
+func (e *encoder) beep() {
+	switch e.profile.Buzzer {
+	case BuzzerEpson:
+		e.raw(esc, '(', 'A', 4, 0, '0', '1', 1, 5) // sound 1, once, half a second
+	case BuzzerClone:
+		e.raw(esc, 'B', 1, 5)
+	}
+}
+
 func (e *encoder) line(l printer.Line) error {
 	switch {
 	case l.QR != "":
-		return e.qr(l.QR)
-	case l.Bars != "":
-		e.barcode(l.Bars)
-		return nil
-	case l.EAN13 != "":
-		e.text(printer.Line{Left: l.EAN13, Align: printer.Center})
-		return nil
+		return e.qr(l)
+	case l.Bars != "" || l.EAN13 != "":
+		return e.barcode(l)
 	case l.Picture != nil:
+		if e.profile.Raster != RasterNone {
+			_ = e.picture(l) // a slip is worth more than its logo
+		}
 		return nil
+	case e.profile.Text == TextPicture || !e.letters.prints(l):
+		return e.picture(l)
 	}
 	e.text(l)
 	return nil
 }
 
+// picture sends a line as its dots.
+func (e *encoder) picture(l printer.Line) error {
+	b, err := e.area.Line(l)
+	if err != nil {
+		return err
+	}
+	e.bitmap(b)
+	return nil
+}
+
 func (e *encoder) text(l printer.Line) {
-	var size, align byte
-	if l.Wide {
-		size |= 0x10
-	}
-	if l.Tall {
-		size |= 0x01
-	}
 	text := l.Fill(e.profile.Columns)
 	if text == "" {
-		e.setStyle(false, 0, 0)
+		e.set(style{})
 		e.raw(lf)
 		return
 	}
+	s := style{bold: l.Bold, reverse: l.Reverse}
+	if l.Wide {
+		s.size |= 0x10
+	}
+	if l.Tall {
+		s.size |= 0x01
+	}
 	if l.Right == "" {
-		align = alignments[l.Align]
+		s.align = alignment(l.Align)
 	}
-	e.setStyle(l.Bold, size, align)
-	if l.Reverse {
-		e.raw(gs, 'B', 1)
-	}
-	e.raw(e.page.encode(text)...)
-	e.raw(lf)
-	if l.Reverse {
-		e.raw(gs, 'B', 0)
-	}
+	e.set(s)
+	e.scratch = append(e.letters.encode(e.scratch[:0], text), lf)
+	e.raw(e.scratch...)
 }
 
-var alignments = map[printer.Align]byte{printer.Left: 0, printer.Center: 1, printer.Right: 2}
+func alignment(a printer.Align) byte {
+	switch a {
+	case printer.Center:
+		return 1
+	case printer.Right:
+		return 2
+	}
+	return 0
+}
 
-// setStyle sends what differs from the printer's style. It is called at the beginning of a line only, where alignment
-// and line spacing may change.
-func (e *encoder) setStyle(bold bool, size, align byte) {
-	if align != e.align {
-		e.raw(esc, 'a', align)
-		e.align = align
+// set sends what differs from the printer's style. It is called at the beginning of a line only, where alignment and line
+// spacing may change.
+func (e *encoder) set(s style) {
+	if s.align != e.style.align {
+		e.raw(esc, 'a', s.align)
 	}
-	if bold != e.bold {
-		b := byte(0)
-		if bold {
-			b = 1
-		}
-		e.raw(esc, 'E', b)
-		e.bold = bold
+	if s.bold != e.style.bold {
+		e.raw(esc, 'E', onOff(s.bold))
 	}
-	if size != e.size {
-		e.raw(gs, '!', size)
-		if tall := size&1 == 1; tall != (e.size&1 == 1) {
+	if s.reverse != e.style.reverse {
+		e.raw(gs, 'B', onOff(s.reverse))
+	}
+	if s.size != e.style.size {
+		e.raw(gs, '!', s.size)
+		if tall := s.size&1 == 1; tall != (e.style.size&1 == 1) {
 			e.setTall(tall)
 		}
-		e.size = size
 	}
+	e.style = s
+}
+
+func onOff(on bool) byte {
+	if on {
+		return 1
+	}
+	return 0
 }
 
 // setTall widens the line spacing for double height, which would leave no space between the lines.
 func (e *encoder) setTall(tall bool) {
 	if tall {
-		e.raw(esc, '3', tallPitch)
+		e.raw(esc, '3', picture.TallPitch)
 	} else {
 		e.raw(esc, '2')
 	}

@@ -4,17 +4,24 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"image"
-	"image/color"
 	"strings"
 	"testing"
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
+	buffer "github.com/hennedo/escpos"
 	"pgregory.net/rapid"
 
 	"kassa/printer"
+	"kassa/printer/picture"
 )
+
+func epson() Profile {
+	p, _ := ProfileByName("epson-80")
+	return p
+}
 
 func text(s string) printer.Document {
 	return printer.Document{Elements: []printer.Element{{Text: &printer.Text{Text: s}}}}
@@ -55,29 +62,54 @@ func TestJobBytes(t *testing.T) {
 	}
 }
 
+// page is the letters of a code page; of no encoding, those that are drawn here.
+func page(t interface {
+	Helper()
+	Fatal(args ...any)
+}, encoding string, pictures bool) letters {
+	t.Helper()
+	p := Generic80()
+	p.CodePage.Encoding = encoding
+	if encoding == "" {
+		p.Text = TextPicture
+	}
+	if !pictures {
+		p.Raster = RasterNone
+		p.QR = CodeText
+	}
+	if err := p.Check(); err != nil {
+		t.Fatal(err)
+	}
+	return p.letters()
+}
+
 func TestReplace(t *testing.T) {
-	tests := []struct{ name, encoding, text, want string }{
-		{"quotes and dashes", CP866, "«Ёлочка» — “a” – b…", `"Ёлочка" - "a" - b...`},
-		{"a page's own signs stay", CP1251, "«Ёлочка» — …", "«Ёлочка» — …"},
-		{"money", CP866, "1\u202f234,50\u00a0₽ × 2", "1\u00a0234,50\u00a0руб. x 2"},
-		{"short i as two runes", CP866, "Чай И\u0306", "Чай Й"},
-		{"foreign letters", CP866, "Crème brûlée Łódź", "Creme brulee Lodz"},
-		{"neighbours' letters", CP866, "Қымыз Сніданок", "Кымыз Снiданок"},
-		{"compatible forms", CP1251, "2² ﬁ ½", "22 fi 1/2"},
-		{"emoji", CP866, "Сок 🍎", "Сок ?"},
-		{"emoji joined", CP866, "👨\u200d👩\ufe0f", "??"},
-		{"control characters", CP866, "a\x10\x04\x01\x7fb\tc", "a????b c"},
-		{"not UTF-8", CP866, "a\xff\xfeb", "a?b"},
-		{"soft hyphen and no-break space", CP1251, "бу\u00adлка\u00a01", "булка\u00a01"},
-		{"Chinese", CP866, "茶", "?"},
+	tests := []struct {
+		name, encoding, text, want string
+		pictures                   bool
+	}{
+		{"quotes and dashes", CP866, "«Ёлочка» — “a” – b…", `"Ёлочка" - "a" - b...`, false},
+		{"a page's own signs stay", CP1251, "«Ёлочка» — …", "«Ёлочка» — …", false},
+		{"money", CP866, "1\u202f234,50\u00a0₽ × 2", "1\u00a0234,50\u00a0руб. x 2", false},
+		{"short i as two runes", CP866, "Чай И\u0306", "Чай Й", false},
+		{"foreign letters", CP866, "Crème brûlée Łódź", "Creme brulee Lodz", false},
+		{"neighbours' letters", CP866, "Қымыз Сніданок", "Кымыз Снiданок", false},
+		{"neighbours' letters are drawn", CP866, "Қымыз Сніданок Café ½", "Қымыз Сніданок Cafe 1/2", true},
+		{"what cannot be drawn either", CP866, "茶 🍎", "? ?", true},
+		{"box drawing is drawn", CP1251, "a─b", "a─b", true},
+		{"text as pictures keeps every sign", "", "«Чай» — 5 ₽ × 2 Қ", "«Чай» — 5 ₽ × 2 Қ", true},
+		{"text as pictures, letters that there are none of", "", "茶 🍎 e\u0301", "? ? é", true},
+		{"compatible forms", CP1251, "2² ﬁ ½", "22 fi 1/2", false},
+		{"emoji", CP866, "Сок 🍎", "Сок ?", false},
+		{"emoji joined", CP866, "👨\u200d👩\ufe0f", "??", false},
+		{"control characters", CP866, "a\x10\x04\x01\x7fb\tc", "a????b c", false},
+		{"not UTF-8", CP866, "a\xff\xfeb", "a?b", false},
+		{"soft hyphen and no-break space", CP1251, "бу\u00adлка\u00a01", "булка\u00a01", false},
+		{"Chinese", CP866, "茶", "?", false},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			page, err := newCodePage(tt.encoding)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if got := page.replace(tt.text); got != tt.want {
+			if got := page(t, tt.encoding, tt.pictures).replace(tt.text); got != tt.want {
 				t.Errorf("%q became %q, want %q", tt.text, got, tt.want)
 			}
 		})
@@ -87,13 +119,10 @@ func TestReplace(t *testing.T) {
 // Whatever a text holds, each rune that comes out of replacing has a byte of its own, and none is a command.
 func TestReplacedTextIsPrintable(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		page, err := newCodePage(rapid.SampledFrom([]string{CP866, CP1251}).Draw(t, "encoding"))
-		if err != nil {
-			t.Fatal(err)
-		}
+		page := page(t, rapid.SampledFrom([]string{CP866, CP1251}).Draw(t, "encoding"), false)
 		raw := rapid.OneOf(rapid.String(), rapid.Map(rapid.SliceOf(rapid.Byte()), func(b []byte) string { return string(b) }))
 		out := strings.NewReplacer("\n", "", "\u00a0", " ").Replace(page.replace(raw.Draw(t, "text")))
-		encoded := page.encode(out)
+		encoded := page.encode(nil, out)
 		if len(encoded) != utf8.RuneCountInString(out) {
 			t.Fatalf("%d bytes for %q", len(encoded), out)
 		}
@@ -111,10 +140,7 @@ func TestReplacedTextIsPrintable(t *testing.T) {
 
 func TestReplacementsCanBePrinted(t *testing.T) {
 	for _, encoding := range []string{CP866, CP1251} {
-		page, err := newCodePage(encoding)
-		if err != nil {
-			t.Fatal(err)
-		}
+		page := page(t, encoding, false)
 		for r, s := range replacements {
 			for _, part := range s {
 				if !page.has(part) && replacements[part] == "" {
@@ -135,6 +161,17 @@ func TestBadProfiles(t *testing.T) {
 		{"too few dots", func(p *Profile) { p.DotsWidth = 500 }},
 		{"encoding", func(p *Profile) { p.CodePage.Encoding = "koi8-r" }},
 		{"cut", func(p *Profile) { p.Cut = "axe" }},
+		{"dpi", func(p *Profile) { p.DPI = 0 }},
+		{"text", func(p *Profile) { p.Text = "telex" }},
+		{"raster", func(p *Profile) { p.Raster = "paint" }},
+		{"QR codes", func(p *Profile) { p.QR = "stamp" }},
+		{"barcodes", func(p *Profile) { p.Bars = "stamp" }},
+		{"buzzer", func(p *Profile) { p.Buzzer = "bell" }},
+		{"QR codes as pictures that it cannot take", func(p *Profile) { p.Raster = RasterNone }},
+		{"text as pictures that it cannot take", func(p *Profile) { p.Text, p.Raster, p.QR = TextPicture, RasterNone, CodeText }},
+		{"drawer at no pin", func(p *Profile) { p.Drawer.Pin = 3 }},
+		{"drawer pulse too long", func(p *Profile) { p.Drawer.Off = 600 }},
+		{"drawer with no rest", func(p *Profile) { p.Drawer.On = 510 }},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -182,22 +219,11 @@ func TestQRBounds(t *testing.T) {
 	}
 }
 
-func TestModuleSize(t *testing.T) {
-	tests := []struct{ modules, dots, want int }{
-		{33, 576, 8}, {37, 576, 7}, {41, 576, 6}, {49, 384, 5}, {105, 384, 3}, {21, 576, 12},
-	}
-	for _, tt := range tests {
-		if got, ok := moduleSize(tt.modules, tt.dots); got != tt.want || !ok {
-			t.Errorf("%d modules on %d dots: %d, %t; want %d", tt.modules, tt.dots, got, ok, tt.want)
-		}
-	}
-}
-
 func TestNativeQRGivesWayToAPicture(t *testing.T) {
 	store := []byte{gs, '(', 'k', 6, 0, '1', 'P', '0'}
 	for content, native := range map[string]bool{"abc": true, "\x10\x04\x01": false} {
 		doc := printer.Document{Elements: []printer.Element{{QR: content}}}
-		job, err := Encode(doc, Epson80())
+		job, err := Encode(doc, epson())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -211,13 +237,14 @@ func TestNativeQRGivesWayToAPicture(t *testing.T) {
 }
 
 func TestBarcodeBytes(t *testing.T) {
-	const before, after = "\x1ba\x01\x1dh\x40", "\x1ba\x00\x1bd\x04"
+	const before, after = "\x1ba\x01\x1dh\x40", "\x1bJ\x06\x1ba\x00\x1bd\x04"
+	const plain = "\x1ba\x00\x1bd\x04"
 	tests := []struct{ name, content, want string }{
 		{"pairs of digits", "9000000041502304", before + "\x1dw\x02\x1dH\x02\x1df\x00\x1dkI\x0a{C\x5a\x00\x00\x00\x29\x32\x17\x04" + after},
 		{"digits that are a command", "160412", before + "\x1dw\x03\x1dH\x02\x1df\x00\x1dkI\x0a{C{B16{C\x04\x0c" + after},
 		{"letters", "A{1", before + "\x1dw\x03\x1dH\x02\x1df\x00\x1dkI\x06{BA{{1" + after},
-		{"not ASCII", "Ж1", "\x1ba\x01\x861\n" + after},
-		{"too wide", strings.Repeat("A", 16), "\x1ba\x01" + strings.Repeat("A", 16) + "\n" + after},
+		{"not ASCII", "Ж1", "\x1ba\x01\x861\n" + plain},
+		{"too wide", strings.Repeat("A", 16), "\x1ba\x01" + strings.Repeat("A", 16) + "\n" + plain},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -232,42 +259,87 @@ func TestBarcodeBytes(t *testing.T) {
 	}
 }
 
-// The picture reads 10 14 01 (open the drawer) when it stands at a multiple of eight dots.
-func TestRasterIsMovedAsideFromCommands(t *testing.T) {
-	img := image.NewGray(image.Rect(0, 0, 24, 300))
-	for i := range img.Pix {
-		img.Pix[i] = 0xFF
-	}
-	for _, x := range []int{3, 11, 13, 23} {
-		img.SetGray(x, 7, color.Gray{})
-	}
-	if !hasRealTime(rasterAt(img, 0, 24)) {
-		t.Fatal("the picture is no trap")
-	}
-	out, ok := raster(img, 24+16)
-	if !ok || hasRealTime(out) {
-		t.Fatalf("found %t, command inside %t", ok, hasRealTime(out))
-	}
-	rows, black := 0, 0
-	for len(out) > 0 {
-		if !bytes.HasPrefix(out, []byte{gs, 'v', '0', 0}) {
-			t.Fatalf("no picture at %x", out[:min(len(out), 8)])
+// No picture holds the bytes of a command that printers obey everywhere, and what is changed for that is one dot beside a
+// black one.
+func TestPicturesHoldNoCommands(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		b := rapid.SliceOfN(rapid.SampledFrom([]byte{0x10, 0x04, 0x05, 0x14, 0x00, 0x01, 0xFF}), 1, 200).Draw(t, "dots")
+		before := bytes.Clone(b)
+		disarm(b)
+		if hasRealTime(b) {
+			t.Fatalf("% x became % x", before, b)
 		}
-		stride, height := int(out[4])|int(out[5])<<8, int(out[6])|int(out[7])<<8
-		if height > bandRows {
-			t.Errorf("a band of %d rows", height)
-		}
-		for _, b := range out[8 : 8+stride*height] {
-			for ; b != 0; b &= b - 1 {
-				black++
+		for i := range b {
+			if b[i] != before[i] && (before[i] != 0x10 || b[i] != 0x18) {
+				t.Fatalf("% x became % x", before, b)
 			}
 		}
-		rows += height
-		out = out[8+stride*height:]
+	})
+}
+
+// A picture leaves in bands that no printer's memory is too small for, each of the length that it announces, by every
+// command there is; and what comes out at the other end is the same dots.
+func TestPictureBytes(t *testing.T) {
+	b := picture.NewBitmap(40, 300)
+	for _, at := range []image.Point{{3, 0}, {31, 0}, {12, 150}, {30, 299}} {
+		b.Fill(image.Rectangle{Min: at, Max: at.Add(image.Pt(1, 1))})
 	}
-	if rows != 300 || black != 4 {
-		t.Errorf("%d rows with %d black dots, want 300 with 4", rows, black)
+	for _, raster := range []Raster{RasterGSV0, RasterGraphics, RasterColumns} {
+		t.Run(string(raster), func(t *testing.T) {
+			var out bytes.Buffer
+			e := encoder{profile: Profile{Raster: raster}, job: buffer.New(&out)}
+			e.bitmap(b)
+			if err := e.job.Print(); err != nil {
+				t.Fatal(err)
+			}
+			var heads []string
+			for job := out.Bytes(); len(job) > 0; {
+				head, n := pictureCommand(job)
+				if n == 0 || n > len(job) {
+					t.Fatalf("no command at % x", job[:min(len(job), 16)])
+				}
+				heads, job = append(heads, head), job[n:]
+			}
+			if diff := cmp.Diff(pictureHeads[raster], heads); diff != "" {
+				t.Error(diff)
+			}
+		})
 	}
+}
+
+var pictureHeads = map[Raster][]string{
+	RasterGSV0: {"GS v 0 4x128", "GS v 0 4x128", "GS v 0 4x44"},
+	RasterGraphics: {
+		"GS ( L 522 32x128", "GS ( L print", "GS ( L 522 32x128", "GS ( L print", "GS ( L 186 32x44", "GS ( L print",
+	},
+	RasterColumns: {
+		"ESC 3 24", "ESC * 32", "ESC * 32", "ESC * 32", "ESC * 32", "ESC * 32", "ESC * 32", "ESC * 32",
+		"ESC * 32", "ESC * 32", "ESC * 32", "ESC * 32", "ESC * 32", "ESC * 32", "ESC 2",
+	},
+}
+
+// pictureCommand reads the command at the beginning of a job, and its length.
+func pictureCommand(job []byte) (string, int) {
+	word := func(i int) int { return int(job[i]) | int(job[i+1])<<8 }
+	switch {
+	case bytes.HasPrefix(job, []byte("\x1dv0\x00")):
+		return fmt.Sprintf("GS v 0 %dx%d", word(4), word(6)), 8 + word(4)*word(6)
+	case bytes.HasPrefix(job, []byte("\x1d(L\x02\x0002")):
+		return "GS ( L print", 7
+	case bytes.HasPrefix(job, []byte("\x1d(L")):
+		return fmt.Sprintf("GS ( L %d %dx%d", word(3), word(11), word(13)), 5 + word(3)
+	case bytes.HasPrefix(job, []byte("\x1b*!")):
+		n := 5 + 3*word(3)
+		if job[n] != '\n' {
+			return "", 0
+		}
+		return fmt.Sprintf("ESC * %d", word(3)), n + 1
+	case bytes.HasPrefix(job, []byte("\x1b3")):
+		return fmt.Sprintf("ESC 3 %d", job[2]), 3
+	case bytes.HasPrefix(job, []byte("\x1b2")):
+		return "ESC 2", 2
+	}
+	return "", 0
 }
 
 func TestTooLong(t *testing.T) {

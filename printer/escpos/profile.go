@@ -3,6 +3,8 @@ package escpos
 import (
 	"errors"
 	"fmt"
+
+	"kassa/printer/picture"
 )
 
 // Cut is what the printer does at the end of a job.
@@ -15,6 +17,47 @@ const (
 	CutPartial Cut = "partial"
 )
 
+// TextMode is how letters reach the paper.
+type TextMode string
+
+// The ways to print letters. The zero value sends them in the printer's code page; the other one draws every line here
+// and sends it as a picture, for printers that have no Cyrillic at all.
+const (
+	TextCodePage TextMode = ""
+	TextPicture  TextMode = "picture"
+)
+
+// Raster is the command by which the printer takes pictures.
+type Raster string
+
+// The ways to send pictures. The zero value has none: what would be a picture is printed as text, or left out.
+const (
+	RasterNone     Raster = ""
+	RasterGSV0     Raster = "gs_v_0"   // GS v 0: nearly everywhere
+	RasterGraphics Raster = "gs_l"     // GS ( L, functions 112 and 50: Epson since 2005, good clones
+	RasterColumns  Raster = "esc_star" // ESC * 33, stripes of 24 dots: the oldest printers
+)
+
+// CodeMode is how QR codes or barcodes reach the paper.
+type CodeMode string
+
+// The ways to print codes. The zero value prints what the code holds as text.
+const (
+	CodeText   CodeMode = ""
+	CodeNative CodeMode = "native" // drawn by the printer
+	CodeRaster CodeMode = "raster" // drawn here and sent as a picture
+)
+
+// Buzzer is the command that sounds the printer's buzzer.
+type Buzzer string
+
+// The buzzers. The zero value has none.
+const (
+	BuzzerNone  Buzzer = ""
+	BuzzerEpson Buzzer = "epson" // ESC ( A, function 48
+	BuzzerClone Buzzer = "clone" // ESC B
+)
+
 // The encodings that a code page can have.
 const (
 	CP866  = "cp866"
@@ -22,49 +65,45 @@ const (
 )
 
 // CodePage says how texts are encoded and which table of the printer draws them. The number differs between makers: see
-// the printer's self-test page.
+// the printer's self-test page, or Probe.
 type CodePage struct {
 	Encoding string `json:"encoding"` // CP866 or CP1251
 	Table    byte   `json:"table"`    // n of ESC t n
 }
 
+// Drawer is how the cash drawer is opened. The zero value has none.
+type Drawer struct {
+	Pin int `json:"pin,omitempty"` // 2 or 5 of the drawer's plug
+	On  int `json:"on,omitempty"`  // length of the pulse in milliseconds, 2 to 510
+	Off int `json:"off,omitempty"` // rest after it, in milliseconds, at least On, up to 510
+}
+
 // Profile is what must be known of a printer to print on it. It is plain data and can be stored as JSON.
 type Profile struct {
-	Name          string   `json:"name"`
-	Columns       int      `json:"columns"`    // letters of font A on a line
-	DotsWidth     int      `json:"dots_width"` // dots on a line
-	CodePage      CodePage `json:"code_page"`
-	NativeQR      bool     `json:"native_qr"` // the printer draws QR codes itself; otherwise they are sent as a picture
-	Cut           Cut      `json:"cut"`
-	DoubleByteOff bool     `json:"double_byte_off"` // send FS . : needed by Chinese firmware, harmful to a few models
-}
+	Name  string `json:"name"`
+	Title string `json:"title"` // for people: makers and models
 
-// Generic80 is the usual 80 mm printer: 203 dpi, CP866 as table 17, a knife, QR codes as pictures.
-func Generic80() Profile {
-	return Profile{
-		Name: "generic80", Columns: 48, DotsWidth: 576, CodePage: CodePage{CP866, 17},
-		Cut: CutPartial, DoubleByteOff: true,
-	}
-}
+	Columns   int `json:"columns"`    // letters of font A on a line
+	DotsWidth int `json:"dots_width"` // dots on a line
+	DPI       int `json:"dpi"`        // dots in an inch: 203 or 180
 
-// Generic58 is the usual 58 mm printer: 203 dpi, CP866 as table 17, no knife, QR codes as pictures.
-func Generic58() Profile {
-	return Profile{
-		Name: "generic58", Columns: 32, DotsWidth: 384, CodePage: CodePage{CP866, 17},
-		Cut: CutNone, DoubleByteOff: true,
-	}
-}
+	Text          TextMode `json:"text,omitempty"`
+	CodePage      CodePage `json:"code_page"`                 // of TextCodePage
+	DoubleByteOff bool     `json:"double_byte_off,omitempty"` // send FS . : needed by Chinese firmware, harmful to a few models
+	MotionUnits   bool     `json:"motion_units,omitempty"`    // send GS P: printers whose feed is counted in parts of a dot
 
-// Epson80 is an Epson TM of 80 mm and 203 dpi (TM-T20, TM-m30): CP866 as table 17, a knife, QR codes of its own.
-func Epson80() Profile {
-	return Profile{
-		Name: "epson80", Columns: 48, DotsWidth: 576, CodePage: CodePage{CP866, 17},
-		NativeQR: true, Cut: CutPartial,
-	}
-}
+	Raster Raster   `json:"raster,omitempty"`
+	QR     CodeMode `json:"qr,omitempty"`
+	Bars   CodeMode `json:"bars,omitempty"`
 
-// Profiles lists the ready profiles, the safest first.
-func Profiles() []Profile { return []Profile{Generic80(), Generic58(), Epson80()} }
+	Cut    Cut    `json:"cut,omitempty"`
+	Drawer Drawer `json:"drawer,omitzero"`
+	Buzzer Buzzer `json:"buzzer,omitempty"`
+
+	// Confirms tells that the printer answers GS ( H when a job is on paper. Of the Epson models of their own time it is
+	// missing in J2000, J2100, T88III, L60II, U210, U220, U230 and U300; others may print its bytes as letters.
+	Confirms bool `json:"confirms,omitempty"`
+}
 
 // ErrProfile tells that a profile cannot be used; the wrapping error says why.
 var ErrProfile = errors.New("escpos: bad printer profile")
@@ -73,19 +112,52 @@ var ErrProfile = errors.New("escpos: bad printer profile")
 const (
 	minColumns, maxColumns = 20, 64
 	maxDots                = 1024
+	minDPI, maxDPI         = 100, 255
+	maxPulse               = 510 // milliseconds: a byte of two each
 )
 
-func (p Profile) check() (codePage, error) {
+// Check tells whether a profile can be printed with. The error is ErrProfile.
+func (p Profile) Check() error {
 	switch {
 	case p.Columns < minColumns || p.Columns > maxColumns:
-		return codePage{}, fmt.Errorf("%w: %d columns", ErrProfile, p.Columns)
-	case p.DotsWidth < p.Columns*letterDots || p.DotsWidth > maxDots:
-		return codePage{}, fmt.Errorf("%w: %d dots for %d columns", ErrProfile, p.DotsWidth, p.Columns)
+		return fmt.Errorf("%w: %d columns", ErrProfile, p.Columns)
+	case p.DotsWidth < p.Columns*picture.LetterWidth || p.DotsWidth > maxDots:
+		return fmt.Errorf("%w: %d dots for %d columns", ErrProfile, p.DotsWidth, p.Columns)
+	case p.DPI < minDPI || p.DPI > maxDPI:
+		return fmt.Errorf("%w: %d dpi", ErrProfile, p.DPI)
+	case p.Raster == RasterNone && (p.Text == TextPicture || p.QR == CodeRaster || p.Bars == CodeRaster):
+		return fmt.Errorf("%w: pictures on a printer that takes none", ErrProfile)
 	}
-	switch p.Cut {
-	case CutNone, CutFull, CutPartial:
-	default:
-		return codePage{}, fmt.Errorf("%w: cut %q", ErrProfile, p.Cut)
+	if err := p.checkNames(); err != nil {
+		return err
 	}
-	return newCodePage(p.CodePage.Encoding)
+	if d := p.Drawer; d != (Drawer{}) && (d.Pin != 2 && d.Pin != 5 || d.On < 2 || d.Off < d.On || d.Off > maxPulse) {
+		return fmt.Errorf("%w: drawer at pin %d, %d ms on, %d ms off", ErrProfile, d.Pin, d.On, d.Off)
+	}
+	if p.Text == TextCodePage {
+		_, err := charmapOf(p.CodePage.Encoding)
+		return err
+	}
+	return nil
 }
+
+// checkNames looks at everything that is one of several words.
+func (p Profile) checkNames() error {
+	for what, known := range map[string]bool{
+		fmt.Sprintf("text %q", p.Text):     p.Text == TextCodePage || p.Text == TextPicture,
+		fmt.Sprintf("raster %q", p.Raster): p.Raster == RasterNone || p.Raster == RasterGSV0 || p.Raster == RasterGraphics || p.Raster == RasterColumns,
+		fmt.Sprintf("QR codes %q", p.QR):   p.QR.known(),
+		fmt.Sprintf("barcodes %q", p.Bars): p.Bars.known(),
+		fmt.Sprintf("cut %q", p.Cut):       p.Cut == CutNone || p.Cut == CutFull || p.Cut == CutPartial,
+		fmt.Sprintf("buzzer %q", p.Buzzer): p.Buzzer == BuzzerNone || p.Buzzer == BuzzerEpson || p.Buzzer == BuzzerClone,
+	} {
+		if !known {
+			return fmt.Errorf("%w: %s", ErrProfile, what)
+		}
+	}
+	return nil
+}
+
+func (m CodeMode) known() bool { return m == CodeText || m == CodeNative || m == CodeRaster }
+
+func (p Profile) area() picture.Area { return picture.Area{Columns: p.Columns, Dots: p.DotsWidth} }

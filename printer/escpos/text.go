@@ -4,43 +4,64 @@ import (
 	"fmt"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/unicode/norm"
 
 	"kassa/printer"
+	"kassa/printer/picture"
 )
 
-// codePage knows which runes a printer's table has and replaces the others. Replacing comes before the layout, because
-// it changes the length of texts.
-type codePage struct {
-	table *charmap.Charmap
+// letters knows which runes a printer prints and replaces the others. Replacing comes before the layout, because it changes
+// the length of texts.
+type letters struct {
+	table    *charmap.Charmap // of the printer; nil when every line is drawn here
+	pictures bool             // a line with letters that the table lacks can be drawn here
 }
 
-func newCodePage(encoding string) (codePage, error) {
+func (p Profile) letters() letters {
+	l := letters{pictures: p.Raster != RasterNone}
+	if p.Text == TextCodePage {
+		l.table, _ = charmapOf(p.CodePage.Encoding) // Check has seen it
+	}
+	return l
+}
+
+func charmapOf(encoding string) (*charmap.Charmap, error) {
 	switch encoding {
 	case CP866:
-		return codePage{charmap.CodePage866}, nil
+		return charmap.CodePage866, nil
 	case CP1251:
-		return codePage{charmap.Windows1251}, nil
+		return charmap.Windows1251, nil
 	}
-	return codePage{}, fmt.Errorf("%w: encoding %q", ErrProfile, encoding)
+	return nil, fmt.Errorf("%w: encoding %q", ErrProfile, encoding)
 }
 
-// document replaces what cannot be printed in the texts of doc. What QR codes hold stays as it is.
-func (c codePage) document(doc printer.Document) printer.Document { return doc.Rewrite(c.replace) }
-
-// replace gives text in runes of the code page, besides line feeds and no-break spaces, which the layout takes out.
-// A letter and its accents become one rune (й is often stored as two) or, where the page has none, the letter alone.
-func (c codePage) replace(text string) string {
+// replace gives text in runes that can be printed, besides line feeds and no-break spaces, which the layout takes out.
+// A letter and its accents become one rune (й is often stored as two) or, where there is none, the letter alone.
+func (l letters) replace(text string) string {
+	if l.fits(text) {
+		return text
+	}
 	var b strings.Builder
 	for _, r := range norm.NFC.String(strings.ToValidUTF8(text, "?")) {
-		b.WriteString(c.rune(r))
+		b.WriteString(l.rune(r))
 	}
 	return b.String()
 }
 
-func (c codePage) rune(r rune) string {
+// fits tells that nothing of a text needs replacing.
+func (l letters) fits(text string) bool {
+	for _, r := range text {
+		if r != '\n' && r != '\u00a0' && !l.has(r) {
+			return false
+		}
+	}
+	return true
+}
+
+func (l letters) rune(r rune) string {
 	switch {
 	case r == '\n', r == '\u00a0':
 		return string(r)
@@ -50,24 +71,31 @@ func (c codePage) rune(r rune) string {
 		return " "
 	case unicode.IsControl(r):
 		return "?"
-	case c.has(r):
+	case l.has(r):
 		return string(r)
 	case unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf):
 		return "" // accents with no letter of their own, joiners, soft hyphens, variation selectors
 	}
-	if s, ok := replacements[r]; ok {
+	if s, ok := replacements[r]; ok && l.fits(s) {
 		return s
 	}
-	return c.compatible(r)
+	draw := l.pictures && picture.Has(r)
+	if s, ok := lookalikes[r]; ok && !draw {
+		return s
+	}
+	if s := l.compatible(r); s != "?" || !draw {
+		return s
+	}
+	return string(r)
 }
 
 // compatible takes a rune apart (é, ², ™, ﬁ, Ａ) and keeps what the page has.
-func (c codePage) compatible(r rune) string {
+func (l letters) compatible(r rune) string {
 	var b strings.Builder
 	for _, part := range norm.NFKD.String(string(r)) {
 		switch s, ok := replacements[part]; {
 		case unicode.In(part, unicode.Mn):
-		case c.has(part):
+		case l.has(part):
 			b.WriteRune(part)
 		case ok && part != r:
 			b.WriteString(s)
@@ -81,26 +109,41 @@ func (c codePage) compatible(r rune) string {
 	return b.String()
 }
 
-// has tells whether the page draws r. Both pages hold 0x00-0x7F as ASCII and place U+00A0, which printers draw as they
-// please.
-func (c codePage) has(r rune) bool {
-	if r < ' ' || r == 0x7F || r == '\u00a0' || r == '\u00ad' {
+// has tells whether the printer prints r as it is. Both pages hold 0x00-0x7F as ASCII and place U+00A0, which printers
+// draw as they please.
+func (l letters) has(r rune) bool {
+	switch {
+	case r < ' ' || r == 0x7F || r == '\u00a0' || r == '\u00ad' || r == utf8.RuneError:
 		return false
+	case l.table == nil:
+		return picture.Has(r)
+	case r < 0x7F:
+		return true
 	}
-	_, ok := c.table.EncodeRune(r)
+	_, ok := l.table.EncodeRune(r)
 	return ok
 }
 
-// encode gives the bytes of a laid-out line, one for each rune.
-func (c codePage) encode(text string) []byte {
-	out := make([]byte, 0, len(text))
+// prints tells whether the printer's table has all letters of a line.
+func (l letters) prints(line printer.Line) bool {
+	for _, text := range []string{line.Left, line.Right} {
+		for _, r := range text {
+			if !l.has(r) {
+				return !l.pictures // then encode has to do
+			}
+		}
+	}
+	return true
+}
+
+// encode appends the bytes of a laid-out line, one for each rune.
+func (l letters) encode(out []byte, text string) []byte {
 	for _, r := range text {
-		b, ok := c.table.EncodeRune(r)
-		switch {
-		case ok && b >= ' ' && b != 0x7F:
-		case r == '─': // rules, on a page with no box drawing
-			b = '-'
-		default:
+		b, ok := byte(r), r >= ' ' && r < 0x7F
+		if !ok {
+			b, ok = l.table.EncodeRune(r)
+		}
+		if !ok || b < ' ' || b == 0x7F {
 			b = '?'
 		}
 		out = append(out, b)
@@ -119,6 +162,10 @@ var replacements = map[rune]string{
 	'±': "+/-", '≈': "~", '≤': "<=", '≥': ">=", '≠': "!=", 'µ': "мк", 'μ': "мк", '‰': "0/00", '√': "V",
 	'→': "->", '←': "<-", '↑': "^", '↓': "v", '★': "*", '☆': "*", '✓': "v", '✔': "v",
 	'ß': "ss", 'æ': "ae", 'Æ': "AE", 'œ': "oe", 'Œ': "OE", 'ø': "o", 'Ø': "O", 'ł': "l", 'Ł': "L", 'đ': "d", 'Đ': "D", 'ı': "i",
+}
+
+// lookalikes are what letters of other Cyrillic alphabets are printed as where they cannot be drawn.
+var lookalikes = map[rune]string{
 	'і': "i", 'І': "I", 'ї': "i", 'Ї': "I", 'є': "е", 'Є': "Е", 'ґ': "г", 'Ґ': "Г", 'ў': "у", 'Ў': "У",
 	'ә': "а", 'Ә': "А", 'ғ': "г", 'Ғ': "Г", 'қ': "к", 'Қ': "К", 'ң': "н", 'Ң': "Н", 'ө': "о", 'Ө': "О",
 	'ұ': "у", 'Ұ': "У", 'ү': "у", 'Ү': "У", 'һ': "х", 'Һ': "Х", 'җ': "ж", 'Җ': "Ж", 'ҷ': "ч", 'Ҷ': "Ч", 'ҳ': "х", 'Ҳ': "Х",

@@ -11,9 +11,9 @@ const (
 	BarHeight = 64
 	barUsual  = 3
 	barLeast  = 2
-	quiet128  = 10 // modules on each side, ISO/IEC 15417
-	quietEAN  = 11 // the wider one of the two, ISO/IEC 15420
-	TextBelow = 4  // between the bars and their text
+	Quiet128  = 10                   // modules on each side, ISO/IEC 15417
+	QuietEAN  = 11                   // the wider one of the two, ISO/IEC 15420
+	TextBelow = 4                    // between the bars and their text
 	BelowBars = Pitch - LetterHeight // and the next line
 )
 
@@ -33,14 +33,14 @@ func (b Bars) Modules() int {
 	return n
 }
 
-// BarDots is how many dots a module takes on a line of the given dots; zero when the code does not fit. The paper has
-// margins of its own at either side of the line, so that bars of the least width need no quiet zone inside.
-func (b Bars) BarDots(dots int) int {
-	n := b.Modules()
+// BarDots is how many dots a module takes when a barcode of so many modules, and a quiet zone at each side, stands on a
+// line of the given dots; zero when it does not fit. The paper has margins of its own at either side of the line, so that
+// bars of the least width need no quiet zone inside.
+func BarDots(modules, quiet, dots int) int {
 	switch {
-	case (n+2*b.Quiet)*barUsual <= dots:
+	case (modules+2*quiet)*barUsual <= dots:
 		return barUsual
-	case n*barLeast <= dots:
+	case modules*barLeast <= dots:
 		return barLeast
 	}
 	return 0
@@ -103,7 +103,7 @@ func Code128(text string) (Bars, bool) {
 // are none of have no bars.
 func Symbols128(symbols []byte, text string) Bars {
 	patterns := strings.Fields(patterns128)
-	b := Bars{Text: text, Quiet: quiet128}
+	b := Bars{Text: text, Quiet: Quiet128}
 	for _, s := range symbols {
 		if int(s) < stop128 {
 			b.add(patterns[s])
@@ -131,7 +131,7 @@ func EAN13(digits string) (Bars, bool) {
 	}
 	parity := strings.Fields(parityEAN)[full[0]-'0']
 	patterns := strings.Fields(patternsEAN)
-	b := Bars{Text: full, Quiet: quietEAN}
+	b := Bars{Text: full, Quiet: QuietEAN}
 	b.add("111")
 	for i := range 6 {
 		p := patterns[full[1+i]-'0']

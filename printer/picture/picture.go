@@ -30,25 +30,31 @@ func (a Area) dots() int { return max(a.Dots, max(a.Columns, 1)*LetterWidth) }
 // Options is what a picture of paper shows besides a document.
 type Options struct {
 	Torn bool // by hand, from a printer with no knife
+	Tail int  // dots of blank paper after the last line
 }
 
 // Draw draws a document on paper. A QR code or a picture that cannot be printed is left out.
 func Draw(doc printer.Document, a Area, o Options) *image.Paletted {
-	var lines []*Bitmap
-	height := 0
-	for _, l := range printer.Layout(doc, a.Columns) {
-		line, err := a.Line(l)
+	return DrawLines(printer.Layout(doc, a.Columns), a, o)
+}
+
+// DrawLines draws lines that were laid out for the area.
+func DrawLines(lines []printer.Line, a Area, o Options) *image.Paletted {
+	var drawn []*Bitmap
+	height := max(o.Tail, 0)
+	for _, l := range lines {
+		b, err := a.Line(l)
 		if err != nil {
 			continue
 		}
-		lines = append(lines, line)
-		height += line.Height
+		drawn = append(drawn, b)
+		height += b.Height
 	}
 	all := NewBitmap(a.dots(), height)
 	y := 0
-	for _, line := range lines {
-		copy(all.Bits[y*all.Stride:], line.Bits) // both are as wide as the area
-		y += line.Height
+	for _, b := range drawn {
+		copy(all.Bits[y*all.Stride:], b.Bits) // both are as wide as the area
+		y += b.Height
 	}
 	return Sheet{Ink: all, Torn: o.Torn}.Image()
 }
@@ -140,7 +146,7 @@ func (a Area) logo(p printer.Picture) (*Bitmap, error) {
 
 // bars is a barcode with its text; nil when it does not fit.
 func (a Area) bars(code Bars) *Bitmap {
-	module := code.BarDots(a.dots())
+	module := BarDots(code.Modules(), code.Quiet, a.dots())
 	if module == 0 {
 		return nil
 	}

@@ -130,6 +130,11 @@ func (in *interpreter) group(data []byte) (int, effect) {
 		}
 		in.area(data[1], int(data[2])|int(data[3])<<8)
 		return 4, printed
+	case 'P': // motion units: in parts of an inch, and those of the head are the only ones that are known here
+		if len(data) < 4 {
+			return 0, printed
+		}
+		return 4, printed
 	}
 	in.unknown(data[:2])
 	return 2, printed

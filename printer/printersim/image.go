@@ -16,6 +16,12 @@ func (p Paper) Image() (image.Image, error) {
 	return picture.Sheet{Ink: ink, Torn: p.Cuts == 0, Cuts: cuts}.Image(), nil
 }
 
+// Ink is what was printed, dot by dot.
+func (p Paper) Ink() (*picture.Bitmap, error) {
+	ink, _, err := p.print()
+	return ink, err
+}
+
 // print puts all ink on the printed area and tells where cuts lie between pieces of paper.
 func (p Paper) print() (ink *picture.Bitmap, cuts []int, err error) {
 	columns := p.Columns

@@ -30,3 +30,10 @@ func Rongta() Model {
 		0: charmap.CodePage437, 2: charmap.CodePage850, 6: charmap.Windows1251, 7: charmap.CodePage866, 28: charmap.CodePage855,
 	}}
 }
+
+// Kefar is a printer with the numbers of Kefar and YHDAA.
+func Kefar() Model {
+	return Model{Chinese: true, Tables: map[byte]*charmap.Charmap{
+		0: charmap.CodePage437, 12: charmap.CodePage866, 18: charmap.Windows1251, 37: charmap.CodePage866, 51: charmap.Windows1251,
+	}}
+}

@@ -103,11 +103,11 @@ func onPaper(t checker, doc printer.Document, p escpos.Profile) printersim.Paper
 	if err != nil {
 		t.Fatal(err)
 	}
-	paper, err := printersim.Decode(job)
+	paper, err := model(p).Decode(job)
 	if err != nil {
 		t.Fatal(err)
 	}
-	paper.Columns = p.Columns
+	paper.Columns, paper.Dots = p.Columns, p.DotsWidth
 	if paper.Ignored > 0 {
 		t.Errorf("%d bytes not understood: %x", paper.Ignored, paper.Unknown)
 	}
@@ -124,24 +124,55 @@ func onPaper(t checker, doc printer.Document, p escpos.Profile) printersim.Paper
 		t.Error("the paper is longer than the printer keeps")
 	}
 	for _, img := range paper.Pictures() {
-		if w := img.Width; w > p.DotsWidth {
+		if w := img.Width; w > (p.DotsWidth+7)/8*8 {
 			t.Errorf("a picture of %d dots on %d", w, p.DotsWidth)
 		}
 	}
 	if wantCuts := map[bool]int{true: 0, false: 1}[p.Cut == escpos.CutNone || len(doc.Elements) == 0]; paper.Cuts != wantCuts {
 		t.Errorf("%d cuts, want %d", paper.Cuts, wantCuts)
 	}
-	if wantKicks := map[bool]int{true: 1, false: 0}[doc.OpenDrawer]; paper.Drawer != wantKicks {
+	if wantKicks := map[bool]int{true: 1, false: 0}[doc.OpenDrawer && p.Drawer.Pin != 0]; paper.Drawer != wantKicks {
 		t.Errorf("drawer kicked %d times, want %d", paper.Drawer, wantKicks)
 	}
+	if wantBeeps := map[bool]int{true: 1, false: 0}[doc.Beep && p.Buzzer != escpos.BuzzerNone]; paper.Beeps != wantBeeps {
+		t.Errorf("buzzer sounded %d times, want %d", paper.Beeps, wantBeeps)
+	}
 	return paper
+}
+
+// model is how a printer of the profile reads its text, from the makers' tables.
+func model(p escpos.Profile) printersim.Model {
+	maker, _, _ := strings.Cut(p.Name, "-")
+	switch maker {
+	case "rongta":
+		return printersim.Rongta()
+	case "datecs", "wincor": // the same numbers, and no Chinese firmware
+		m := printersim.Rongta()
+		m.Chinese = false
+		return m
+	case "kefar", "yhdaa":
+		return printersim.Kefar()
+	}
+	if p.DoubleByteOff {
+		return printersim.Clone()
+	}
+	return printersim.Usual()
+}
+
+// drawn tells the profiles whose paper is looked at dot by dot: one of each way to print.
+func drawn(p escpos.Profile) bool {
+	switch p.Name {
+	case "generic-80", "generic-58", "generic-42", "picture-80", "picture-58", "columns-58", "epson-80", "epson-58":
+		return true
+	}
+	return false
 }
 
 // meant is the words of a document as a CP866 printer should show them, one sign for one.
 func meant(doc printer.Document, columns int) []string {
 	var texts []printer.Element
 	for _, e := range doc.Elements {
-		if e.QR == "" && e.Barcode == "" {
+		if e.QR == "" && e.Barcode == "" && e.EAN13 == "" && e.Picture == nil {
 			texts = append(texts, e)
 		}
 	}
@@ -163,8 +194,13 @@ func TestSlipsOnPaper(t *testing.T) {
 			for _, p := range escpos.Profiles() {
 				t.Run(strings.Join([]string{name, tag, p.Name}, "-"), func(t *testing.T) {
 					paper := onPaper(t, doc, p)
-					if diff := cmp.Diff(meant(doc, p.Columns), printedWords(paper)); diff != "" {
+					if p.Text == escpos.TextPicture {
+						readLetters(t, doc, p, paper)
+					} else if diff := cmp.Diff(meant(doc, p.Columns), printedWords(paper)); diff != "" {
 						t.Error(diff)
+					}
+					if !drawn(p) {
+						return
 					}
 					img := draw(t, paper)
 					for _, code := range barcodes(doc) {
@@ -238,12 +274,12 @@ func TestQRIsReadFromThePaper(t *testing.T) {
 		for _, p := range escpos.Profiles() {
 			t.Run(name+"-"+p.Name, func(t *testing.T) {
 				paper := onPaper(t, doc, p)
-				if p.NativeQR {
+				if p.QR == escpos.CodeNative {
 					if diff := cmp.Diff([]string{content}, paper.QR); diff != "" {
 						t.Error(diff)
 					}
-				} else if n := len(paper.Pictures()); n != 1 {
-					t.Errorf("%d pictures, want 1", n)
+				} else if len(paper.QR) > 0 || len(paper.Pictures()) == 0 {
+					t.Errorf("%d pictures, codes %q", len(paper.Pictures()), paper.QR)
 				}
 				if got := readQR(t, draw(t, paper)); got != content {
 					t.Errorf("the paper reads %q, want %q", got, content)
@@ -285,7 +321,7 @@ func TestBarcodeIsReadFromThePaper(t *testing.T) {
 		for _, p := range escpos.Profiles() {
 			t.Run(name+"-"+p.Name, func(t *testing.T) {
 				paper := onPaper(t, doc, p)
-				if diff := cmp.Diff([]string{content}, paper.Barcodes); diff != "" {
+				if diff := cmp.Diff([]string{content}, paper.Barcodes); diff != "" && p.Bars == escpos.CodeNative {
 					t.Error(diff)
 				}
 				if got := readBarcode(t, draw(t, paper)); got != content {
@@ -358,7 +394,9 @@ func TestLargestSumIsNotBroken(t *testing.T) {
 		for name, doc := range map[string]printer.Document{"sale": doc, "qr": code} {
 			t.Run(name+"-"+p.Name, func(t *testing.T) {
 				paper := onPaper(t, doc, p)
-				if !strings.Contains(paper.Text(), "99 999 999,99") {
+				if p.Text == escpos.TextPicture {
+					readLetters(t, doc, p, paper)
+				} else if !strings.Contains(paper.Text(), "99 999 999,99") {
 					t.Errorf("the sum is broken:\n%s", paper.Text())
 				}
 				draw(t, paper)
@@ -391,7 +429,9 @@ func TestManyLinesAndNone(t *testing.T) {
 		for name, doc := range map[string]printer.Document{"many": doc, "no lines": none, "nothing": {}} {
 			t.Run(name+"-"+p.Name, func(t *testing.T) {
 				paper := onPaper(t, doc, p)
-				if diff := cmp.Diff(meant(doc, p.Columns), printedWords(paper)); diff != "" {
+				if p.Text == escpos.TextPicture {
+					readLetters(t, doc, p, paper)
+				} else if diff := cmp.Diff(meant(doc, p.Columns), printedWords(paper)); diff != "" {
 					t.Error(diff)
 				}
 			})
@@ -430,9 +470,9 @@ func TestAnyDocumentOnPaper(t *testing.T) {
 			OpenDrawer: rapid.Bool().Draw(rt, "drawer"),
 		}
 		p := rapid.SampledFrom(escpos.Profiles()).Draw(rt, "profile")
-		p.CodePage = rapid.SampledFrom([]escpos.CodePage{
-			{Encoding: escpos.CP866, Table: 17}, {Encoding: escpos.CP1251, Table: 46},
-		}).Draw(rt, "page")
+		if rapid.Bool().Draw(rt, "CP1251") {
+			p.CodePage = escpos.CodePage{Encoding: escpos.CP1251, Table: map[byte]byte{17: 46, 7: 6, 12: 18}[p.CodePage.Table]}
+		}
 		p.Columns = rapid.IntRange(20, p.Columns).Draw(rt, "columns")
 		onPaper(rt, doc, p)
 	})
