@@ -52,6 +52,7 @@ create table tills (
     synced_at     timestamptz,          -- when it last had nothing left to send
     clock_skew_ms bigint,               -- the till's clock minus ours at its last batch
     operations    bigint      not null default 0,
+    fiscal_at     timestamptz,          -- when it first told of a fiscal document; null while it has no fiscal registrar
     primary key (account_id, till_id),
     foreign key (account_id, store_id) references stores
 );
@@ -117,6 +118,20 @@ create index operations_till on operations (account_id, till_id, at desc, journa
 create index operations_kind on operations (account_id, kind, at desc, journal_id desc, number desc) where kind <> 'sale';
 create index operations_basis on operations (account_id, basis_journal, basis_number) where basis_number is not null;
 create index operations_aside on operations (account_id, at desc) where aside <> '';
+
+-- What a fiscal registrar still has to make a document of, of the tills that have one. A row goes when both the operation
+-- and its document are here, whichever came first; normally there are few.
+create table fiscal_due (
+    account_id  uuid        not null,
+    journal_id  uuid        not null,
+    number      bigint      not null,
+    till_id     uuid        not null,
+    at          timestamptz,         -- the till's clock at the operation; null while only the document is here
+    received_at timestamptz not null,
+    made        boolean     not null, -- the document is here
+    primary key (account_id, journal_id, number)
+);
+create index fiscal_due_at on fiscal_due (account_id, at) where at is not null;
 
 -- A safety net for a month whose partition was not made in time; normally empty.
 create table operations_default partition of operations default;

@@ -201,7 +201,7 @@ func TestFork(t *testing.T) {
 		}
 	}
 	expectStored(t, w, j, 4)
-	troubles, err := w.Store.Troubles(t.Context(), w.Owner.Account)
+	troubles, err := w.Store.Troubles(t.Context(), w.Clock.Now(), w.Owner.Account)
 	if err != nil || len(troubles.Forks) != 1 {
 		t.Errorf("troubles: %+v, %v", troubles, err)
 	}

@@ -136,6 +136,7 @@ func insertOperations(ctx context.Context, tx pgx.Tx, now time.Time, t Till, jou
 		ats                           = make([]time.Time, n)
 		kinds, cashiers, methods, why = make([]string, n), make([]string, n), make([]string, n), make([]string, n)
 		used                          []use
+		fiscal                        fiscalBatch
 	)
 	for i, r := range tail {
 		f := accept.Understand(journal.String(), r, now)
@@ -145,6 +146,7 @@ func insertOperations(ctx context.Context, tx pgx.Tx, now time.Time, t Till, jou
 		if f.Basis != nil {
 			bases[i], basisNumbers[i] = &f.Basis.Journal, &f.Basis.Number
 		}
+		fiscal.add(journal, r.Number, f)
 		for _, u := range f.Uses {
 			used = append(used, use{u, r.Number, f.Kind, f.At})
 		}
@@ -159,6 +161,9 @@ func insertOperations(ctx context.Context, tx pgx.Tx, now time.Time, t Till, jou
 		numbers, hashes, records, ats, kinds, versions, shifts, cashiers, receipts, totals, methods, why, bases,
 		basisNumbers)
 	if err != nil {
+		return err
+	}
+	if err := fiscal.store(ctx, tx, now, t, journal); err != nil {
 		return err
 	}
 	return insertUses(ctx, tx, now, t, journal, used)

@@ -55,12 +55,19 @@ type OperationFilter struct {
 	Kind     string    // empty for all
 	From, To time.Time // the till's clock; To is not included; zero for no bound
 	Aside    bool      // only those that were set aside
+	Unfiscal time.Time // only those of before that want a fiscal document and have none; zero for all
 	After    Cursor    // only those that come later in the list, that is, older ones
 	Limit    int
 }
 
 const listColumns = `o.journal_id, o.number, o.till_id, t.name, o.store_id, o.received_at, o.at, o.kind, o.version,
 	o.shift, o.cashier, o.receipt, o.total, o.method, o.aside, o.hash`
+
+// fields are where listColumns are read into.
+func (o *Operation) fields() []any {
+	return []any{&o.Journal, &o.Number, &o.Till, &o.TillName, &o.Store, &o.Received, &o.At, &o.Kind, &o.Version, &o.Shift,
+		&o.Cashier, &o.Receipt, &o.Total, &o.Method, &o.Aside, &o.Hash}
+}
 
 // Operations lists operations, newest first by the till's clock.
 func (s *Store) Operations(ctx context.Context, account uuid.UUID, f OperationFilter) ([]Operation, error) {
@@ -84,6 +91,10 @@ func (s *Store) Operations(ctx context.Context, account uuid.UUID, f OperationFi
 	}
 	if f.Aside {
 		where += ` and o.aside <> ''`
+	}
+	if !f.Unfiscal.IsZero() {
+		where += ` and (o.journal_id, o.number) in (select journal_id, number from fiscal_due
+			where account_id = $1 and not made and at < ` + q.arg(f.Unfiscal) + `)`
 	}
 	if !f.After.IsZero() {
 		where += ` and (o.at, o.journal_id, o.number) < (` + q.arg(f.After.At) + `, ` + q.arg(f.After.Journal) + `, ` +
@@ -109,8 +120,7 @@ func (s *Store) Operation(ctx context.Context, account, journal uuid.UUID, numbe
 	err := s.pool.QueryRow(ctx, `select `+listColumns+`, o.record
 		from operations o join tills t using (account_id, till_id)
 		where o.account_id = $1 and o.journal_id = $2 and o.number = $3`, account, journal, number).
-		Scan(&o.Journal, &o.Number, &o.Till, &o.TillName, &o.Store, &o.Received, &o.At, &o.Kind, &o.Version, &o.Shift,
-			&o.Cashier, &o.Receipt, &o.Total, &o.Method, &o.Aside, &o.Hash, &record)
+		Scan(append(o.fields(), &record)...)
 	if err != nil {
 		return Operation{}, nil, fmt.Errorf("reading operation %d of journal %s: %w", number, journal, found(err))
 	}
@@ -118,12 +128,12 @@ func (s *Store) Operation(ctx context.Context, account, journal uuid.UUID, numbe
 }
 
 // Following lists the operations that go back to one, oldest first: the returns of a sale; the handing over and the
-// returns of a prepayment. Only so many of them are listed.
+// returns of a prepayment. Only so many of them are listed; what fiscal registrars made is for FiscalDocuments.
 func (s *Store) Following(ctx context.Context, account uuid.UUID, basis accept.Place, limit int) ([]Operation, error) {
 	rows, err := s.pool.Query(ctx, `select `+listColumns+`
 		from operations o join tills t using (account_id, till_id)
-		where o.account_id = $1 and o.basis_journal = $2 and o.basis_number = $3 and o.aside = ''
-		order by o.at, o.journal_id, o.number limit $4`, account, basis.Journal, basis.Number, limit)
+		where o.account_id = $1 and o.basis_journal = $2 and o.basis_number = $3 and o.aside = '' and o.kind <> $4
+		order by o.at, o.journal_id, o.number limit $5`, account, basis.Journal, basis.Number, string(register.KindFiscalDocument), limit)
 	if err != nil {
 		return nil, fmt.Errorf("listing what followed operation %d of journal %s: %w", basis.Number, basis.Journal, err)
 	}
@@ -191,14 +201,17 @@ func (s *Store) SoldSince(ctx context.Context, shop Shop, since time.Time) (map[
 type Troubles struct {
 	Aside int64       // operations that were set aside
 	Forks []uuid.UUID // journals that another history was offered for
+	// Unfiscal are operations of more than UnfiscalAfter ago that want a fiscal document and have none.
+	Unfiscal int64
 }
 
 // Troubles finds what an owner should look at.
-func (s *Store) Troubles(ctx context.Context, account uuid.UUID) (Troubles, error) {
+func (s *Store) Troubles(ctx context.Context, now time.Time, account uuid.UUID) (Troubles, error) {
 	var t Troubles
 	err := s.pool.QueryRow(ctx, `select (select count(*) from operations where account_id = $1 and aside <> ''),
-		coalesce((select array_agg(journal_id) from journals where account_id = $1 and forked_at is not null), '{}')`,
-		account).Scan(&t.Aside, &t.Forks)
+		coalesce((select array_agg(journal_id) from journals where account_id = $1 and forked_at is not null), '{}'),
+		(select count(*) from fiscal_due where account_id = $1 and not made and at < $2)`,
+		account, now.Add(-UnfiscalAfter)).Scan(&t.Aside, &t.Forks, &t.Unfiscal)
 	if err != nil {
 		return Troubles{}, fmt.Errorf("looking for troubles: %w", err)
 	}

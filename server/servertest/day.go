@@ -11,7 +11,7 @@ import (
 // Day is a shift with one operation of every kind, by their numbers in the journal.
 type Day struct {
 	Opened, Removed, Sale, Return, FreeReturn, Prepayment, Handed, Second, SecondBack int64
-	CashIn, CashOut, Cleared, Drawer, Closed                                          int64
+	CashIn, CashOut, Cleared, Drawer, Fiscal, Closed                                  int64
 	Totals                                                                            register.Totals // of the shift
 	Taken                                                                             register.Money  // sales less returns
 }
@@ -29,7 +29,7 @@ type dayMaker struct {
 
 // AddDay puts a shift with every kind of operation at the journal's end: a sale with discounts to a customer who brings
 // a part of it back, goods back with no receipt, an order that is prepaid and handed over, another one that is given up,
-// and moves of cash.
+// moves of cash, and what a fiscal registrar said of the sale.
 func (j *Journal) AddDay(t testing.TB, at time.Time) Day {
 	t.Helper()
 	m := &dayMaker{t: t, j: j, at: at}
@@ -42,6 +42,9 @@ func (j *Journal) AddDay(t testing.TB, at time.Time) Day {
 	d.Cleared = m.add(register.KindReceiptCleared, register.ReceiptCleared{Lines: cart.Lines(), Total: cart.Total()})
 	d.Drawer = m.add(register.KindDrawerOpened, register.DrawerOpened{Reason: "Разменять купюру"})
 	d.CashOut = m.add(register.KindCashOut, register.CashMove{Sum: 3000_00, Reason: "Инкассация"})
+	d.Fiscal = m.add(register.KindFiscalDocument, register.FiscalDocument{Of: m.ref(d.Sale, 1), Document: "sale", FN: "9999078902000123", Number: 1042,
+		Sign: 780318453, At: m.at, Shift: 37, InShift: 5, Registration: "0000000001061770", Total: 856_76,
+		QR: "t=" + m.at.Format("20060102T1504") + "&s=856.76&fn=9999078902000123&i=1042&fp=780318453&n=1"})
 	counted := d.Totals.CashEnd - CashMissing
 	d.Closed = m.add(register.KindShiftClosed, register.ShiftClosed{Totals: d.Totals, Counted: &counted})
 	d.Taken = d.Totals.Sales.Sum - d.Totals.Returns.Sum

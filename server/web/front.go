@@ -51,7 +51,7 @@ func (s *site) front(v visit) error {
 		return err
 	}
 	var b frontBody
-	if b.Troubles, err = s.Store.Troubles(ctx, v.owner.Account); err != nil {
+	if b.Troubles, err = s.Store.Troubles(ctx, v.now, v.owner.Account); err != nil {
 		return err
 	}
 	if b.Payments, err = s.troublesInAll(v); err != nil {

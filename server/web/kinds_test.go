@@ -36,7 +36,7 @@ func TestEveryKindHasItsPage(t *testing.T) {
 		number int64
 		want   []string
 	}{
-		{"sale", d.Sale, []string{"Продажа № 1", "856,76 ₽", "Чай чёрный листовой", "Подарочная упаковка", "-76,90 ₽", "561,10 ₽", "-6,90 ₽", "295,66 ₽",
+		{"sale", d.Sale, []string{"Продажа № 1", "856,76 ₽", "Чай чёрный листовой", "Подарочная упаковка", "-76,90 ₽", "561,10 ₽", "-6,90 ₽", "295,66 ₽", "Фискальный чек: приход", "1042", "9999078902000123", "0780318453", "РН ККТ", "&amp;fp=780318453&amp;n=1", at(d.Fiscal),
 			"Без скидок", "940,56 ₽", "-83,80 ₽", "Ольга Петрова", "7 900 000-00-01", "карта 2900000000017", "Доставка после шести",
 			"500,00 ₽", "терминал: Терминал 4, код 123456", "1 000,00 ₽, сдача 643,24 ₽", "Связанные операции", "Возврат № 2", "-280,55 ₽", at(d.Return)}},
 		{"return", d.Return, []string{"Возврат № 2", "-280,55 ₽", "К возврату", "Возврат по чеку", `href="` + at(d.Sale) + `"`, "смена 1,",
@@ -51,6 +51,7 @@ func TestEveryKindHasItsPage(t *testing.T) {
 		{"line removed", d.Removed, []string{"Снята позиция", "Сыр полутвёрдый", "На сумму"}},
 		{"receipt cleared", d.Cleared, []string{"Чек отменён", "856,76 ₽"}},
 		{"drawer opened", d.Drawer, []string{"Открыт ящик", "Разменять купюру"}},
+		{"fiscal document", d.Fiscal, []string{"Фискальный документ", "Фискальный чек: приход", "По операции", `href="` + at(d.Sale) + `"`, "№ 1", "0780318453", "37, № 5"}},
 		{"shift opened", d.Opened, []string{"Открытие смены", "5 000,00 ₽"}},
 		{"shift closed", d.Closed, []string{"Закрытие смены", "Итоги совпадают", "1 713,52 ₽", "-1,50 ₽", "Пересчитано", "Снято позиций и чеков"}},
 	}
@@ -86,7 +87,7 @@ func TestOperationsByKind(t *testing.T) {
 	for kind, want := range map[register.Kind]int{
 		register.KindSale: 2, register.KindReturn: 2, register.KindPrepayment: 2, register.KindPrepaymentReturn: 1, register.KindCashIn: 1,
 		register.KindCashOut: 1, register.KindShiftOpened: 1, register.KindShiftClosed: 1, register.KindLineRemoved: 1,
-		register.KindReceiptCleared: 1, register.KindDrawerOpened: 1,
+		register.KindReceiptCleared: 1, register.KindDrawerOpened: 1, register.KindFiscalDocument: 1,
 	} {
 		page := b.get("/operations?kind=" + string(kind))
 		page.expect(t, `<option value="`+string(kind)+`" selected>`)

@@ -17,6 +17,7 @@ import (
 // operationBody is one operation in full. Of the particulars those are set that its kind has.
 type operationBody struct {
 	operationRow
+	id        string // as the till knows it
 	Shop      pg.Shop
 	Approved  string // who gave the cashier leave
 	Customer  *register.Customer
@@ -27,6 +28,11 @@ type operationBody struct {
 	Payments  []register.Payment
 	Basis     []basis
 	Following []operationRow // what goes back to this one
+	Fiscal    []fiscalDocument
+	Unfiscal  string // key of the text that says that the fiscal document is missing; empty when it is not
+	Late      bool   // it is missing for long
+	Contact   string // where the buyer wanted the receipt sent
+	NoPaper   bool
 	Float     *register.Money
 	Closed    *closed
 	Record    string // as the till stored it, made readable
@@ -152,7 +158,7 @@ func (b *operationBody) read(record []byte) {
 	if err != nil || b.Aside != accept.Understood {
 		return
 	}
-	b.Approved = o.Approved
+	b.Approved, b.id = o.Approved, o.ID
 	switch o.Kind {
 	case register.KindSale:
 		if s, err := o.Sale(); err == nil {
@@ -167,10 +173,12 @@ func (b *operationBody) read(record []byte) {
 			b.Goods = newGoods("web.operation.total", p.Lines, p.Total)
 			b.Order = &order{Total: p.Total, Paid: p.Amount, Left: p.Total - p.Amount}
 			b.Payments, b.Customer, b.Comment = p.Payments, p.Customer, p.Comment
+			b.Contact, b.NoPaper = p.Contact, p.NoPaper
 		}
 	case register.KindPrepaymentReturn:
 		if r, err := o.PrepaymentReturn(); err == nil {
 			b.Payments, b.Customer, b.Reason = r.Payments, r.Customer, r.Reason
+			b.Contact, b.NoPaper = r.Contact, r.NoPaper
 			b.Basis = []basis{{Key: "web.basis.prepayment", Ref: r.Prepayment}}
 		}
 	default:
@@ -181,6 +189,7 @@ func (b *operationBody) read(record []byte) {
 func (b *operationBody) sale(s register.Sale) {
 	b.Goods = newGoods("web.operation.total", s.Lines, s.Total)
 	b.Payments, b.Customer, b.Comment = s.Payments, s.Customer, s.Comment
+	b.Contact, b.NoPaper = s.Contact, s.NoPaper
 	if s.Prepayment != nil {
 		b.Basis = []basis{{Key: "web.basis.prepayment", Ref: *s.Prepayment}}
 	}
@@ -193,6 +202,7 @@ func (b *operationBody) saleReturn(r register.SaleReturn) {
 	}
 	b.Goods = newGoods("web.operation.paid_back", lines, r.Total)
 	b.Payments, b.Customer, b.Reason = r.Payments, r.Customer, r.Reason
+	b.Contact, b.NoPaper = r.Contact, r.NoPaper
 	if r.Sale != nil {
 		b.Basis = append(b.Basis, basis{Key: "web.basis.sale", Ref: *r.Sale})
 	}
@@ -233,6 +243,10 @@ func (b *operationBody) readOther(o register.Operation) {
 		if o.Decode(&opened) == nil {
 			b.Reason = opened.Reason
 		}
+	case register.KindFiscalDocument:
+		if d, err := o.FiscalDocument(); err == nil {
+			b.fiscalDocument(d)
+		}
 	}
 }
 
@@ -247,6 +261,9 @@ func (s *site) related(v visit, b *operationBody) error {
 		if b.Basis[i].Address, err = s.addressOf(v, b.Basis[i].Ref); err != nil {
 			return err
 		}
+	}
+	if err := s.fiscal(v, b); err != nil {
+		return err
 	}
 	switch register.Kind(b.Kind) {
 	case register.KindSale, register.KindPrepayment:

@@ -26,6 +26,7 @@ type operationsBody struct {
 	Till     string
 	From, To string
 	Aside    bool
+	Unfiscal bool
 	Filtered bool
 	Rows     []operationRow
 	Older    string // address of the next page; empty on the last one
@@ -102,6 +103,9 @@ func (s *site) operations(v visit) error {
 	if err != nil {
 		return err
 	}
+	if q.Get("unfiscal") != "" {
+		f.Unfiscal = v.now.Add(-pg.UnfiscalAfter)
+	}
 	tills, err := s.Store.Tills(v.r.Context(), v.owner.Account)
 	if err != nil {
 		return err
@@ -110,8 +114,8 @@ func (s *site) operations(v visit) error {
 	if err != nil {
 		return err
 	}
-	b := operationsBody{Tills: tills, Till: q.Get("till"), From: q.Get("from"), To: q.Get("to"), Aside: f.Aside,
-		Filtered: q.Get("till") != "" || f.Kind != "" || q.Get("from") != "" || q.Get("to") != "" || f.Aside}
+	b := operationsBody{Tills: tills, Till: q.Get("till"), From: q.Get("from"), To: q.Get("to"), Aside: f.Aside, Unfiscal: q.Get("unfiscal") != "",
+		Filtered: q.Get("till") != "" || f.Kind != "" || q.Get("from") != "" || q.Get("to") != "" || f.Aside || q.Get("unfiscal") != ""}
 	for _, k := range register.Kinds() {
 		b.Kinds = append(b.Kinds, kindOption{Kind: string(k), Name: kindName(v.lang, string(k)), Chosen: f.Kind == string(k)})
 	}

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"kassa/banks"
+	"kassa/fiscal"
 	"kassa/i18n"
 	"kassa/server/pg"
 	"kassa/sync/accept"
@@ -47,6 +48,10 @@ func TestEveryTextIsThere(t *testing.T) {
 	}
 	for _, a := range accept.Asides() {
 		keys["web.aside."+string(a)] = true
+	}
+	for _, k := range []fiscal.Kind{fiscal.OpenShift, fiscal.CloseShift, fiscal.Sale, fiscal.Return, fiscal.SaleCorrection, fiscal.ReturnCorrection,
+		fiscal.CashIn, fiscal.CashOut, fiscal.XReport} {
+		keys["web.fiscal.kind."+string(k)] = true
 	}
 	for _, k := range pg.TroubleKinds() {
 		keys["web.troubles.kind."+string(k)] = true
