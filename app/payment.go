@@ -128,12 +128,13 @@ func (w *Window) openWays(name string, make func() (title string, sum register.M
 			column.Add(kit.Even(n, 12, buttons[:n]...))
 			buttons = buttons[n:]
 		}
+		foot := kit.Row(12, kit.Grow(w.button(kit.ButtonSpec{Text: w.T("app.back"), Key: "Esc", Height: 56}, shut)))
 		if w.view.Fiscal.Configured {
 			contact := func() { shut(); w.openContact(func() { w.openWays(name, make) }) }
 			keys[fyne.KeyF5] = contact
-			column.Add(w.button(kit.ButtonSpec{Kind: kit.Quiet, Sign: kit.SignSend, Text: w.contactLine(), Key: "F5", Size: 16, Height: 52}, contact))
+			foot.Add(kit.GrowBy(2.4, w.button(kit.ButtonSpec{Sign: kit.SignSend, Text: w.contactLine(), Key: "F5", Size: 16, Height: 56, Lines: 2}, contact)))
 		}
-		column.Add(w.button(kit.ButtonSpec{Text: w.T("app.back"), Key: "Esc", Height: 56}, shut))
+		column.Add(foot)
 		return body{
 			beside:  shut,
 			content: kit.Pad(28, column),
