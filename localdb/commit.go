@@ -32,8 +32,8 @@ func (s *Store) prepareCommit(ctx context.Context) error {
 		`select exists (select 1 from stock)`,
 		`update stock set quantity = quantity + ? where product = ?`,
 		`insert into draft (one, cart) values (1, ?1) on conflict (one) do update set cart = excluded.cart, receipt = iif(?2, receipt, '')`,
-		`insert into print_jobs (id, operation, name, document, state, created_at, updated_at)
-			values (?1, ?2, ?3, ?4, 'waiting', ?5, ?5)`,
+		`insert into print_jobs (id, operation, name, document, state, created_at, updated_at, about, expires_at)
+			values (?1, ?2, ?3, ?4, 'waiting', ?5, ?5, ?6, ?7)`,
 		`insert into operation_spans (first, last, earliest, latest) select ?1, ?2, min(at), max(at) from operations where position between ?1 and ?2`,
 		`update qr_payments set sold = ? where receipt = (select nullif(receipt, '') from draft)`,
 	}
@@ -177,7 +177,15 @@ func (w *writer) moveStock(f facts) error {
 }
 
 func (w *writer) queue(position *int64, j PrintJob) error {
-	if _, err := w.exec(w.stmts.job, w.newID(), position, j.Name, string(j.Document), ms(w.now())); err != nil {
+	if j.Document == nil {
+		return nil
+	}
+	var expires *int64
+	if !j.Expires.IsZero() {
+		at := ms(j.Expires)
+		expires = &at
+	}
+	if _, err := w.exec(w.stmts.job, w.newID(), position, j.Name, string(j.Document), ms(w.now()), j.About, expires); err != nil {
 		return fmt.Errorf("keeping the slip: %w", err)
 	}
 	return nil

@@ -26,10 +26,16 @@ type tail struct {
 	totals register.Totals
 }
 
-// PrintJob is a slip to be put into the print queue.
+// PrintJob is a slip to be put into the print queue. One without a Document is put nowhere.
 type PrintJob struct {
 	Name     string          // what it is: sale, copy, qr, shift
 	Document json.RawMessage // the slip, in whatever form the printer's side reads
+	Expires  time.Time       // it is of no use later; zero for one that always is
+	About    string          // the QR payment that it is of no use without; empty for none
+
+	// Drawer tells that the cash drawer is to be opened when the job is put into the queue. That is kept nowhere: a drawer
+	// is opened at once or not at all.
+	Drawer bool
 }
 
 // Entry is what Commit is asked to write.

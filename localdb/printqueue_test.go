@@ -23,7 +23,7 @@ func TestOldPrintJobsGo(t *testing.T) {
 		if i == 3 {
 			state, doubt = localdb.JobDoubt, j.Seq
 		}
-		w.ok(w.store.FinishJob(t.Context(), j.Seq, state))
+		w.ok(w.store.FinishJob(t.Context(), j.Seq, state, ""))
 	}
 	if n := jobs(t, w.dir); n != 201 {
 		t.Errorf("%d jobs are kept, want the last 200 and the one in doubt", n)

@@ -63,7 +63,7 @@ func (d *day) may(kind register.Kind, body any) {
 }
 
 func (d *day) step() {
-	switch d.number(0, 11, "what") {
+	switch d.number(0, 12, "what") {
 	default:
 		c := d.basket()
 		if c.Total() == 0 {
@@ -101,7 +101,18 @@ func (d *day) step() {
 			counted = &m
 		}
 		d.closeShift(counted)
+		d.fiscalise()
 		d.openShift()
+	case 12:
+		d.fiscalise()
+	}
+}
+
+// fiscalise has the registrar answer about some sale.
+func (d *day) fiscalise() {
+	if len(d.sales) > 0 {
+		op := rapid.SampledFrom(d.sales).Draw(d.r, "fiscalised")
+		d.do(register.KindFiscalDocument, fiscalOf(op, int64(d.number(1, 1000, "number"))))
 	}
 }
 

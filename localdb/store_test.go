@@ -364,7 +364,7 @@ func TestPrintQueue(t *testing.T) {
 	if j, ok, err = s.NextJob(t.Context()); err != nil || !ok || j.Name != "second" {
 		t.Fatalf("the job in doubt was taken again, or none: %+v, %v, %v", j, ok, err)
 	}
-	if err := s.FinishJob(t.Context(), j.Seq, localdb.JobSent); err != nil {
+	if err := s.FinishJob(t.Context(), j.Seq, localdb.JobSent, ""); err != nil {
 		t.Fatal(err)
 	}
 	doubt, err := s.JobsInDoubt(t.Context())
@@ -372,7 +372,7 @@ func TestPrintQueue(t *testing.T) {
 		t.Fatalf("in doubt: %+v, %v", doubt, err)
 	}
 	for range 2 { // the second time nothing is in doubt any more
-		if err := s.ReplaceJob(t.Context(), doubt[0].Seq, &localdb.PrintJob{Name: "copy", Document: []byte(`{}`)}); err != nil {
+		if err := s.ReplaceJob(t.Context(), doubt[0].Seq, "", &localdb.PrintJob{Name: "copy", Document: []byte(`{}`)}); err != nil {
 			t.Fatal(err)
 		}
 	}
