@@ -53,13 +53,16 @@ func (j *job) current() *step {
 	return nil
 }
 
-// interrupt is what a restart does to a job under way.
+// interrupt is what a restart does to a job under way: a document that was begun is asked after at once.
 func (j *job) interrupt() {
-	if t := j.current(); t != nil && t.status == inProgress {
+	switch t := j.current(); {
+	case t == nil || t.status == waiting:
+	case t.doc == nil:
 		t.status = waiting
-		if t.doc != nil {
-			t.block(fnsim.LinkLost, "Связь потеряна", time.Time{})
-		}
+	case t.status == inProgress:
+		t.block(fnsim.LinkLost, "Связь потеряна", time.Time{})
+	default:
+		t.until = time.Time{}
 	}
 }
 
