@@ -1,5 +1,5 @@
 // Package practice sets a till up in a practice shop: a catalogue, a cashier, and a practice world of a bank, a receipt
-// printer and, where PostgreSQL can be had, a central server. The world is a program of its own, kassa-sim, that talks
+// printer, a fiscal registrar and, where PostgreSQL can be had, a central server. The world is a program of its own, kassa-sim, that talks
 // the real protocols on loopback; the till does not know that no real money is behind them.
 package practice
 
@@ -22,6 +22,7 @@ import (
 	"kassa/app/till"
 	"kassa/assets/catalogue"
 	"kassa/banks"
+	"kassa/fiscal"
 	"kassa/localdb"
 	"kassa/register"
 	"kassa/sync/client"
@@ -84,16 +85,26 @@ type Options struct {
 
 // addresses are the world's, as kassa-sim prints them.
 type addresses struct {
-	Bank           string `json:"bank"`
-	BankControl    string `json:"bank_control"`
-	Printer        string `json:"printer"`
-	PrinterControl string `json:"printer_control"`
-	PrinterOut     string `json:"printer_out"`
-	Server         string `json:"server,omitempty"`
-	PairCode       string `json:"pair_code,omitempty"`
-	OwnerLogin     string `json:"owner_login,omitempty"`
-	OwnerPassword  string `json:"owner_password,omitempty"`
-	NoServer       string `json:"no_server,omitempty"` // why there is no server
+	Bank           string        `json:"bank"`
+	BankControl    string        `json:"bank_control"`
+	Printer        string        `json:"printer"`
+	PrinterControl string        `json:"printer_control"`
+	PrinterOut     string        `json:"printer_out"`
+	Fiscal         fiscalAddress `json:"fiscal"`
+	Server         string        `json:"server,omitempty"`
+	PairCode       string        `json:"pair_code,omitempty"`
+	OwnerLogin     string        `json:"owner_login,omitempty"`
+	OwnerPassword  string        `json:"owner_password,omitempty"`
+	NoServer       string        `json:"no_server,omitempty"` // why there is no server
+}
+
+// fiscalAddress is where the fiscal registrar is, and what its driver takes.
+type fiscalAddress struct {
+	Name     string          `json:"name"`
+	URL      string          `json:"url"`
+	Control  string          `json:"control"`
+	Out      string          `json:"out,omitempty"`
+	Settings fiscal.Settings `json:"settings"`
 }
 
 // World is a practice world that runs.
@@ -122,7 +133,7 @@ func Open(ctx context.Context, store *localdb.Store, o Options) (*World, error) 
 	if o.Progress == nil {
 		o.Progress = io.Discard
 	}
-	fmt.Fprintln(o.Progress, "Opening the practice shop: bank, printer and server…")
+	fmt.Fprintln(o.Progress, "Opening the practice shop: bank, printer, registrar and server…")
 	w, err := start(ctx, o.Sim, filepath.Join(store.Dir(), "paper"))
 	if err != nil {
 		return nil, err
@@ -153,7 +164,7 @@ func leaveReal(ctx context.Context, store *localdb.Store) error {
 		}
 	}
 	found := len(cashiers) > 0
-	for _, name := range []string{till.SettingShop, till.SettingPrinter, till.SecretServer, till.SecretBank} {
+	for _, name := range []string{till.SettingShop, till.SettingPrinter, till.SettingFiscal, till.SecretServer, till.SecretBank, till.SecretFiscal} {
 		var value json.RawMessage
 		set, err := store.Setting(ctx, name, &value)
 		if err != nil {
@@ -170,7 +181,7 @@ func leaveReal(ctx context.Context, store *localdb.Store) error {
 // start runs kassa-sim and waits for its addresses. It ends when its standard input is closed, by Close or by this
 // process dying.
 func start(ctx context.Context, sim, out string) (*World, error) {
-	cmd := exec.Command(sim, "all", "--ready", "--until-stdin-closes", "--server", "--out", out,
+	cmd := exec.Command(sim, "all", "--ready", "--until-stdin-closes", "--server", "--fiscal", "--out", out,
 		"--tbank-terminal", terminal, "--tbank-password", password)
 	cmd.Stderr = os.Stderr
 	stdin, err := cmd.StdinPipe()
@@ -236,7 +247,8 @@ func (w *World) setUp(ctx context.Context, store *localdb.Store) error {
 	return nil
 }
 
-// devices has the till print on the practice printer.
+// devices has the till print on the practice printer, and make its receipts at the practice registrar. The registrar prints
+// them itself; the till's own slips come out of the printer beside them, so that both can be looked at.
 func (w *World) devices(ctx context.Context, store *localdb.Store) error {
 	s, err := till.LoadSettings(ctx, store)
 	if err != nil {
@@ -244,7 +256,10 @@ func (w *World) devices(ctx context.Context, store *localdb.Store) error {
 	}
 	s.Shop = till.Shop{Name: "Ромашка", Address: "г. Москва, ул. Лесная, 5", INN: "7700000009", Till: "1", Footer: "Спасибо за покупку!"}
 	s.Printer = till.PrinterSettings{Address: w.Printer, Profile: "generic80"}
-	return till.SaveSettings(ctx, store, s)
+	if err := till.SaveSettings(ctx, store, s); err != nil {
+		return err
+	}
+	return till.SaveFiscal(ctx, store, till.FiscalSettings{Driver: w.Fiscal.Name, OwnSlips: true}, w.Fiscal.Settings)
 }
 
 func staff(ctx context.Context, store *localdb.Store) error {

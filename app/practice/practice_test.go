@@ -7,6 +7,7 @@ import (
 
 	"kassa/app/practice"
 	"kassa/app/till"
+	"kassa/fiscal"
 	"kassa/localdb"
 )
 
@@ -24,6 +25,9 @@ func TestARealTillIsLeftAlone(t *testing.T) {
 		}},
 		{"a shop", true, func(ctx context.Context, s *localdb.Store) error {
 			return s.SetSetting(ctx, till.SettingShop, till.Shop{Name: "Ромашка"})
+		}},
+		{"a registrar", true, func(ctx context.Context, s *localdb.Store) error {
+			return till.SaveFiscal(ctx, s, till.FiscalSettings{Driver: "atol"}, fiscal.Settings{})
 		}},
 		{"a server", true, func(ctx context.Context, s *localdb.Store) error {
 			return s.SetSecret(ctx, till.SecretServer, till.ServerSettings{URL: "https://kassa.example"})
