@@ -118,14 +118,15 @@ func (p *settingsPage) printerRows(s *till.Settings) []setting {
 	var names []string
 	at := 0
 	profiles := escpos.Profiles()
+	current, _ := till.Profile(s.Printer.Profile)
 	for i, profile := range profiles {
 		key := "app.set.profile." + profile.Name
-		name := profile.Name
+		name := profile.Title
 		if w.lang.Has(key) {
 			name = w.T(key)
 		}
 		names = append(names, name)
-		if profile.Name == s.Printer.Profile {
+		if profile.Name == current.Name {
 			at = i
 		}
 	}

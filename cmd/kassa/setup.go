@@ -28,7 +28,7 @@ const setHelp = `kassa set NAME=VALUE… [--data DIR]
   till      name or number of this till
   footer    what is said to the buyer at the end of a slip
   printer   the receipt printer's address, as in 192.168.1.50:9100; empty: none
-  profile   its kind: generic80, generic58 or epson80
+  profile   its kind: generic-80, generic-58, epson-80, xprinter-80, rongta-80, picture-58 and others
 
 An empty VALUE takes a text away.
 

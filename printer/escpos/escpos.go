@@ -54,6 +54,9 @@ func EncodeJob(doc printer.Document, p Profile, o Options) ([]byte, error) {
 	}
 	var out bytes.Buffer
 	out.Grow(usualJob)
+	if p.Text == TextPicture {
+		out.Grow(usualPictures)
+	}
 	e := encoder{profile: p, area: p.area(), letters: p.letters(), job: buffer.New(&out)}
 	e.job.Size(1, 1) // its zero value would mean eight times
 	e.start(doc.OpenDrawer)
@@ -80,8 +83,11 @@ func EncodeJob(doc printer.Document, p Profile, o Options) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// usualJob is what most jobs fit in, so that the buffer need not grow.
-const usualJob = 8 << 10
+// What most jobs fit in, so that the buffer need not grow.
+const (
+	usualJob      = 8 << 10
+	usualPictures = 192 << 10
+)
 
 // Draw draws what a printer of this profile makes of a document, without a printer: the preview of a slip. The error is
 // ErrProfile.

@@ -22,11 +22,11 @@ func (e *encoder) qr(l printer.Line) error {
 		}
 		return nil
 	}
-	code, err := picture.NewQR(l.QR)
+	side, err := picture.Side(len(l.QR))
 	if err != nil {
 		return err
 	}
-	module, err := picture.ModuleDots(len(code.Modules), e.profile.DotsWidth)
+	module, err := picture.ModuleDots(side, e.profile.DotsWidth)
 	if err != nil {
 		return err
 	}

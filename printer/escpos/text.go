@@ -44,11 +44,26 @@ func (l letters) replace(text string) string {
 	if l.fits(text) {
 		return text
 	}
+	text = strings.ToValidUTF8(text, "?")
+	if strings.ContainsFunc(text, composes) {
+		text = norm.NFC.String(text)
+	}
 	var b strings.Builder
-	for _, r := range norm.NFC.String(strings.ToValidUTF8(text, "?")) {
+	b.Grow(len(text))
+	for _, r := range text {
+		if r != '\n' && r != '\u00a0' && l.has(r) {
+			b.WriteRune(r)
+			continue
+		}
 		b.WriteString(l.rune(r))
 	}
 	return b.String()
+}
+
+// composes tells the runes that may become one with those before them: accents, and the parts of Hangul and other letters
+// that lie beyond the European alphabets.
+func composes(r rune) bool {
+	return r >= 0x300 && r < 0x370 || r >= 0x483 && r < 0x488 || r >= 0x530 && r < 0x2000 || r >= 0x3000
 }
 
 // fits tells that nothing of a text needs replacing.

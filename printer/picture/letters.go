@@ -76,6 +76,10 @@ func times(n int) int { return min(max(n, 1), maxTimes) }
 func (b *Bitmap) Letter(r rune, x, y int, s Style) {
 	g := glyphOf(r, s)
 	wide, tall := times(s.Width), times(s.Height)
+	if wide == 1 && tall == 1 && x >= 0 && y >= 0 && x+LetterWidth <= b.Width && y+LetterHeight <= b.Height {
+		b.stamp(&g, x, y)
+		return
+	}
 	if wide%2 == 0 && tall%2 == 0 {
 		for row := range g {
 			upper, lower := g.smooth(row)
@@ -84,14 +88,14 @@ func (b *Bitmap) Letter(r rune, x, y int, s Style) {
 				if i >= tall/2 {
 					dots = lower
 				}
-				b.letterRow(stretch(dots, 2*LetterWidth, wide/2), x, y+row*tall+i, wide, s)
+				b.letterRow(stretch(dots, 2*LetterWidth, wide/2), x, y+row*tall+i, wide)
 			}
 		}
 		return
 	}
 	for row, dots := range g {
 		for i := range tall {
-			b.letterRow(stretch(uint64(dots), LetterWidth, wide), x, y+row*tall+i, wide, s)
+			b.letterRow(stretch(uint64(dots), LetterWidth, wide), x, y+row*tall+i, wide)
 		}
 	}
 }
@@ -111,7 +115,29 @@ func glyphOf(r rune, s Style) glyph {
 	if s.Underline {
 		g[LetterHeight-1], g[LetterHeight-2] = 0xFFF, 0xFFF
 	}
+	if s.Reverse {
+		for i := range g {
+			g[i] ^= 0xFFF
+		}
+	}
 	return g
+}
+
+// stamp puts a letter of the usual size on the paper, inside which it lies.
+func (b *Bitmap) stamp(g *glyph, x, y int) {
+	at, shift := y*b.Stride+x/8, 12-x%8
+	last := x%8 > 4 // the letter reaches into a third byte
+	for _, dots := range g {
+		if dots != 0 {
+			v := uint32(dots) << shift
+			b.Bits[at] |= byte(v >> 16)
+			b.Bits[at+1] |= byte(v >> 8)
+			if last {
+				b.Bits[at+2] |= byte(v)
+			}
+		}
+		at += b.Stride
+	}
 }
 
 // joins tells the signs for boxes and blocks, which meet their neighbours and are not made bold.
@@ -128,12 +154,8 @@ func missing() *glyph {
 }
 
 // letterRow puts one row of a letter on the paper; dots are 12 x wide.
-func (b *Bitmap) letterRow(dots [2]uint64, x, y, wide int, s Style) {
+func (b *Bitmap) letterRow(dots [2]uint64, x, y, wide int) {
 	half := LetterWidth * wide / 2
-	if s.Reverse {
-		mask := uint64(1)<<half - 1
-		dots[0], dots[1] = ^dots[0]&mask, ^dots[1]&mask
-	}
 	b.or(dots[0], half, x, y)
 	b.or(dots[1], half, x+half, y)
 }

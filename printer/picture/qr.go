@@ -37,6 +37,23 @@ func NewQR(content string) (QR, error) {
 	return QR{code.Bitmap()}, nil
 }
 
+// capacityM is how many bytes codes of level M hold, from version 1 on (ISO/IEC 18004, table 7).
+var capacityM = [...]int{
+	14, 26, 42, 62, 84, 106, 122, 152, 180, 213, 251, 287, 331, 362, 412, 450, 504, 560, 624, 666,
+	711, 779, 857, 911, 997, 1059, 1125, 1190, 1264, 1370, 1452, 1538, 1628, 1722, 1809, 1911, 1989, 2099, 2213, 2331,
+}
+
+// Side is how many modules wide a code of level M for so many bytes is; at most, as digits and capitals alone take less
+// room. The error is ErrQR: no code holds so much.
+func Side(bytes int) (int, error) {
+	for i, most := range capacityM {
+		if bytes <= most {
+			return 21 + 4*i, nil
+		}
+	}
+	return 0, fmt.Errorf("%w: %d bytes", ErrQR, bytes)
+}
+
 // ModuleDots is the smallest module that makes a code of n modules 30 mm wide, or the largest that fits with its quiet
 // zone on a line of so many dots. The error is ErrQR: it does not fit.
 func ModuleDots(n, dots int) (int, error) {
