@@ -32,6 +32,7 @@ func TestPagesInABrowser(t *testing.T) {
 	j := sell(t, w, 70)
 	whole := &servertest.Journal{ID: "01935f3e-0000-7000-8000-000000000002"}
 	d := whole.AddDay(t, w.Clock.Now().Add(-time.Hour))
+	whole.AddSale(t, w.Clock.Now().Add(-26*time.Hour), 9) // with no fiscal document
 	var ack wire.Ack
 	w.Upload(w.Secret, whole, 0, int64(len(whole.Records))).Into(&ack)
 	var waiting, paid, cancelled wire.Payment
@@ -71,12 +72,13 @@ func TestPagesInABrowser(t *testing.T) {
 		{"aside", fmt.Sprintf("/operations/%s/%d", journalID, len(j.Records))}, {"payments", "/payments"},
 		{"payment", "/payments/" + cancelled.ID}, {"pairing", "/pairing"}, {"revoke", "/tills/" + w.Till.Till + "/revoke"},
 		{"missing", "/nowhere"}, {"returns", "/operations?kind=sale_return"},
+		{"unfiscal", "/operations?unfiscal=1"},
 		{"banks", "/banks"}, {"bank", "/banks/" + w.Shop.ID.String()}, {"bank-off", "/banks/" + w.Shop.ID.String() + "/off"},
 		{"troubles", "/troubles"}, {"troubled", troubled}, {"refund", troubled + "/refund"}, {"mark", troubled + "/note"},
 		{"close", "/troubles/close?kind=late&subject=" + late.ID}, {"reconciliation", "/reconciliation"}, {"bank-other", other},
 	}
 	for name, number := range map[string]int64{"discounts": d.Sale, "return": d.Return, "prepayment": d.Prepayment, "handed-over": d.Handed,
-		"cash-out": d.CashOut, "removed": d.Removed, "closed": d.Closed} {
+		"cash-out": d.CashOut, "removed": d.Removed, "closed": d.Closed, "fiscal": d.Fiscal, "no-fiscal": d.Closed + 1} {
 		pages = append(pages, struct{ name, path string }{name, fmt.Sprintf("/operations/%s/%d", whole.ID, number)})
 	}
 	for _, a := range every.Banks() {
