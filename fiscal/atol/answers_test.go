@@ -4,7 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -69,6 +71,8 @@ func standsAt1041() map[string]answer {
 		"FnInfo":      {200, `{"fnInfo":{"serial":"9999078902000123","livePhase":"fiscalMode","ffdVersion":"1.2"}}`},
 		"FnStatus":    {200, `{"fnStatus":{"fiscalDocumentNumber":1041,"fiscalReceiptNumber":4}}`},
 		"ShiftTotals": {200, `{"shiftTotals":{"cashDrawerTotals":{"sum":100.5}}}`},
+
+		"getRequestsQueueStatus": {200, `{"number":0,"canceled":0,"ready":7,"isBlocked":false,"blockReason":"","blockedUUID":""}`},
 	}
 }
 
@@ -167,6 +171,8 @@ func TestHowItEnds(t *testing.T) {
 		"pages for ever":        {[]answer{created}, []answer{page(200)}, fiscal.ErrUnknown, fiscal.TroubleOther, 1},
 		"another program":       {[]answer{page(404)}, []answer{page(404)}, fiscal.ErrUnknown, fiscal.TroubleOff, 1},
 		"an account taken away": {[]answer{created}, []answer{fault(401, "505")}, fiscal.ErrUnknown, fiscal.TroubleAccess, 1},
+		"an error that cannot be read": {[]answer{created}, []answer{{200, `{"results":[{"status":"error","error":{"code":-1,"description":{}}}]}`}},
+			fiscal.ErrRefused, fiscal.TroubleOther, 1},
 		"not fiscal": {[]answer{created}, []answer{{200, strings.Replace(exampleReady, `"notPrinted":false`, `"nonFiscal":true`, 1)}},
 			fiscal.ErrRefused, fiscal.TroubleUnregistered, 1},
 		"made, and the answer is not whole": {[]answer{created}, []answer{{200, strings.Replace(exampleReady, "fiscalDocumentSign", "sign", 1)}},
@@ -195,17 +201,17 @@ func TestHowItEnds(t *testing.T) {
 
 // TestCodes sorts the driver's errors.
 func TestCodes(t *testing.T) {
-	for trouble, codes := range map[fiscal.Trouble][]whole{
+	for trouble, codes := range map[fiscal.Trouble][]code{
 		fiscal.TroubleOff: {1, 2, 4, 241, 277}, fiscal.TroubleBusy: {3, 55, 601}, fiscal.TroublePaper: {44, 32, 151}, fiscal.TroubleCover: {45},
 		fiscal.TroubleMechanism: {46, 47, 114, 150}, fiscal.TroubleShiftExpired: {68, 141}, fiscal.TroubleShiftClosed: {73},
 		fiscal.TroubleShiftOpen: {83}, fiscal.TroubleCash: {80, 53}, fiscal.TroubleClock: {35, 36, 122, 142, 198},
 		fiscal.TroubleUnregistered: {89, 166}, fiscal.TroubleMemory: {115, 118, 120, 121, 136}, fiscal.TroubleUnsent: {137},
 		fiscal.TroubleDocument: {8, 13, 16, 17, 66, 143, 144, 145, 146, 205, 216, 217, 227, 243, 412, 501, 416, 420},
-		fiscal.TroubleCannot:   {11, 413}, fiscal.TroubleOther: {0, 12, 500, 503, 1999, 99999},
+		fiscal.TroubleCannot:   {11, 413}, fiscal.TroubleOther: {noCode, 0, 12, 500, 503, 1999, 99999},
 	} {
-		for _, code := range codes {
-			if got := (fault{Code: code}).trouble(); got != trouble {
-				t.Errorf("%d is %s, want %s", code, got, trouble)
+		for _, c := range codes {
+			if got := (fault{Code: c}).trouble(); got != trouble {
+				t.Errorf("%d is %s, want %s", c, got, trouble)
 			}
 		}
 	}
@@ -403,7 +409,7 @@ func FuzzAnswers(f *testing.F) {
 		for _, to := range []any{&struct{ FnInfo fnInfo }{}, &struct{ ShiftStatus shiftStatus }{}, &struct{ Status exchange }{}, &deviceStatus{}} {
 			_ = json.Unmarshal(body, to)
 		}
-		d, err := readDocument(body)
+		d, err := readDocument(body, "receipt")
 		if err != nil {
 			return
 		}
@@ -424,5 +430,78 @@ func checkReceipt(t *testing.T, body []byte) {
 	}
 	if err != nil && !errors.Is(err, errNonsense) && !errors.Is(err, errNonFiscal) {
 		t.Error(err)
+	}
+}
+
+// TestNothingGivesThePasswordAway prints everything that holds it.
+func TestNothingGivesThePasswordAway(t *testing.T) {
+	c := Config{URL: "http://127.0.0.1:1", Login: "kassa", Password: secret}
+	d, err := New(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, v := range []any{c, &c, d, *d} {
+		for _, verb := range []string{"%v", "%+v", "%#v", "%s"} {
+			if text := fmt.Sprintf(verb, v); strings.Contains(text, secret) {
+				t.Errorf("%s of %T: %s", verb, v, text)
+			}
+		}
+	}
+	var log strings.Builder
+	slog.New(slog.NewTextHandler(&log, nil)).Info("opened", "config", c)
+	if strings.Contains(log.String(), secret) {
+		t.Error(log.String())
+	}
+}
+
+// TestFormatIsAsked asks the device for the version of the format where the fiscal storage does not tell it.
+func TestFormatIsAsked(t *testing.T) {
+	for told, want := range map[string]string{`{"deviceInfo":{"ffdVersion":"1.2"}}`: `"measurementUnit":"piece"`, `{"deviceInfo":{"ffdVersion":"1.10"}}`: `"measurementUnit":"шт"`,
+		`{"deviceInfo":{"ffdVersion":"unknown"}}`: `"measurementUnit":"шт"`} {
+		s := &script{post: []answer{created}, get: []answer{{200, exampleReady}}, ask: standsAt1041()}
+		s.ask["FnInfo"] = answer{200, `{"fnInfo":{"serial":"9999078902000123"}}`}
+		s.ask["DeviceInfo"] = answer{200, told}
+		if _, err := s.open(t, nil).Make(t.Context(), fiscal.Try{ID: "u", Before: before1041, Document: example()}); err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(s.posted[0], want) {
+			t.Errorf("%s: %s", told, s.posted[0])
+		}
+	}
+}
+
+// TestUnreadableMemory holds that a document which cannot be read leaves a doubt, and does not stop the search.
+func TestUnreadableMemory(t *testing.T) {
+	memory := func(tlv string) answer {
+		return answer{200, `{"results":[{"status":"ready","error":{"code":0},"result":{"documentTLV":` + tlv + `}}]}`}
+	}
+	ours := memory(`{"fiscalDocumentType":"bso","1012":"2026-03-14T12:05:00+03:00","1020":446.44,"1054":1,"1081":446.44,"1031":0,"1038":37,"1077":2780318453,
+		"1084":{"1085":"Операция","1086":"0198f3c2"}}`)
+	outline := memory(`{"fiscalDocumentType":"receipt","short":true,"1020":446.44,"1054":1,"1077":"2780318453"}`)
+	gone := answer{404, `{"error":{"code":505,"description":"Задание не найдено"}}`}
+	for name, c := range map[string]struct {
+		docs []answer
+		want error
+	}{
+		"ours behind one that cannot be read": {[]answer{result("error", "162", ""), ours}, nil},
+		"ours behind one of another kind":     {[]answer{memory(`{"fiscalDocumentType":"closeShift","1020":{"odd":[]}}`), ours}, nil},
+		"ours behind one that is odd":         {[]answer{memory(`{"fiscalDocumentType":"receipt","1020":{}}`), ours}, nil},
+		"ours without its sign":               {[]answer{memory(`{"fiscalDocumentType":"receipt","1020":446.44,"1054":1,"1081":446.44,"1084":{"1085":"Операция","1086":"0198f3c2"}}`)}, fiscal.ErrUnclear},
+		"an outline of one that is alike":     {[]answer{outline}, fiscal.ErrUnclear},
+		"one that cannot be read":             {[]answer{result("error", "123", "")}, fiscal.ErrUnclear},
+		"nothing like it":                     {[]answer{memory(`{"fiscalDocumentType":"receipt","short":true,"1020":446.43,"1054":1}`)}, fiscal.ErrAbsent},
+		"a device that is busy":               {[]answer{result("error", "55", "")}, fiscal.ErrUnknown},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := &script{post: []answer{created}, get: append([]answer{gone}, c.docs...), ask: standsAt1041()}
+			s.ask["FnStatus"] = answer{200, fmt.Sprintf(`{"fnStatus":{"fiscalDocumentNumber":%d}}`, 1041+len(c.docs))}
+			r, err := s.open(t, nil).Find(t.Context(), fiscal.Try{ID: "u", Before: before1041, Document: example()})
+			if !errors.Is(err, c.want) {
+				t.Errorf("%+v, %v, want %v", r, err, c.want)
+			}
+			if c.want == nil && (!r.Found || r.Sign != 2780318453 || r.Number != 1043 || r.Shift != 37) {
+				t.Errorf("%+v", r)
+			}
+		})
 	}
 }

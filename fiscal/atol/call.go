@@ -150,7 +150,7 @@ func (c *client) complaint(r reply) *fiscal.Error {
 	e := &fiscal.Error{Code: fmt.Sprintf("HTTP %d", r.status), Trouble: fiscal.TroubleOff}
 	f, told := readFault(r.body)
 	if told {
-		e.Trouble, e.Words = f.trouble(), c.clean(f.Description)
+		e.Trouble, e.Words = f.trouble(), c.clean(string(f.Description))
 		e.Code += fmt.Sprintf(", %d", f.Code)
 	}
 	switch {

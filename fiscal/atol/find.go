@@ -74,13 +74,13 @@ func (d *Device) moved(try fiscal.Try, now fiscal.Before) (fiscal.Receipt, error
 func (d *Device) search(ctx context.Context, try fiscal.Try, last int64) (fiscal.Receipt, error) {
 	var doubt error
 	for n := try.Before.Last + 1; n <= last; n++ {
-		doc, err := d.document(ctx, n)
+		doc, err := d.document(ctx, n, documentTypes[try.Document.Kind])
 		if err != nil {
-			var j deviceError
-			if !errors.As(err, &j) || !j.noData() {
+			var no deviceError
+			if !errors.Is(err, errUnreadable) && (!errors.As(err, &no) || !no.noData()) {
 				return fiscal.Receipt{}, fated(fiscal.ErrUnknown, err)
 			}
-			doubt = fmt.Errorf("document %d cannot be read: %w", n, err)
+			doubt = fmt.Errorf("document %d: %w", n, err)
 			continue
 		}
 		switch doc.is(try.Document) {

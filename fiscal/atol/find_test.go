@@ -182,6 +182,11 @@ func TestQueueWaitsForPaper(t *testing.T) {
 	if s, err := w.State(t.Context()); err != nil || s.Blocked != fiscal.TroublePaper || !s.PaperOut {
 		t.Errorf("%+v, %v", s, err)
 	}
+	// While it stands still nothing else is put behind.
+	_, err = w.Make(t.Context(), fiscal.Try{ID: "behind", Before: try.Before, Document: sale("m-0")})
+	isFate(t, err, fiscal.ErrAbsent, fiscal.TroublePaper)
+	_, err = w.Find(t.Context(), try)
+	isFate(t, err, fiscal.ErrUnknown, fiscal.TroublePaper)
 	w.unit.SetPaper(true)
 	if r, err := w.Make(t.Context(), try); err != nil || r.Number != 3 || len(w.unit.Records()) != 3 {
 		t.Errorf("%+v, %v", r, err)

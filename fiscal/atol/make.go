@@ -15,27 +15,11 @@ func (d *Device) Make(ctx context.Context, try fiscal.Try) (fiscal.Receipt, erro
 	ctx, stop := context.WithTimeout(ctx, d.deadline)
 	defer stop()
 	for {
-		now, err := d.standing(ctx, try.Document.Kind)
-		if err != nil {
-			return fiscal.Receipt{}, fated(fiscal.ErrAbsent, err)
+		r, j, err := d.prepare(ctx, try)
+		if err != nil || j == nil {
+			return certain(r, err)
 		}
-		if now.Before != trimmed(try) {
-			switch r, err := d.find(ctx, try); {
-			case err == nil:
-				return r, nil
-			case !errors.Is(err, fiscal.ErrAbsent):
-				return certain(r, err)
-			}
-		}
-		t, err := taskOf(try.Document, now.ffd)
-		if err != nil {
-			trouble := fiscal.TroubleDocument
-			if errors.Is(err, errNotInFFD) {
-				trouble = fiscal.TroubleCannot
-			}
-			return fiscal.Receipt{}, &fiscal.Error{Fate: fiscal.ErrRefused, Trouble: trouble, Err: err}
-		}
-		if err := d.post(ctx, job{try.ID, []task{t}}); err != nil && !errors.Is(err, errUnknown) {
+		if err := d.post(ctx, *j); err != nil && !errors.Is(err, errUnknown) {
 			return fiscal.Receipt{}, fated(fiscal.ErrAbsent, err)
 		}
 		o, err := d.follow(ctx, try.ID)
@@ -50,6 +34,58 @@ func (d *Device) Make(ctx context.Context, try fiscal.Try) (fiscal.Receipt, erro
 			return fiscal.Receipt{}, fated(fiscal.ErrUnknown, &fiscal.Error{Trouble: fiscal.TroubleOff, Err: ctx.Err()})
 		}
 	}
+}
+
+// prepare gives the job of a try that can be sent. Without a job and an error, the try was made before.
+func (d *Device) prepare(ctx context.Context, try fiscal.Try) (fiscal.Receipt, *job, error) {
+	now, err := d.standing(ctx, try.Document.Kind)
+	if err != nil {
+		return fiscal.Receipt{}, nil, fated(fiscal.ErrAbsent, err)
+	}
+	blocked, err := d.blocked(ctx)
+	if err != nil {
+		return fiscal.Receipt{}, nil, fated(fiscal.ErrAbsent, err)
+	}
+	if now.Before != trimmed(try) || blocked != "" {
+		if r, err := d.unlessNew(ctx, try, blocked); !errors.Is(err, errNew) {
+			return r, nil, err
+		}
+	}
+	ffd, err := d.format(ctx, now)
+	if err != nil {
+		return fiscal.Receipt{}, nil, fated(fiscal.ErrAbsent, err)
+	}
+	t, err := taskOf(try.Document, ffd)
+	if err != nil {
+		trouble := fiscal.TroubleDocument
+		if errors.Is(err, errNotInFFD) {
+			trouble = fiscal.TroubleCannot
+		}
+		return fiscal.Receipt{}, nil, &fiscal.Error{Fate: fiscal.ErrRefused, Trouble: trouble, Err: err}
+	}
+	return fiscal.Receipt{}, &job{try.ID, []task{t}}, nil
+}
+
+// errNew tells that a try may be sent: the service has it in its queue, where it does no harm, or nobody has it.
+var errNew = errors.New("the try may be sent")
+
+// unlessNew looks for a try where something was made since it began, or where the queue stands still.
+func (d *Device) unlessNew(ctx context.Context, try fiscal.Try, blocked fiscal.Trouble) (fiscal.Receipt, error) {
+	switch _, err := d.look(ctx, try.ID); {
+	case err == nil:
+		return fiscal.Receipt{}, errNew
+	case !errors.Is(err, errNoJob):
+		return fiscal.Receipt{}, fated(fiscal.ErrUnknown, err)
+	}
+	r, err := d.remembered(ctx, try)
+	switch {
+	case !errors.Is(err, fiscal.ErrAbsent):
+		return r, err
+	case blocked != "":
+		// It would stand in a queue that does not move.
+		return fiscal.Receipt{}, &fiscal.Error{Fate: fiscal.ErrAbsent, Trouble: blocked}
+	}
+	return fiscal.Receipt{}, errNew
 }
 
 // certain leaves it to Find to say that the device will never be able to tell.

@@ -3,6 +3,7 @@ package atol
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -60,28 +61,42 @@ func (l *list) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// document reads one document of the fiscal storage.
-func (d *Device) document(ctx context.Context, number int64) (document, error) {
+// document reads one document of the fiscal storage; see readDocument.
+func (d *Device) document(ctx context.Context, number int64, wanted string) (document, error) {
 	raw := false
 	result, err := d.run(ctx, task{Type: "getFnDocument", Number: number, WithRawData: &raw})
 	if err != nil {
 		return document{}, err
 	}
-	doc, err := readDocument(result)
-	if err != nil {
-		return document{}, &fiscal.Error{Trouble: fiscal.TroubleOther, Err: fmt.Errorf("document %d: %w", number, err)}
-	}
-	return doc, nil
+	return readDocument(result, wanted)
 }
 
-func readDocument(result json.RawMessage) (document, error) {
+// errUnreadable tells that the device's memory gives a document in a way that cannot be read, now or later.
+var errUnreadable = errors.New("the document cannot be read")
+
+// readDocument reads a document of the fiscal storage: of one that is no document of the wanted type, its type alone. The
+// error is errUnreadable.
+func readDocument(result json.RawMessage, wanted string) (document, error) {
 	var a struct {
-		TLV *document `json:"documentTLV"`
+		TLV json.RawMessage `json:"documentTLV"`
 	}
-	if err := json.Unmarshal(result, &a); err != nil || a.TLV == nil || a.TLV.Type == "" {
-		return document{}, errNonsense
+	var kind struct {
+		Type string `json:"fiscalDocumentType"`
 	}
-	return *a.TLV, nil
+	if json.Unmarshal(result, &a) != nil || json.Unmarshal(a.TLV, &kind) != nil || kind.Type == "" {
+		return document{}, errUnreadable
+	}
+	// A device may call its receipts БСО, forms of strict account: its registration says so.
+	kind.Type = strings.Replace(kind.Type, "bso", "receipt", 1)
+	doc := document{Type: kind.Type}
+	if kind.Type != wanted {
+		return doc, nil
+	}
+	if err := json.Unmarshal(a.TLV, &doc); err != nil {
+		return document{}, fmt.Errorf("%w: %w", errUnreadable, err)
+	}
+	doc.Type = kind.Type
+	return doc, nil
 }
 
 // likeness is what comparing tells.
@@ -102,8 +117,7 @@ var documentTypes = map[fiscal.Kind]string{
 // its kind is it.
 func (d document) is(asked fiscal.Document) likeness {
 	switch {
-	// A device may call its receipts БСО, forms of strict account: its registration says so.
-	case strings.Replace(d.Type, "bso", "receipt", 1) != documentTypes[asked.Kind]:
+	case d.Type != documentTypes[asked.Kind]:
 		return another
 	case !asked.Kind.Receipt():
 		return itself

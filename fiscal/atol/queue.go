@@ -140,7 +140,7 @@ func (d *Device) follow(ctx context.Context, id string) (outcome, error) {
 func (d *Device) standstill(ctx context.Context, o outcome) *fiscal.Error {
 	e := &fiscal.Error{Trouble: fiscal.TroubleBusy}
 	if o.Status == "blocked" && o.Error.Code != 0 {
-		e.Trouble, e.Code, e.Words = o.Error.trouble(), fmt.Sprint(o.Error.Code), d.client.clean(o.Error.Description)
+		e.Trouble, e.Code, e.Words = o.Error.trouble(), fmt.Sprint(o.Error.Code), d.client.clean(string(o.Error.Description))
 	}
 	if t, err := d.blocked(ctx); err == nil && t != "" {
 		e.Trouble = t
@@ -193,7 +193,7 @@ func (d *Device) run(ctx context.Context, t task) (json.RawMessage, error) {
 
 // failed is the error of a job that ended without success.
 func (d *Device) failed(o outcome) *fiscal.Error {
-	return &fiscal.Error{Trouble: o.Error.trouble(), Code: fmt.Sprint(o.Error.Code), Words: d.client.clean(o.Error.Description), Err: deviceError{o.Error}}
+	return &fiscal.Error{Trouble: o.Error.trouble(), Code: fmt.Sprint(o.Error.Code), Words: d.client.clean(string(o.Error.Description)), Err: deviceError{o.Error}}
 }
 
 // drop takes a job that nobody waits for any more out of the queue, if it has not begun.

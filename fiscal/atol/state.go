@@ -68,10 +68,10 @@ type exchange struct {
 	Since moment `json:"notSentFirstDocDateTime"`
 }
 
-// standing is how the device stands, and the version of the format that it works in.
+// standing is how the device stands, and the version of the format that it works in as the fiscal storage tells it.
 type standing struct {
 	fiscal.Before
-	ffd string
+	ffd text
 }
 
 // ask asks one of the questions that go past the queue.
@@ -104,7 +104,7 @@ func (d *Device) standing(ctx context.Context, kind fiscal.Kind) (standing, erro
 	if len(info.FN.Serial) != 16 || !digits(string(info.FN.Serial)) || status.FN.Number == nil {
 		return standing{}, &fiscal.Error{Trouble: fiscal.TroubleOther, Err: errNonsense}
 	}
-	s := standing{ffd: version(info.FN.FFD)}
+	s := standing{ffd: info.FN.FFD}
 	s.FN, s.Last = string(info.FN.Serial), int64(*status.FN.Number)
 	if !moves(kind) {
 		return s, nil
@@ -133,6 +133,18 @@ func (d *Device) drawer(ctx context.Context) (register.Money, error) {
 		return 0, &fiscal.Error{Trouble: fiscal.TroubleOther, Err: errNonsense}
 	}
 	return register.Money(*held), nil
+}
+
+// format is the version of the format that the device works in.
+func (d *Device) format(ctx context.Context, s standing) (string, error) {
+	if s.ffd != "" {
+		return version(s.ffd), nil
+	}
+	var a struct {
+		Info deviceInfo `json:"deviceInfo"`
+	}
+	err := d.ask(ctx, "DeviceInfo", &a)
+	return version(a.Info.FFD), err
 }
 
 // version is the version of the format in our words. A device that does not tell is taken for the oldest.

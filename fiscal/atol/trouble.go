@@ -8,8 +8,30 @@ import (
 
 // fault is what the service says went wrong. The numbers are those of ATOL's driver 10 (libfptr10.h).
 type fault struct {
-	Code        whole  `json:"code"`
-	Description string `json:"description"`
+	Code        code  `json:"code"`
+	Description loose `json:"description"`
+}
+
+// code is a number of the driver. What is no number is noCode: an error that cannot be read is still one.
+type code int64
+
+const noCode code = -1
+
+func (c *code) UnmarshalJSON(b []byte) error {
+	var w whole
+	if *c = noCode; w.UnmarshalJSON(b) == nil {
+		*c = code(w)
+	}
+	return nil
+}
+
+// loose is a text that may be anything else.
+type loose string
+
+func (l *loose) UnmarshalJSON(b []byte) error {
+	s, _ := plain(b)
+	*l = loose(s)
+	return nil
 }
 
 // readFault reads the body of an HTTP error. The service wraps it in "error", and does not at times. It tells false when
@@ -22,8 +44,8 @@ func readFault(body []byte) (fault, bool) {
 		return *wrapped.Error, true
 	}
 	var bare struct {
-		Code        *whole `json:"code"`
-		Description string `json:"description"`
+		Code        *code `json:"code"`
+		Description loose `json:"description"`
 	}
 	if json.Unmarshal(body, &bare) == nil && bare.Code != nil {
 		return fault{*bare.Code, bare.Description}, true
@@ -56,7 +78,7 @@ func (f fault) uncertain() bool {
 func (f fault) noData() bool { return f.Code == 123 || f.Code == 162 }
 
 // troubles sorts the driver's errors by who puts them right.
-var troubles = map[whole]fiscal.Trouble{
+var troubles = map[code]fiscal.Trouble{
 	1: fiscal.TroubleOff, 2: fiscal.TroubleOff, 4: fiscal.TroubleOff, 241: fiscal.TroubleOff, 277: fiscal.TroubleOff,
 	3: fiscal.TroubleBusy, 55: fiscal.TroubleBusy, 82: fiscal.TroubleBusy, 203: fiscal.TroubleBusy, 601: fiscal.TroubleBusy,
 	175: fiscal.TroubleBusy, 177: fiscal.TroubleBusy, 178: fiscal.TroubleBusy,
