@@ -180,7 +180,11 @@ func (d *Device) succeeded(ctx context.Context, try fiscal.Try, r reply) (fiscal
 		if asked != nil {
 			return fiscal.Receipt{}, fate(fiscal.ErrUnknown, asked)
 		}
-		return d.inMemory(ctx, try, s, true) // it names another document, or none
+		// It names another document, or none.
+		if got, err := d.inMemory(ctx, try, s, true); !errors.Is(err, fiscal.ErrAbsent) {
+			return got, err
+		}
+		return fiscal.Receipt{}, unclear("KkmServer says that it was made, and the device does not have it")
 	}
 	if got.FN == s.FN {
 		got.Registration = s.registration
