@@ -10,6 +10,7 @@ import (
 
 	"kassa/app/practice"
 	"kassa/app/till"
+	"kassa/fiscal"
 	"kassa/i18n"
 	"kassa/localdb"
 	"kassa/register"
@@ -71,9 +72,12 @@ func practise(t *testing.T, sim, dir string) {
 	must(p.StartQR(t.Context()))
 	until("a code", func(v till.View) bool { return v.QR != nil && v.QR.Payload != "" })
 	must(p.PracticePay(t.Context()))
-	until("sold, printed and sent", func(v till.View) bool {
-		return v.Last != nil && v.Printer.Link == till.LinkUp && v.Printer.Waiting == 0 && v.Server.Link == till.LinkUp && v.Server.Waiting == 0
+	until("sold, printed, made at the registrar and sent", func(v till.View) bool {
+		return v.Fiscal.Link == till.LinkUp && v.Fiscal.Waiting == 0 && v.Last != nil && v.Printer.Link == till.LinkUp && v.Printer.Waiting == 0 && v.Server.Link == till.LinkUp && v.Server.Waiting == 0
 	})
+	if f := p.View().Fiscal; f.Driver != "atol" || f.Trouble != "" || f.State.Shift != fiscal.ShiftOpen || f.State.Last < 3 {
+		t.Errorf("the registrar: %+v", f)
+	}
 	pictures, err := filepath.Glob(filepath.Join(dir, "paper", "*.png"))
 	must(err)
 	if len(pictures) == 0 {
