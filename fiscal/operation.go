@@ -2,7 +2,6 @@ package fiscal
 
 import (
 	"fmt"
-	"strings"
 
 	"kassa/register"
 )
@@ -20,9 +19,6 @@ type Chain struct {
 	// that handed the order over, and the returns of that sale. The prepayment itself may be among them.
 	Before []register.Operation
 }
-
-// maxOperator is how long a cashier's name may be, in runes: tag 1021.
-const maxOperator = 64
 
 // For makes the document that an operation of the till wants of a fiscal registrar. It is false for operations that
 // want none: those kept for audit, a fiscal document itself, and a return for which no money was moved. Notes are left
@@ -72,6 +68,7 @@ func For(op register.Operation, c Chain, s Seller) (Document, bool, error) {
 	}
 	if err == nil && d.Kind.Receipt() {
 		d.Taxation = s.Taxation
+		d.fitNames()
 		err = d.addsUp()
 	}
 	if err != nil {
@@ -174,23 +171,4 @@ func (d *Document) addsUp() error {
 		return fmt.Errorf("lines of %s, payments of %s, for %s", lines, d.Payments.Sum(), d.Total)
 	}
 	return nil
-}
-
-// lineName is what a line is called on paper. A registrar takes no empty name.
-func lineName(l register.Line) string {
-	for _, name := range []string{l.Name, l.NameEn, l.Article, l.Barcode, l.Product} {
-		if name = cut(name, register.MaxName); name != "" {
-			return name
-		}
-	}
-	return "-"
-}
-
-// cut is a text without spaces around it, of at most so many runes.
-func cut(text string, most int) string {
-	text = strings.TrimSpace(text)
-	if runes := []rune(text); len(runes) > most {
-		text = strings.TrimSpace(string(runes[:most]))
-	}
-	return text
 }

@@ -1,6 +1,7 @@
 package fiscal_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"strings"
@@ -14,6 +15,9 @@ import (
 )
 
 var soldAt = time.Date(2026, 3, 14, 9, 4, 58, 0, time.UTC)
+
+// bg is for calls of devices that answer at once.
+var bg = context.Background()
 
 type tb interface {
 	Helper()
