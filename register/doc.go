@@ -17,7 +17,9 @@
 // with an error that leaves the cart as it was. What the receipt comes to depends on what stands on it and on the shop's
 // Rules, not on the order of the changes; the arithmetic is told at Cart. Every line's Sum holds its share of the
 // receipt's discount (Spread), so that the lines add up to the total to the kopeck, as a fiscal registrar wants them. A
-// Draft is a cart as it is stored; RestoreCart takes it back only where every line still adds up.
+// Draft is a cart as it is stored; RestoreCart takes it back only where every line still adds up. A buyer may give an
+// e-mail address or a phone for the receipt to be sent to (SetContact), and goods with marking codes are refused
+// (ErrMarked) until they can be sold with them.
 //
 // # Operations
 //
