@@ -29,7 +29,7 @@ func (r *registrar) begin(ctx context.Context, row localdb.FiscalRow) bool {
 	if !ok {
 		return false
 	}
-	r.goOnPrinting(ctx, st)
+	r.goOnPrinting(ctx, st, paperTrouble(fiscal.Trouble(row.Trouble)))
 	var doc fiscal.Document
 	if err := json.Unmarshal(row.Document, &doc); err != nil || doc.Kind == "" {
 		return r.aside(ctx, row, fiscal.TroubleDocument, "")

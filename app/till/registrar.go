@@ -134,7 +134,7 @@ func (r *registrar) round(ctx context.Context) time.Duration {
 		return r.later()
 	case !ok:
 		if st, ok := r.look(ctx); ok {
-			r.goOnPrinting(ctx, st)
+			r.goOnPrinting(ctx, st, false)
 		}
 		return r.idle()
 	}
@@ -214,18 +214,27 @@ func (r *registrar) look(ctx context.Context) (st fiscal.State, ok bool) {
 	return st, true
 }
 
-// goOnPrinting has the registrar print what it made while there was no paper.
-func (r *registrar) goOnPrinting(ctx context.Context, st fiscal.State) {
+// paperTrouble tells whether a hand at the printer puts a trouble right.
+func paperTrouble(t fiscal.Trouble) bool {
+	return t == fiscal.TroublePaper || t == fiscal.TroubleCover || t == fiscal.TroubleMechanism
+}
+
+// goOnPrinting has the registrar print what it made while there was no paper. stuck: it refused a document for want of
+// paper, which may be in now; some take nothing more until they have printed the last one to its end.
+func (r *registrar) goOnPrinting(ctx context.Context, st fiscal.State, stuck bool) {
 	r.t.mu.Lock()
 	unprinted := r.counts.Unprinted
 	r.t.mu.Unlock()
-	if unprinted == 0 || st.PaperOut || st.CoverOpen {
+	if unprinted == 0 && !stuck && !paperTrouble(st.Blocked) || st.PaperOut || st.CoverOpen {
 		return
 	}
 	call, stop := context.WithTimeout(ctx, fiscalLook)
 	defer stop()
 	if err := r.device.Resume(call); err != nil {
 		r.t.c.Log.Warn("having the fiscal registrar go on printing", "error", err)
+		return
+	}
+	if unprinted == 0 {
 		return
 	}
 	if err := r.t.c.Store.PrintedFiscal(ctx); err != nil {
