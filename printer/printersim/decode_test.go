@@ -82,6 +82,38 @@ func TestDecode(t *testing.T) {
 			Items:    []Item{{Barcode: &Barcode{Content: "a{b", Symbols: []byte{104, 65, 91, 66, 34}, Module: 3, Height: 162}}},
 			Barcodes: []string{"a{b"},
 		}},
+		{"EAN-13", "\x1dh\x40\x1dw\x02\x1dH\x02\x1dkC\x0d4601234567893", Paper{
+			Items:    []Item{{Barcode: &Barcode{Content: "4601234567893", EAN13: true, Module: 2, Height: 64, Text: true}}},
+			Barcodes: []string{"4601234567893"},
+		}},
+		{"EAN-13 with no check digit", "\x1dkC\x0c460123456789", Paper{
+			Items:    []Item{{Barcode: &Barcode{Content: "4601234567893", EAN13: true, Module: 3, Height: 162}}},
+			Barcodes: []string{"4601234567893"},
+		}},
+		{"EAN-13 with a wrong one", "\x1dkC\x0d4601234567890", Paper{Unknown: []byte("\x1dkC\x0d4601234567890"), Ignored: 17}},
+		{"area", "\x1dL\x10\x00\x1dW\x00\x01a\n\x1b@b\n", Paper{Items: []Item{
+			{Line: &Line{Spans: []Span{span("a")}, Pitch: usualPitch}, Left: 16, Width: 256}, line(span("b")),
+		}}},
+		{"buzzers", "\x1b(A\x04\x0001\x01\x05\x1bB\x02\x05", Paper{Beeps: 2}},
+		{"buzzer that never ends", "\x1bB\x00\x05", Paper{Unknown: []byte("\x1bB\x00\x05"), Ignored: 4}},
+		{"process id", "a\n\x1d(H\x06\x0000AB12", Paper{Items: []Item{line(span("a"))}, ProcessIDs: []string{"AB12"}}},
+		{"process id that cannot be seen", "\x1d(H\x06\x0000AB1\x05", Paper{Unknown: []byte("\x1d(H\x06\x0000AB1\x05"), Ignored: 11}},
+		{"motion units", "\x1dP\x00\xb4a\n", Paper{Items: []Item{line(span("a"))}}},
+		{"graphics", "\x1d(L\x0c\x000p0\x01\x011\x08\x00\x02\x00\x80\x01\x1d(L\x02\x0002", Paper{Items: []Item{
+			{Picture: &Picture{Image: &picture.Bitmap{Width: 8, Height: 2, Stride: 1, Bits: []byte{0x80, 0x01}}}},
+		}}},
+		{"long graphics", "\x1d8L\x0b\x00\x00\x000p0\x01\x011\x04\x00\x01\x00\xf0\x1d(L\x02\x0002", Paper{Items: []Item{
+			{Picture: &Picture{Image: &picture.Bitmap{Width: 8, Height: 1, Stride: 1, Bits: []byte{0xf0}}}},
+		}}},
+		{"graphics of another length", "\x1d(L\x0b\x000p0\x01\x011\x08\x00\x02\x00\x80a\n", Paper{
+			Items: []Item{line(span("a"))}, Unknown: []byte("\x1d(L\x0b\x000p0\x01\x011\x08\x00\x02\x00\x80"), Ignored: 16,
+		}},
+		{"stripes", "\x1b3\x18\x1b*!\x02\x00\x80\x00\x00\x00\x00\x01\n\x1b2a\n", Paper{Items: []Item{
+			{Picture: &Picture{Image: stripe(8, [2]int{0, 0}, [2]int{1, 23})}}, line(span("a")),
+		}}},
+		{"stripes of another density", "\x1b*\x00\x01\x00a\n", Paper{
+			Items: []Item{line(span("a"))}, Unknown: []byte("\x1b*\x00\x01\x00"), Ignored: 5,
+		}},
 		{"barcode of no code set", "\x1dkI\x0212", Paper{Unknown: []byte("\x1dkI\x0212"), Ignored: 6}},
 		{"barcode of nothing", "\x1dkI\x02{C", Paper{Unknown: []byte("\x1dkI\x02{C"), Ignored: 6}},
 		{"barcode of another system", "\x1dkE\x03123", Paper{Unknown: []byte("\x1dkE\x03123"), Ignored: 7}},
@@ -105,6 +137,40 @@ func TestDecode(t *testing.T) {
 				t.Error(diff)
 			}
 		})
+	}
+}
+
+// stripe is a picture of an ESC * with some black dots.
+func stripe(width int, dots ...[2]int) *picture.Bitmap {
+	b := picture.NewBitmap(width, stripeRows)
+	b.Width = 2
+	for _, at := range dots {
+		b.Fill(image.Rect(at[0], at[1], at[0]+1, at[1]+1))
+	}
+	return b
+}
+
+// Chinese firmware reads letters of two bytes after every ESC @, until it is told not to.
+func TestDoubleByteLetters(t *testing.T) {
+	for name, tt := range map[string]struct {
+		model     Model
+		job, want string
+	}{
+		"usual":                    {Usual(), "\x1b@\x1bt\x11\x8f\xe0\xa8\n", "При\n"},
+		"clone":                    {Clone(), "\x1b@\x1bt\x11\x8f\xe0\xa8\xa2\n", "忇á\n"},
+		"clone, told":              {Clone(), "\x1b@\x1c.\x1bt\x11\x8f\xe0\xa8\n", "При\n"},
+		"clone, told before reset": {Clone(), "\x1c.\x1b@\x1bt\x11\x8f\xe0\n", "忇\n"},
+		"clone, switched back":     {Clone(), "\x1b@\x1c.\x1c&\xc4\xe3\n", "你\n"},
+		"rongta":                   {Rongta(), "\x1b@\x1c.\x1bt\x07\x8f\xe0\xa8\n", "При\n"},
+		"kefar":                    {Kefar(), "\x1b@\x1c.\x1bt\x0c\x8f\xe0\xa8\n", "При\n"},
+	} {
+		p, err := tt.model.Decode([]byte(tt.job))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := p.Text(); got != tt.want {
+			t.Errorf("%s: %q, want %q", name, got, tt.want)
+		}
 	}
 }
 
@@ -220,13 +286,18 @@ func FuzzDecode(f *testing.F) {
 	f.Add([]byte("\x1dv0\x00\x02\x00\x02\x00\x80\x01\xff\xff\x1bJ\x10\x1bd\x04"))
 	f.Add([]byte(qrJob("\x1d(k\x03\x001E1", "https://qr.nspk.ru/A")))
 	f.Add([]byte("\x1ba\x01\x1dh\x40\x1dw\x02\x1dH\x02\x1df\x00\x1dkI\x0a{B16{C\x04\x0c\x63"))
+	f.Add([]byte("\x1d(L\x0c\x000p0\x01\x011\x08\x00\x02\x00\x80\x01\x1d(L\x02\x0002\x1d8L\x0b\x00\x00\x000p0\x01\x011\x04\x00\x01\x00\xf0"))
+	f.Add([]byte("\x1b3\x18\x1b*!\x02\x00\x80\x00\x00\x00\x00\x01\n\x1b2\x1dL\x10\x00\x1dW\x00\x01\x1dkC\x0d4601234567893"))
+	f.Add([]byte("\x1d(H\x06\x0000AB12\x1b(A\x04\x0001\x01\x05\x1bB\x02\x05\x1c&\x1c.\x1dP\x00\xb4"))
 	f.Add([]byte("\x10\x04\x01\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08\x10\x05\x02"))
 	f.Add([]byte("\x1d!\x77abcdefgh\n\x1b3\x00a\nb\n\x1dB\x01c\x1b-\x01d\n"))
 	f.Fuzz(func(t *testing.T, job []byte) {
 		if len(job) > 4096 {
 			return // pictures of paper by the metre are slow, and have a test of their own
 		}
-		p, err := Decode(job)
+		m := Usual()
+		m.Chinese = len(job)%2 == 0
+		p, err := m.Decode(job)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -241,14 +312,14 @@ func FuzzDecode(f *testing.F) {
 		}
 		// The interpreter must not care how the bytes are cut into pieces.
 		if len(job) > 0 {
-			checkPieces(t, job, p)
+			checkPieces(t, m, job, p)
 		}
 	})
 }
 
 // checkPieces decodes a job as it comes from a network, byte by byte.
-func checkPieces(t *testing.T, job []byte, want Paper) {
-	in, pending := newInterpreter(Usual()), []byte(nil)
+func checkPieces(t *testing.T, m Model, job []byte, want Paper) {
+	in, pending := newInterpreter(m), []byte(nil)
 	for _, b := range job {
 		pending = append(pending, b)
 		for len(pending) > 0 {
