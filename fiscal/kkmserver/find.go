@@ -46,10 +46,11 @@ func (d *Device) afterFailure(ctx context.Context, try fiscal.Try, failure *fisc
 	if err != nil {
 		return fiscal.Receipt{}, fate(fiscal.ErrUnknown, err)
 	}
-	refused := fate(fiscal.ErrRefused, failure)
-	if failure.Trouble == fiscal.TroubleOther {
-		refused = fate(fiscal.ErrRefused, explained(failure, s))
+	known := *failure
+	if likely := s.likely(d.now()); known.Trouble == fiscal.TroubleOther && likely != "" {
+		known.Trouble = likely // its words told nothing
 	}
+	refused := fate(fiscal.ErrRefused, &known)
 	var r fiscal.Receipt
 	switch kind := try.Document.Kind; {
 	case kind.Stored():
@@ -63,20 +64,6 @@ func (d *Device) afterFailure(ctx context.Context, try fiscal.Try, failure *fisc
 		return fiscal.Receipt{}, refused
 	}
 	return r, err
-}
-
-// explained takes from the device's state what its words did not tell.
-func explained(failure *fiscal.Error, s standing) *fiscal.Error {
-	e := *failure
-	switch {
-	case s.Blocked != "":
-		e.Trouble = s.Blocked
-	case s.PaperOut:
-		e.Trouble = fiscal.TroublePaper
-	case s.Shift == fiscal.ShiftExpired:
-		e.Trouble = fiscal.TroubleShiftExpired
-	}
-	return &e
 }
 
 // inDrawer looks whether a move of cash has moved the drawer.

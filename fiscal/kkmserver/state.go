@@ -133,14 +133,27 @@ func (d *Device) judge(s *standing, in *info) {
 		s.FNReplace, s.FNExhausted = left < 30*day, left < 3*day
 	}
 	s.FNReplace = s.FNReplace || in.MemOverflow
-	switch {
-	case in.IsFiscal != nil && !*in.IsFiscal || s.FN == "":
-		s.Blocked = fiscal.TroubleUnregistered
-	case !s.FNUntil.IsZero() && now.After(s.FNUntil.Add(day)):
-		s.Blocked = fiscal.TroubleMemory
-	case !s.UnsentSince.IsZero() && now.Sub(s.UnsentSince) > 30*day:
-		s.Blocked = fiscal.TroubleUnsent
+	if in.IsFiscal != nil && !*in.IsFiscal || s.FN == "" {
+		s.Blocked = fiscal.TroubleUnregistered // no document of any kind is made
 	}
+}
+
+// likely is what most likely stands in a document's way, by the device's state; empty when nothing does.
+func (s standing) likely(now time.Time) fiscal.Trouble {
+	const patience = 30 * 24 * time.Hour
+	switch {
+	case s.Blocked != "":
+		return s.Blocked
+	case !s.FNUntil.IsZero() && now.After(s.FNUntil):
+		return fiscal.TroubleMemory
+	case !s.UnsentSince.IsZero() && now.Sub(s.UnsentSince) > patience:
+		return fiscal.TroubleUnsent
+	case s.PaperOut:
+		return fiscal.TroublePaper
+	case s.Shift == fiscal.ShiftExpired:
+		return fiscal.TroubleShiftExpired
+	}
+	return ""
 }
 
 func shiftState(t text) (fiscal.ShiftState, error) {

@@ -12,10 +12,16 @@ import (
 )
 
 // TestRegistrar holds the adapter to what every registrar's must be able to do.
-func TestRegistrar(t *testing.T) { suite(t, kkmsim.Options{}) }
+func TestRegistrar(t *testing.T) {
+	t.Parallel()
+	suite(t, kkmsim.Options{})
+}
 
-// TestRegistrarWithoutMark does so where GetDataCheck gives the mark of an operation not back.
-func TestRegistrarWithoutMark(t *testing.T) { suite(t, kkmsim.Options{NoMark: true}) }
+// TestRegistrarWithoutMark does so where GetDataCheck does not give an operation's mark back.
+func TestRegistrarWithoutMark(t *testing.T) {
+	t.Parallel()
+	suite(t, kkmsim.Options{NoMark: true})
+}
 
 func suite(t *testing.T, o kkmsim.Options) {
 	o.Password = password
