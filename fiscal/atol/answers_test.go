@@ -1,110 +1,17 @@
 package atol
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"log/slog"
-	"net/http"
-	"net/http/httptest"
+
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"kassa/fiscal"
 	"kassa/register"
 )
-
-// script is a service that says what it is told to.
-type script struct {
-	mu     sync.Mutex
-	post   []answer // to POST requests, one after another; the last one stays
-	get    []answer // to GET requests/{uuid}
-	ask    map[string]answer
-	posted []string
-}
-
-type answer struct {
-	status int
-	body   string
-}
-
-func next(list *[]answer) answer {
-	if len(*list) == 0 {
-		return answer{http.StatusNotFound, `{"error":{"code":505,"description":"Задание не найдено"}}`}
-	}
-	a := (*list)[0]
-	if len(*list) > 1 {
-		*list = (*list)[1:]
-	}
-	return a
-}
-
-func (s *script) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	body, _ := io.ReadAll(r.Body)
-	path := strings.TrimPrefix(r.URL.Path, "/api/v2/")
-	var a answer
-	switch {
-	case r.Method == http.MethodPost && path == "requests":
-		s.posted = append(s.posted, string(body))
-		a = next(&s.post)
-	case strings.HasPrefix(path, "requests/"):
-		a = next(&s.get)
-	default:
-		a = s.ask[strings.TrimPrefix(path, "operations/query")]
-	}
-	if a.status == 0 {
-		panic(http.ErrAbortHandler)
-	}
-	w.WriteHeader(a.status)
-	_, _ = io.WriteString(w, a.body)
-}
-
-// standsAt1041 are the answers of a device whose last document has the number 1041.
-func standsAt1041() map[string]answer {
-	return map[string]answer{
-		"FnInfo":      {200, `{"fnInfo":{"serial":"9999078902000123","livePhase":"fiscalMode","ffdVersion":"1.2"}}`},
-		"FnStatus":    {200, `{"fnStatus":{"fiscalDocumentNumber":1041,"fiscalReceiptNumber":4}}`},
-		"ShiftTotals": {200, `{"shiftTotals":{"cashDrawerTotals":{"sum":100.5}}}`},
-
-		"getRequestsQueueStatus": {200, `{"number":0,"canceled":0,"ready":7,"isBlocked":false,"blockReason":"","blockedUUID":""}`},
-	}
-}
-
-var before1041 = fiscal.Before{FN: "9999078902000123", Last: 1041, Drawer: 100_50}
-
-const secret = "Super-Secret-77"
-
-func (s *script) open(t *testing.T, change func(*Config)) *Device {
-	t.Helper()
-	server := httptest.NewServer(s)
-	t.Cleanup(server.Close)
-	c := Config{URL: server.URL, Login: "kassa", Password: secret, Options: fiscal.Options{Deadline: 3 * time.Second, Pause: time.Millisecond}}
-	if change != nil {
-		change(&c)
-	}
-	d, err := New(c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return d
-}
-
-var created = answer{201, `{"number":1,"uuid":"u","isBlocked":false,"blockedUUID":""}`}
-
-const exampleReady = `{"results":[{"status":"ready","error":{"code":0,"description":"Ошибок нет"},"result":{
-  "fiscalParams":{"fiscalDocumentNumber":1042,"fiscalDocumentSign":"2780318453","fiscalDocumentDateTime":"2026-03-14T12:05:00+03:00",
-   "fiscalReceiptNumber":5,"shiftNumber":37,"fnNumber":"9999078902000123","registrationNumber":"0000000001061770","total":446.44,"fnsUrl":"www.nalog.gov.ru"},
-  "warnings":{"notPrinted":false}}}]}`
-
-func result(status, code, words string) answer {
-	return answer{200, `{"results":[{"status":"` + status + `","error":{"code":` + code + `,"description":"` + words + `"},"result":null}]}`}
-}
 
 // TestMakersExample reads the maker's own example of a receipt.
 func TestMakersExample(t *testing.T) {
@@ -245,143 +152,55 @@ func TestNumbers(t *testing.T) {
 	}
 }
 
-// TestStateInOldNames reads the names that older services use.
-func TestStateInOldNames(t *testing.T) {
-	s := &script{ask: map[string]answer{
-		"DeviceInfo":             {200, `{"deviceInfo":{"serial":106900000014,"modelName":"АТОЛ 30Ф","ffdVersion":1.05}}`},
-		"DeviceStatus":           {200, `{"deviceStatus":{"currentDateTime":"2026-03-14T12:05:00+03:00","coverOpened":"false","paperPresent":1}}`},
-		"ShiftStatus":            {200, `{"shiftStatus":{"number":37,"state":"opened","expiredTime":"2026-03-15T09:00:00+03:00"}}`},
-		"FnInfo":                 {200, `{"fnInfo":{"serial":"9999078902000123","validityDate":"2027-05-01T00:00:00+03:00","warnings":{"resourceExhausted":true}}}`},
-		"FnStatus":               {200, `{"fnStatus":{"fiscalDocumentNumber":"1041"}}`},
-		"OfdExchangeStatus":      {200, `{"status":{"notSentCount":2,"notSentFirstDocDateTime":"2026-03-11T09:00:00+03:00"}}`},
-		"ShiftTotals":            {200, `{"shiftTotals":{"cashDrawer":{"sum":100.50}}}`},
-		"getRequestsQueueStatus": {200, `{"number":1,"isBlocked":true,"blockReason":"paperError"}`},
-		"serverInfo":             {200, `{"driverVersion":"10.10.7.0"}`},
-	}}
-	got, err := s.open(t, nil).State(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got.Clock.IsZero() || !got.Expires.Equal(time.Date(2026, 3, 15, 6, 0, 0, 0, time.UTC)) || got.FNUntil.Year() != 2027 || got.UnsentSince.Day() != 11 {
-		t.Errorf("times: %+v", got)
-	}
-	got.Clock, got.Expires, got.FNUntil, got.UnsentSince = time.Time{}, time.Time{}, time.Time{}, time.Time{}
-	want := fiscal.State{Model: "АТОЛ 30Ф", Serial: "106900000014", FFD: "1.05", Shift: fiscal.ShiftOpen, Number: 37, FN: "9999078902000123", Last: 1041,
-		FNReplace: true, Unsent: 2, Drawer: 100_50, Blocked: fiscal.TroublePaper,
-		Can: fiscal.Capabilities{Corrections: true, NoPaper: true, CashMoves: true, Copies: true}}
-	if got != want {
-		t.Errorf("%+v, want %+v", got, want)
-	}
-}
-
-// TestBlockedDevices tells of devices that can make nothing.
-func TestBlockedDevices(t *testing.T) {
-	said := func(code string) answer { return answer{420, `{"error":{"code":` + code + `,"description":"нет"}}`} }
-	for name, c := range map[string]struct {
-		ask  map[string]answer
-		want fiscal.Trouble
-	}{
-		"not registered":    {map[string]answer{"DeviceStatus": {200, `{"deviceStatus":{"fiscal":false,"fnPresent":true}}`}}, fiscal.TroubleUnregistered},
-		"no fiscal storage": {map[string]answer{"FnInfo": said("166")}, fiscal.TroubleUnregistered},
-		"a broken one":      {map[string]answer{"FnInfo": said("118")}, fiscal.TroubleMemory},
-		"a closed one":      {map[string]answer{"FnInfo": {200, `{"fnInfo":{"serial":"9999078902000123","livePhase":"postFiscalMode"}}`}}, fiscal.TroubleMemory},
-		"blocked":           {map[string]answer{"DeviceStatus": {200, `{"deviceStatus":{"blocked":true}}`}}, fiscal.TroubleOther},
-		"a queue without its reason": {map[string]answer{"getRequestsQueueStatus": {200, `{"isBlocked":true,"blockReason":"moon"}`}},
-			fiscal.TroubleOther},
-		"a queue without the link": {map[string]answer{"getRequestsQueueStatus": {200, `{"isBlocked":true,"blockReason":"connectionError"}`}},
-			fiscal.TroubleOff},
-		"nothing": {nil, ""},
-	} {
-		ask := standsAt1041()
-		ask["DeviceInfo"], ask["DeviceStatus"], ask["ShiftStatus"] = answer{200, `{"deviceInfo":{}}`}, answer{200, `{}`}, answer{200, `{}`}
-		ask["OfdExchangeStatus"], ask["getRequestsQueueStatus"] = answer{200, `{}`}, answer{200, `{}`}
-		for name, a := range c.ask {
-			ask[name] = a
-		}
-		got, err := (&script{ask: ask}).open(t, nil).State(t.Context())
-		if err != nil || got.Blocked != c.want || got.Model == "" {
-			t.Errorf("%s: %+v, %v", name, got, err)
-		}
-	}
-}
-
-// TestSettings opens devices of the till's settings.
-func TestSettings(t *testing.T) {
-	driver := Driver()
-	for name, c := range map[string]struct {
-		s  fiscal.Settings
-		ok bool
-	}{
-		"none": {fiscal.Settings{}, true}, "an account": {fiscal.Settings{"login": "a", "password": "b"}, true},
-		"elsewhere": {fiscal.Settings{"url": "http://192.168.0.5:16732/", "device": "2"}, true}, "https": {fiscal.Settings{"url": "https://till/atol"}, true},
-		"no address": {fiscal.Settings{"url": "127.0.0.1:16732"}, false}, "another scheme": {fiscal.Settings{"url": "ftp://a"}, false},
-		"an address with a password": {fiscal.Settings{"url": "http://a:b@c"}, false}, "an address with a query": {fiscal.Settings{"url": "http://a/?b=c"}, false},
-		"a password without a login": {fiscal.Settings{"password": "b"}, false}, "a login with a colon": {fiscal.Settings{"login": "a:b"}, false},
-	} {
-		d, err := driver.Open(c.s, fiscal.Options{})
-		if (err == nil) != c.ok || err != nil && !errors.Is(err, ErrSettings) {
-			t.Errorf("%s: %v, %v", name, d, err)
-		}
-	}
-}
-
-// TestRequestsCarryTheAccount looks at what goes over the wire.
-func TestRequestsCarryTheAccount(t *testing.T) {
-	var seen []string
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		login, password, there := r.BasicAuth()
-		seen = append(seen, r.URL.String(), login+password)
-		if !there {
-			seen = append(seen, "nobody")
-		}
-		w.WriteHeader(http.StatusTeapot)
-	}))
-	defer server.Close()
-	for _, c := range []Config{{URL: server.URL + "/", Login: "kassa", Password: secret, Device: "till 2"}, {URL: server.URL}} {
-		d, err := New(c)
-		if err != nil {
+// TestFormatIsAsked asks the device for the version of the format where the fiscal storage does not tell it.
+func TestFormatIsAsked(t *testing.T) {
+	for told, want := range map[string]string{`{"deviceInfo":{"ffdVersion":"1.2"}}`: `"measurementUnit":"piece"`, `{"deviceInfo":{"ffdVersion":"1.10"}}`: `"measurementUnit":"шт"`,
+		`{"deviceInfo":{"ffdVersion":"unknown"}}`: `"measurementUnit":"шт"`} {
+		s := &script{post: []answer{created}, get: []answer{{200, exampleReady}}, ask: standsAt1041()}
+		s.ask["FnInfo"] = answer{200, `{"fnInfo":{"serial":"9999078902000123"}}`}
+		s.ask["DeviceInfo"] = answer{200, told}
+		if _, err := s.open(t, nil).Make(t.Context(), fiscal.Try{ID: "u", Before: before1041, Document: example()}); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := d.Before(t.Context()); err == nil || strings.Contains(err.Error(), secret) {
-			t.Error(err)
+		if !strings.Contains(s.posted[0], want) {
+			t.Errorf("%s: %s", told, s.posted[0])
 		}
 	}
-	want := "/api/v2/operations/queryFnInfo?deviceID=till+2 kassa" + secret + " /api/v2/operations/queryFnInfo  nobody"
-	if got := strings.Join(seen, " "); got != want {
-		t.Errorf("%q, want %q", got, want)
-	}
 }
 
-// TestHugeAnswers are not read to their end.
-func TestHugeAnswers(t *testing.T) {
-	s := &script{ask: map[string]answer{"FnInfo": {200, `{"fnInfo":{"serial":"` + strings.Repeat("9", maxAnswer) + `"}}`}}}
-	if b, err := s.open(t, nil).Before(t.Context()); err == nil {
-		t.Errorf("%+v", b)
+// TestUnreadableMemory holds that a document which cannot be read leaves a doubt, and does not stop the search.
+func TestUnreadableMemory(t *testing.T) {
+	memory := func(tlv string) answer {
+		return answer{200, `{"results":[{"status":"ready","error":{"code":0},"result":{"documentTLV":` + tlv + `}}]}`}
 	}
-}
-
-// TestNobodyHome has nobody listen at the address: nothing was sent, and so there is nothing.
-func TestNobodyHome(t *testing.T) {
-	server := httptest.NewServer(http.NotFoundHandler())
-	server.Close()
-	d, err := New(Config{URL: server.URL})
-	if err != nil {
-		t.Fatal(err)
-	}
-	try := fiscal.Try{ID: "u", Before: before1041, Document: example()}
-	if _, err := d.Make(t.Context(), try); !errors.Is(err, fiscal.ErrAbsent) || fiscal.TroubleOf(err) != fiscal.TroubleOff {
-		t.Error(err)
-	}
-	if _, err := d.Find(t.Context(), try); !errors.Is(err, fiscal.ErrUnknown) || fiscal.TroubleOf(err) != fiscal.TroubleOff {
-		t.Error(err)
-	}
-	if _, err := d.State(t.Context()); fiscal.TroubleOf(err) != fiscal.TroubleOff {
-		t.Error(err)
-	}
-	ctx, stop := context.WithCancel(t.Context())
-	stop()
-	if _, err := d.Make(ctx, try); !errors.Is(err, fiscal.ErrAbsent) || !errors.Is(err, context.Canceled) {
-		t.Error(err)
+	ours := memory(`{"fiscalDocumentType":"bso","1012":"2026-03-14T12:05:00+03:00","1020":446.44,"1054":1,"1081":446.44,"1031":0,"1038":37,"1077":2780318453,
+		"1084":{"1085":"Операция","1086":"0198f3c2"}}`)
+	outline := memory(`{"fiscalDocumentType":"receipt","short":true,"1020":446.44,"1054":1,"1077":"2780318453"}`)
+	gone := answer{404, `{"error":{"code":505,"description":"Задание не найдено"}}`}
+	for name, c := range map[string]struct {
+		docs []answer
+		want error
+	}{
+		"ours behind one that cannot be read": {[]answer{result("error", "162", ""), ours}, nil},
+		"ours behind one of another kind":     {[]answer{memory(`{"fiscalDocumentType":"closeShift","1020":{"odd":[]}}`), ours}, nil},
+		"ours behind one that is odd":         {[]answer{memory(`{"fiscalDocumentType":"receipt","1020":{}}`), ours}, nil},
+		"ours without its sign":               {[]answer{memory(`{"fiscalDocumentType":"receipt","1020":446.44,"1054":1,"1081":446.44,"1084":{"1085":"Операция","1086":"0198f3c2"}}`)}, fiscal.ErrUnclear},
+		"an outline of one that is alike":     {[]answer{outline}, fiscal.ErrUnclear},
+		"one that cannot be read":             {[]answer{result("error", "123", "")}, fiscal.ErrUnclear},
+		"nothing like it":                     {[]answer{memory(`{"fiscalDocumentType":"receipt","short":true,"1020":446.43,"1054":1}`)}, fiscal.ErrAbsent},
+		"a device that is busy":               {[]answer{result("error", "55", "")}, fiscal.ErrUnknown},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := &script{post: []answer{created}, get: append([]answer{gone}, c.docs...), ask: standsAt1041()}
+			s.ask["FnStatus"] = answer{200, fmt.Sprintf(`{"fnStatus":{"fiscalDocumentNumber":%d}}`, 1041+len(c.docs))}
+			r, err := s.open(t, nil).Find(t.Context(), fiscal.Try{ID: "u", Before: before1041, Document: example()})
+			if !errors.Is(err, c.want) {
+				t.Errorf("%+v, %v, want %v", r, err, c.want)
+			}
+			if c.want == nil && (!r.Found || r.Sign != 2780318453 || r.Number != 1043 || r.Shift != 37) {
+				t.Errorf("%+v", r)
+			}
+		})
 	}
 }
 
@@ -433,75 +252,15 @@ func checkReceipt(t *testing.T, body []byte) {
 	}
 }
 
-// TestNothingGivesThePasswordAway prints everything that holds it.
-func TestNothingGivesThePasswordAway(t *testing.T) {
-	c := Config{URL: "http://127.0.0.1:1", Login: "kassa", Password: secret}
-	d, err := New(c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, v := range []any{c, &c, d, *d} {
-		for _, verb := range []string{"%v", "%+v", "%#v", "%s"} {
-			if text := fmt.Sprintf(verb, v); strings.Contains(text, secret) {
-				t.Errorf("%s of %T: %s", verb, v, text)
-			}
-		}
-	}
-	var log strings.Builder
-	slog.New(slog.NewTextHandler(&log, nil)).Info("opened", "config", c)
-	if strings.Contains(log.String(), secret) {
-		t.Error(log.String())
-	}
-}
-
-// TestFormatIsAsked asks the device for the version of the format where the fiscal storage does not tell it.
-func TestFormatIsAsked(t *testing.T) {
-	for told, want := range map[string]string{`{"deviceInfo":{"ffdVersion":"1.2"}}`: `"measurementUnit":"piece"`, `{"deviceInfo":{"ffdVersion":"1.10"}}`: `"measurementUnit":"шт"`,
-		`{"deviceInfo":{"ffdVersion":"unknown"}}`: `"measurementUnit":"шт"`} {
-		s := &script{post: []answer{created}, get: []answer{{200, exampleReady}}, ask: standsAt1041()}
-		s.ask["FnInfo"] = answer{200, `{"fnInfo":{"serial":"9999078902000123"}}`}
-		s.ask["DeviceInfo"] = answer{200, told}
-		if _, err := s.open(t, nil).Make(t.Context(), fiscal.Try{ID: "u", Before: before1041, Document: example()}); err != nil {
-			t.Fatal(err)
-		}
-		if !strings.Contains(s.posted[0], want) {
-			t.Errorf("%s: %s", told, s.posted[0])
-		}
-	}
-}
-
-// TestUnreadableMemory holds that a document which cannot be read leaves a doubt, and does not stop the search.
-func TestUnreadableMemory(t *testing.T) {
-	memory := func(tlv string) answer {
-		return answer{200, `{"results":[{"status":"ready","error":{"code":0},"result":{"documentTLV":` + tlv + `}}]}`}
-	}
-	ours := memory(`{"fiscalDocumentType":"bso","1012":"2026-03-14T12:05:00+03:00","1020":446.44,"1054":1,"1081":446.44,"1031":0,"1038":37,"1077":2780318453,
-		"1084":{"1085":"Операция","1086":"0198f3c2"}}`)
-	outline := memory(`{"fiscalDocumentType":"receipt","short":true,"1020":446.44,"1054":1,"1077":"2780318453"}`)
-	gone := answer{404, `{"error":{"code":505,"description":"Задание не найдено"}}`}
-	for name, c := range map[string]struct {
-		docs []answer
-		want error
-	}{
-		"ours behind one that cannot be read": {[]answer{result("error", "162", ""), ours}, nil},
-		"ours behind one of another kind":     {[]answer{memory(`{"fiscalDocumentType":"closeShift","1020":{"odd":[]}}`), ours}, nil},
-		"ours behind one that is odd":         {[]answer{memory(`{"fiscalDocumentType":"receipt","1020":{}}`), ours}, nil},
-		"ours without its sign":               {[]answer{memory(`{"fiscalDocumentType":"receipt","1020":446.44,"1054":1,"1081":446.44,"1084":{"1085":"Операция","1086":"0198f3c2"}}`)}, fiscal.ErrUnclear},
-		"an outline of one that is alike":     {[]answer{outline}, fiscal.ErrUnclear},
-		"one that cannot be read":             {[]answer{result("error", "123", "")}, fiscal.ErrUnclear},
-		"nothing like it":                     {[]answer{memory(`{"fiscalDocumentType":"receipt","short":true,"1020":446.43,"1054":1}`)}, fiscal.ErrAbsent},
-		"a device that is busy":               {[]answer{result("error", "55", "")}, fiscal.ErrUnknown},
+// TestTimeOfAnOutline takes the time of a document from its QR code where the device's memory has no other.
+func TestTimeOfAnOutline(t *testing.T) {
+	for qr, want := range map[string]string{
+		"t=20260314T1205&s=446.44&fn=9999078902000123&i=1042&fp=2780318453&n=1": "2026-03-14 12:05:00",
+		"t=20190418T211655&s=3943.26&fn=9282000100072197&i=64318&n=1":           "2019-04-18 21:16:55",
+		"s=1&t=yesterday": "0001-01-01 00:00:00", "": "0001-01-01 00:00:00",
 	} {
-		t.Run(name, func(t *testing.T) {
-			s := &script{post: []answer{created}, get: append([]answer{gone}, c.docs...), ask: standsAt1041()}
-			s.ask["FnStatus"] = answer{200, fmt.Sprintf(`{"fnStatus":{"fiscalDocumentNumber":%d}}`, 1041+len(c.docs))}
-			r, err := s.open(t, nil).Find(t.Context(), fiscal.Try{ID: "u", Before: before1041, Document: example()})
-			if !errors.Is(err, c.want) {
-				t.Errorf("%+v, %v, want %v", r, err, c.want)
-			}
-			if c.want == nil && (!r.Found || r.Sign != 2780318453 || r.Number != 1043 || r.Shift != 37) {
-				t.Errorf("%+v", r)
-			}
-		})
+		if got := momentOf(qr).Format(time.DateTime); got != want {
+			t.Errorf("%q is of %s, want %s", qr, got, want)
+		}
 	}
 }
