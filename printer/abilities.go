@@ -36,7 +36,8 @@ func (id ProcessID) Answer() []byte {
 // profiles, not to the transport.
 type Confirmer interface {
 	Transport
-	// SendConfirmed delivers a job as Send does, asks for the process id and waits for the answer. confirmed means that
+	// SendConfirmed delivers a job as Send does, asks for the process id, if the job does not end with the question already,
+	// and waits for the answer. The question does not count as sent. confirmed means that
 	// the whole job is on paper. Neither that nor an error means that the job was sent and nobody knows: the printer
 	// answers no questions, or has never answered this one. An error with sent above zero leaves the job in doubt; a
 	// StoppedError among them holds why the printer stopped.

@@ -55,38 +55,47 @@ func (t *Till) PrintCopy(ctx context.Context, position int64) error {
 	if err != nil {
 		return disk(err)
 	}
-	doc, err := t.copyOf(o.Operation)
+	doc, err := t.copyOf(ctx, o.Operation)
 	if err != nil {
 		return err
-	}
-	made, err := t.c.Store.FiscalOf(ctx, o.ID)
-	if err != nil {
-		return disk(err)
-	}
-	if receipt, ok := madeOf(made); ok {
-		if doc, err = slip.CopyOfReceipt(t.slipShop(), o.Operation, receipt, t.c.Now(), t.c.Language); err != nil {
-			return problem(CodeNotPrintable, err)
-		}
 	}
 	return t.queue(ctx, "copy", doc)
 }
 
-func (t *Till) copyOf(op register.Operation) (doc printer.Document, err error) {
+// copyOf is the slip of an operation made again, with what a fiscal registrar made of it.
+func (t *Till) copyOf(ctx context.Context, op register.Operation) (doc printer.Document, err error) {
 	if !op.Kind.Money() && op.Kind != register.KindShiftClosed {
 		return doc, problem(CodeNotPrintable, nil)
 	}
-	doc, err = slip.Copy(t.slipShop(), op, t.c.Now(), t.c.Language)
+	made, err := t.c.Store.FiscalOf(ctx, op.ID)
+	if err != nil {
+		return doc, disk(err)
+	}
+	if receipt, ok := madeOf(made); ok {
+		doc, err = slip.CopyOfReceipt(t.slipShop(), op, receipt, t.c.Now(), t.c.Language)
+	} else {
+		doc, err = slip.Copy(t.slipShop(), op, t.c.Now(), t.c.Language)
+	}
 	if err != nil {
 		return doc, problem(CodeNotPrintable, err)
 	}
 	return doc, nil
 }
 
+// queue puts a slip into the print queue that follows from no operation.
 func (t *Till) queue(ctx context.Context, name string, doc printer.Document) error {
 	j, err := job(name, doc)
-	if err == nil {
-		err = t.c.Store.QueueSlip(ctx, j)
+	if err != nil {
+		return disk(err)
 	}
+	if life := slipLife(name); life > 0 {
+		j.Expires = t.c.Now().Add(life)
+	}
+	return t.queueJob(ctx, j)
+}
+
+func (t *Till) queueJob(ctx context.Context, j localdb.PrintJob) error {
+	err := t.c.Store.QueueSlip(ctx, j)
 	if err != nil {
 		return disk(err)
 	}

@@ -14,89 +14,143 @@ import (
 // Pauses of the print worker.
 const (
 	printRetry   = 3 * time.Second
-	printTimeout = 2 * time.Minute
+	printTimeout = 10 * time.Minute // for one job; the printer's own limits are on lack of progress, and far shorter
 	printIdle    = 30 * time.Second // between looks at the printer while there is nothing to print
 )
 
-// printJobs sends the queue to the printer, one job at a time, in order. It never holds up selling: all it shares
-// with a sale is the queue in the database.
+// printJobs sends the queue to the printer, one job at a time, in order, and opens the drawer between them. It never holds
+// up selling: all it shares with a sale is the queue in the database. While the printer cannot print, it is asked how it
+// is, and the queue is left alone.
 func (t *Till) printJobs(ctx context.Context) {
-	t.lookAtPrinter(ctx)
+	if c, ok := t.parts().printer.(printer.Clearer); ok && t.View().Printer.Doubt > 0 {
+		c.ClearFirst() // the program may have stopped in the middle of a picture
+	}
+	ready := t.lookAtPrinter(ctx)
 	for ctx.Err() == nil {
-		pause := printIdle
-		job, ok, err := t.c.Store.NextJob(ctx)
+		job, ok, err := t.takeJob(ctx, ready)
 		switch {
-		case ctx.Err() != nil:
-			if ok {
-				t.finishJob(job, localdb.JobWaiting)
-			}
-			return
 		case err != nil:
 			t.c.Log.Error("taking a print job", "error", err)
-			pause = printRetry
+			t.restPrinter(ctx, printRetry)
 		case ok:
-			if t.printOne(ctx, job) {
-				continue
+			ready = t.printOne(ctx, job)
+		case ready:
+			if !t.restPrinter(ctx, printIdle) {
+				ready = t.lookAtPrinter(ctx)
 			}
-			pause = printRetry
-		}
-		if !wait(ctx, t.print, pause) {
-			return
-		}
-		if !ok {
-			t.lookAtPrinter(ctx)
+		default:
+			t.restPrinter(ctx, printRetry)
+			ready = t.lookAtPrinter(ctx)
 		}
 	}
 }
 
-// wait waits for a poke or the pause; false when ctx ended.
-func wait(ctx context.Context, poked <-chan struct{}, pause time.Duration) bool {
+// restPrinter waits until there is something to do, or for the pause; poked tells which.
+func (t *Till) restPrinter(ctx context.Context, pause time.Duration) (poked bool) {
 	timer := time.NewTimer(pause)
 	defer timer.Stop()
 	select {
 	case <-ctx.Done():
-		return false
-	case <-poked:
+		return true
+	case <-t.print:
+		return true
+	case <-t.drawer.asked:
+		t.drawer.ask() // for takeJob
+		return true
 	case <-timer.C:
+		return false
 	}
-	return true
 }
 
-// printOne sends a job; false asks for a pause before the next try.
-func (t *Till) printOne(ctx context.Context, job localdb.Job) bool {
+// takeJob takes the next job of the queue, after the drawer was opened where that was asked for: it must not wait for the
+// paper. A job and the wish for the drawer appear in one moment, because a commit holds the lock.
+func (t *Till) takeJob(ctx context.Context, ready bool) (job localdb.Job, ok bool, err error) {
+	t.drawer.Lock()
+	for t.drawer.wanted() {
+		t.drawer.Unlock()
+		t.kick(ctx)
+		t.drawer.Lock()
+	}
+	defer t.drawer.Unlock()
+	if !ready || ctx.Err() != nil {
+		return job, false, nil
+	}
+	// What the end of ctx interrupted could have been taken all the same, and nobody would know.
+	return t.c.Store.NextJob(context.WithoutCancel(ctx))
+}
+
+// printOne sends a job. ready tells whether the next one can be sent at once.
+func (t *Till) printOne(ctx context.Context, job localdb.Job) (ready bool) {
+	if ctx.Err() != nil {
+		t.finishJob(job, localdb.JobWaiting, "")
+		return false
+	}
+	if job.About != "" && !t.codeAlive(job.About) {
+		t.finishJob(job, localdb.JobDropped, string(SlipCodeDead))
+		return true
+	}
+	parts := t.parts()
+	id := printer.NewProcessID(job.Seq)
 	var doc printer.Document
 	err := json.Unmarshal(job.Document, &doc)
 	var bytes []byte
 	if err == nil {
-		bytes, err = escpos.Encode(doc, t.parts().profile)
+		doc.OpenDrawer = false // that was done, or is too late
+		bytes, err = escpos.EncodeJob(doc, parts.profile, escpos.Options{Confirm: id})
 	}
 	if err != nil {
 		t.c.Log.Error("drawing a print job", "job", job.Seq, "error", err)
-		t.finishJob(job, localdb.JobDropped)
+		t.finishJob(job, localdb.JobDropped, string(SlipUnprintable))
 		return true
 	}
-	sendCtx, cancel := context.WithTimeout(ctx, printTimeout)
-	defer cancel()
-	sent, err := t.parts().printer.Send(sendCtx, bytes)
-	t.printerSaid(err)
+	sent, confirmed, err := t.send(ctx, bytes, id)
 	switch {
+	case err == nil && confirmed:
+		t.finishJob(job, localdb.JobConfirmed, "")
 	case err == nil:
-		t.finishJob(job, localdb.JobSent)
+		t.finishJob(job, localdb.JobSent, "")
 	case sent == 0:
-		t.finishJob(job, localdb.JobWaiting)
-		return false
+		t.finishJob(job, localdb.JobWaiting, "")
 	default:
 		t.c.Log.Warn("a print job was cut off", "job", job.Seq, "sent", sent, "of", len(bytes), "error", err)
-		t.finishJob(job, localdb.JobDoubt)
+		t.finishJob(job, localdb.JobDoubt, string(doubtReason(err)))
+	}
+	if ctx.Err() == nil {
+		t.printerSaid(err)
 	}
 	return err == nil
 }
 
+// send sends one job, and asks for proof where the printer is known to give it. A drawer that is to be opened meanwhile
+// does not wait for the job where the way to the printer can do both.
+func (t *Till) send(ctx context.Context, job []byte, id printer.ProcessID) (sent int, confirmed bool, err error) {
+	parts := t.parts()
+	ctx, cancel := context.WithTimeout(ctx, printTimeout)
+	defer cancel()
+	if k, ok := parts.printer.(printer.Kicker); ok {
+		over := make(chan struct{})
+		done := make(chan struct{})
+		go func() {
+			defer close(done)
+			t.kickMeanwhile(ctx, k, over)
+		}()
+		defer func() {
+			close(over)
+			<-done
+		}()
+	}
+	if c, ok := parts.printer.(printer.Confirmer); ok && parts.profile.Confirms {
+		return c.SendConfirmed(ctx, job, id)
+	}
+	sent, err = parts.printer.Send(ctx, job)
+	return sent, false, err
+}
+
 // finishJob notes what became of a job, also while the till is being stopped.
-func (t *Till) finishJob(job localdb.Job, state localdb.JobState) {
+func (t *Till) finishJob(job localdb.Job, state localdb.JobState, reason string) {
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
-	if err := t.c.Store.FinishJob(ctx, job.Seq, state); err != nil {
+	if err := t.c.Store.FinishJob(ctx, job.Seq, state, reason); err != nil {
 		t.c.Log.Error("noting a print job", "error", err)
 	}
 	t.countJobs(ctx)
@@ -110,19 +164,35 @@ func (t *Till) countJobs(ctx context.Context) {
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.printer.Waiting, t.printer.Doubt = waiting, doubt
-	t.changed()
+	if t.printer.Waiting != waiting || t.printer.Doubt != doubt {
+		t.printer.Waiting, t.printer.Doubt = waiting, doubt
+		t.changed()
+	}
 }
 
-// lookAtPrinter asks the printer how it is while there is nothing to print, so that trouble is seen before it hurts.
-func (t *Till) lookAtPrinter(ctx context.Context) {
-	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+// lookAtPrinter asks the printer how it is, so that trouble is seen before it hurts.
+func (t *Till) lookAtPrinter(ctx context.Context) (ready bool) {
+	look, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
-	st, err := t.parts().printer.Status(ctx)
+	st, err := t.parts().printer.Status(look)
 	if err == nil && !st.Ready() {
 		err = printer.NotReadyError{Status: st}
 	}
-	t.printerSaid(err)
+	if ctx.Err() == nil {
+		t.printerSaid(err)
+		t.paperLow(st.PaperLow)
+	}
+	return err == nil
+}
+
+// paperLow notes whether the paper is near its end.
+func (t *Till) paperLow(low bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.printer.PaperLow != low {
+		t.printer.PaperLow = low
+		t.changed()
+	}
 }
 
 func (t *Till) printerSaid(err error) {
@@ -138,57 +208,28 @@ func (t *Till) printerSaid(err error) {
 	}
 }
 
+// printerTrouble is what the cashier is told of an error: what the printer says of itself, or that it says nothing.
 func printerTrouble(err error) Code {
-	var n printer.NotReadyError
-	switch {
-	case errors.As(err, &n) && n.Status.PaperOut:
+	switch st, _ := saidByPrinter(err); {
+	case st.PaperOut:
 		return CodePaperOut
-	case errors.As(err, &n) && n.Status.Cover:
+	case st.Cover:
 		return CodeCoverOpen
-	case errors.As(err, &n) && n.Status.Failed:
+	case st.Failed:
 		return CodePrinterFailed
 	}
 	return CodePrinterOff
 }
 
-// ResolvePrint ends the jobs in doubt, which may or may not be on paper: again prints their slips once more, marked as
-// copies; otherwise they are let go.
-func (t *Till) ResolvePrint(ctx context.Context, again bool) error {
-	jobs, err := t.c.Store.JobsInDoubt(ctx)
-	if err != nil {
-		return disk(err)
+// saidByPrinter is the printer's own state in an error, if that holds it.
+func saidByPrinter(err error) (printer.Status, bool) {
+	var n printer.NotReadyError
+	var s printer.StoppedError
+	switch {
+	case errors.As(err, &n):
+		return n.Status, true
+	case errors.As(err, &s):
+		return s.Status, true
 	}
-	for _, j := range jobs {
-		var by *localdb.PrintJob
-		if again {
-			if by, err = t.again(ctx, j); err != nil {
-				return err
-			}
-		}
-		if err := t.c.Store.ReplaceJob(ctx, j.Seq, by); err != nil {
-			return disk(err)
-		}
-	}
-	t.countJobs(ctx)
-	poke(t.print)
-	return nil
-}
-
-// again makes the job that replaces one in doubt. The drawer is never opened a second time.
-func (t *Till) again(ctx context.Context, j localdb.Job) (*localdb.PrintJob, error) {
-	var doc printer.Document
-	if j.Position > 0 {
-		o, err := t.c.Store.At(ctx, j.Position)
-		if err != nil {
-			return nil, disk(err)
-		}
-		if doc, err = t.copyOf(o.Operation); err != nil {
-			return nil, err
-		}
-	} else if err := json.Unmarshal(j.Document, &doc); err != nil {
-		return nil, disk(err)
-	}
-	doc.OpenDrawer = false
-	by, err := job(j.Name, doc)
-	return &by, err
+	return printer.Status{}, false
 }

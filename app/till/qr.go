@@ -123,7 +123,12 @@ func (t *Till) PrintQR(ctx context.Context) error {
 	if err != nil {
 		return problem(CodeNotPrintable, err)
 	}
-	if err := t.queue(ctx, "qr", doc); err != nil {
+	j, err := job("qr", doc)
+	if err != nil {
+		return disk(err)
+	}
+	j.About, j.Expires = q.ID, q.Expires
+	if err := t.queueJob(ctx, j); err != nil {
 		return err
 	}
 	t.mu.Lock()

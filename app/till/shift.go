@@ -126,7 +126,9 @@ func (t *Till) commit(ctx context.Context, e localdb.Entry) (register.Operation,
 	if t.fiscalised() && e.Kind != register.KindFiscalDocument {
 		e.Fiscal = t.fiscalNow().fiscalEntries
 	}
+	openDrawer := t.withDrawer(&e)
 	op, err := t.c.Store.Commit(ctx, e)
+	openDrawer(err == nil)
 	if err != nil {
 		found, ok, lookErr := t.c.Store.OperationByID(ctx, e.ID)
 		switch {
@@ -208,9 +210,16 @@ func (t *Till) slips(name string) func(register.Operation) ([]localdb.PrintJob, 
 	}
 }
 
+// job makes the print job of a slip; opening the drawer is no part of it. Where there is nothing to print, there is no job.
 func job(name string, doc printer.Document) (localdb.PrintJob, error) {
-	b, err := json.Marshal(doc)
-	return localdb.PrintJob{Name: name, Document: b}, err
+	j := localdb.PrintJob{Name: name, Drawer: doc.OpenDrawer}
+	if len(doc.Elements) == 0 {
+		return j, nil
+	}
+	doc.OpenDrawer = false
+	var err error
+	j.Document, err = json.Marshal(doc)
+	return j, err
 }
 
 // slipShop is what slips say of the shop, in the form that it chose.

@@ -95,6 +95,7 @@ type Till struct {
 	pins         sync.Mutex // one PIN at a time
 	reconnecting sync.Mutex
 	print        chan struct{}
+	drawer       drawerWish
 	draft        chan struct{}
 	lateNews     chan struct{} // the payments to be watched are others
 	lateNow      chan struct{} // all of them are to be looked at
@@ -129,7 +130,7 @@ func New(ctx context.Context, c Config) (*Till, error) {
 	}
 	settings := c.Settings.Clone()
 	t := &Till{c: c, settings: &settings, watchers: map[*watcher]struct{}{}, print: make(chan struct{}, 1), draft: make(chan struct{}, 1),
-		lateNews: make(chan struct{}, 1), lateNow: make(chan struct{}, 1), fiscalNews: make(chan struct{}, 1)}
+		drawer: drawerWish{asked: make(chan struct{}, 1)}, lateNews: make(chan struct{}, 1), lateNow: make(chan struct{}, 1), fiscalNews: make(chan struct{}, 1)}
 	t.plug(partsOf(c))
 	if err := t.load(ctx); err != nil {
 		return nil, err

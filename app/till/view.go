@@ -133,6 +133,8 @@ type Printer struct {
 	Waiting int  // jobs that wait
 	Doubt   int  // jobs that may or may not have been printed: the cashier decides
 	Trouble Code // CodePrinterOff, CodePaperOut, …
+
+	PaperLow bool // it said so when it was last asked; many printers never do
 }
 
 // Bank tells whether a QR can be taken.

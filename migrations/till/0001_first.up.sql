@@ -138,8 +138,11 @@ create table print_jobs (
     id         text not null unique,
     operation  integer references operations (position),
     name       text not null,        -- sale, copy, qr, shift
+    about      text not null default '', -- what it is of no use without: a QR payment
     document   text not null,        -- printer.Document as JSON
-    state      text not null,        -- waiting, sending, sent, doubt, dropped
+    state      text not null,        -- waiting, sending, sent, confirmed, doubt, dropped
+    reason     text not null default '', -- of doubt, and of being dropped
+    expires_at integer,              -- it is not printed later than this
     created_at integer not null,
     updated_at integer not null
 ) strict;

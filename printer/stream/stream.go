@@ -1,6 +1,7 @@
 package stream
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"time"
@@ -94,6 +95,9 @@ func (p *Printer) send(ctx context.Context, job []byte, id *printer.ProcessID) (
 		return 0, false, fmt.Errorf("printing at %s: %w", p.o.Name, printer.NotReadyError{Status: status})
 	}
 	p.dirty = true // until it is known to be whole
+	if id != nil {
+		job = bytes.TrimSuffix(job, id.Ask()) // it is asked below
+	}
 	if sent, err = c.write(job); err != nil {
 		p.dirty = sent > 0
 		return sent, false, fmt.Errorf("printing at %s: %d of %d bytes sent: %w", p.o.Name, sent, len(job), err)
