@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"image/color"
 
 	"fyne.io/fyne/v2"
 
@@ -10,6 +11,9 @@ import (
 )
 
 const nameSlips = "slips"
+
+// slipDesk is what the paper lies on, in the colour of package picture's.
+var slipDesk = color.NRGBA{R: 228, G: 231, B: 236, A: 255}
 
 // slipState is what the page of the receipts shows. It outlives a change of language or palette.
 type slipState struct {
@@ -28,7 +32,8 @@ type slipPage struct {
 	rows    []setting
 	list    *kit.Grid
 	roll    *kit.Roll
-	samples []*kit.Button
+	samples []*kit.Button // a button for each sample; none where the window is low
+	sample  *kit.Text     // the chosen one, there
 	undo    *kit.Button
 	drawn   *till.Settings // by which the preview was drawn last
 }
@@ -51,12 +56,6 @@ func newSlipPage(w *Window, state *slipState) *slipPage {
 			}
 		},
 	})
-	var chips []fyne.CanvasObject
-	for i, kind := range previewed {
-		b := w.button(kit.ButtonSpec{Kind: kit.Chip, Text: w.T("app.slips.sample." + string(kind)), Size: 15, Height: kit.Touch}, func() { p.turn(i) })
-		p.samples = append(p.samples, b)
-		chips = append(chips, b)
-	}
 	p.undo = w.button(kit.ButtonSpec{Sign: kit.SignBack, Text: w.T("app.set.undo"), Key: "F4", Height: 56, Size: 15}, p.takeBack)
 	p.root = kit.Pad(kit.Inset-4, kit.Column(12,
 		kit.Row(12,
@@ -67,8 +66,8 @@ func newSlipPage(w *Window, state *slipState) *slipPage {
 		kit.Grow(kit.Row(12,
 			kit.GrowBy(1, p.list),
 			kit.GrowBy(1, kit.Column(8,
-				kit.Even(3, 6, chips...),
-				kit.Grow(kit.Tinted(kit.Mix(l.Background, l.Muted, 0.18), 0, p.roll))))))))
+				p.sampleBar(),
+				kit.Grow(kit.Tinted(slipDesk, 0, p.roll))))))))
 	p.keys = &kit.Layer{Name: nameSlips, Scan: w.scanBlocked, Keys: map[fyne.KeyName]func(){
 		fyne.KeyEscape: p.close, fyne.KeyReturn: p.act, fyne.KeyF4: p.takeBack, fyne.KeyF9: w.printTest, fyne.KeyF1: w.openHelp,
 		fyne.KeyUp: func() { p.choose(state.at - 1) }, fyne.KeyDown: func() { p.choose(state.at + 1) },
@@ -79,6 +78,29 @@ func newSlipPage(w *Window, state *slipState) *slipPage {
 	}}
 	p.paint()
 	return p
+}
+
+// sampleBar is the choice of a sample. Where the window is low it takes one row, and leaves the rest to the paper.
+func (p *slipPage) sampleBar() fyne.CanvasObject {
+	w, st := p.w, p.state
+	if w.window.Canvas().Size().Height >= 720 {
+		var chips []fyne.CanvasObject
+		for i := range previewed {
+			b := w.button(kit.ButtonSpec{Kind: kit.Chip, Text: p.sampleName(i), Size: 15, Height: kit.Touch}, func() { p.turn(i) })
+			p.samples = append(p.samples, b)
+			chips = append(chips, b)
+		}
+		return kit.Even(3, 6, chips...)
+	}
+	p.sample = kit.NewText("", kit.Style{Size: 16, Bold: true, Color: w.look.Ink, Align: fyne.TextAlignCenter, Shrink: true})
+	step := func(sign kit.Sign, by int) fyne.CanvasObject {
+		return kit.Least(72, 0, w.button(kit.ButtonSpec{Kind: kit.Chip, Sign: sign, Height: kit.Touch}, func() { p.turn(st.sample + by) }))
+	}
+	return kit.Row(6, step(kit.SignLeft, -1), kit.Grow(kit.Middle(p.sample)), step(kit.SignRight, 1))
+}
+
+func (p *slipPage) sampleName(i int) string {
+	return p.w.T("app.slips.sample." + string(previewed[i]))
 }
 
 func (p *slipPage) object() fyne.CanvasObject { return p.root }
@@ -95,6 +117,9 @@ func (p *slipPage) paint() {
 	p.undo.SetDisabled(st.undo == nil)
 	for i, b := range p.samples {
 		b.SetChosen(i == st.sample)
+	}
+	if p.sample != nil {
+		p.sample.Set(p.sampleName(st.sample))
 	}
 	p.list.SetCount(len(p.rows))
 	if p.drawn != p.w.view.Settings {

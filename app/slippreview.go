@@ -30,8 +30,12 @@ func previewSlip(s *till.Settings, kind samples.Kind, lang *i18n.Language, zone 
 		return nil, err
 	}
 	area := picture.Area{Columns: profile.Columns, Dots: profile.DotsWidth}
-	return picture.Draw(doc, area, picture.Options{Torn: profile.Cut == escpos.CutNone}), nil
+	paper := picture.Draw(doc, area, picture.Options{Torn: profile.Cut == escpos.CutNone})
+	return paper.SubImage(paper.Rect.Inset(deskCut)), nil
 }
+
+// deskCut is how much of what the paper lies on is cut off at each side, so that the paper is larger.
+const deskCut = 14
 
 // draw shows the chosen sample by the settings of the newest view. Of several that are being drawn the last one counts.
 func (p *slipPage) draw() {

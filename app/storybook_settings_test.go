@@ -99,6 +99,7 @@ func settingStories() []story {
 	wrong := inSettings(0, func(s *apptest.Screen) {
 		keys(fyne.KeyDown, fyne.KeyDown, fyne.KeyReturn, fyne.KeyBackspace, fyne.KeyReturn)(s)
 	})
+	out = append(out, slipStories(long)...)
 	return append(out,
 		story{name: "settings-search", view: long, do: inSettings(0, func(s *apptest.Screen) { s.Type("пр"); s.Type("r"); keys(fyne.KeyBackspace)(s) })},
 		story{name: "settings-search-none", view: long, do: inSettings(0, func(s *apptest.Screen) { s.Type("ыыъ") })},

@@ -157,10 +157,10 @@ func (d *day) fiscal(sale register.Sale) {
 // goods are what the shop sells.
 func goods() []register.Product {
 	return []register.Product{
-		{ID: "1", Name: "Роза «Ред Наоми» 60 см", NameEn: "Rose Red Naomi, 60 cm", Unit: register.Piece, Price: 189_00, VAT: register.VAT22},
+		{ID: "1", Name: "Роза «Ред Наоми»", NameEn: "Rose Red Naomi", Unit: register.Piece, Price: 189_00, VAT: register.VAT22},
 		{ID: "2", Name: "Лента атласная", NameEn: "Satin ribbon", Unit: register.Metre, Price: 35_00, VAT: register.VAT22},
 		{ID: "3", Name: "Открытка", NameEn: "Greeting card", Unit: register.Piece, Price: 120_00, VAT: register.VATNone},
-		{ID: "4", Name: "Конфеты «Трюфель»", NameEn: "Chocolate truffles", Unit: register.Kilogram, Price: 1190_00, VAT: register.VAT22},
+		{ID: "4", Name: "Трюфели", NameEn: "Truffles", Unit: register.Kilogram, Price: 890_00, VAT: register.VAT22},
 		{ID: "5", Name: "Букет «Осенний»", NameEn: "Autumn bouquet", Unit: register.Piece, Price: 1990_00, VAT: register.VAT22},
 		{ID: "6", Name: "Ваза стеклянная «Капля» прозрачная, высота 25 см", NameEn: "Glass vase, clear, 25 cm high", Unit: register.Piece, Price: 444_00, VAT: register.VAT22},
 		{ID: "7", Name: "Букет невесты", NameEn: "Bridal bouquet", Unit: register.Piece, Price: 4500_00, VAT: register.VAT22},
