@@ -19,17 +19,19 @@ import (
 )
 
 const (
-	maxAnswer   = 1 << 20          // far above any answer: a document in the fiscal storage has at most 32 KB
-	callTimeout = 10 * time.Second // of one call; a receipt keeps the driver for a few seconds
-	maxWords    = 200              // of the device's own words in an error
+	maxAnswer = 1 << 20 // far above any answer: a document in the fiscal storage has at most 32 KB
+	maxWords  = 200     // of the device's own words in an error
+
+	dialTimeout = 5 * time.Second
+	callTimeout = 10 * time.Second // of a call to the queue
+	askTimeout  = 35 * time.Second // of a question: the service itself waits for the driver for 30 seconds, and then says so
 )
 
 // client calls one service. It is safe for concurrent use.
 type client struct {
-	base    string // without a slash at its end
-	query   string // "?deviceID=…", or empty
-	http    *http.Client
-	timeout time.Duration
+	base  string // without a slash at its end
+	query string // "?deviceID=…", or empty
+	http  *http.Client
 	// The password lives in these two alone, where nothing that prints a client can reach it.
 	sign   func(*http.Request)
 	redact func(string) string
@@ -38,14 +40,14 @@ type client struct {
 func newClient(u *url.URL, c Config) *client {
 	t := http.DefaultTransport.(*http.Transport).Clone()
 	t.Proxy = nil // the service stands in the shop
+	t.DialContext = (&net.Dialer{Timeout: dialTimeout}).DialContext
 	t.MaxResponseHeaderBytes, t.IdleConnTimeout = 64<<10, 10*time.Second
 	carrier := c.Transport
 	if carrier == nil {
 		carrier = t
 	}
 	k := &client{
-		base:    strings.TrimSuffix(u.String(), "/"),
-		timeout: min(callTimeout, c.Deadline),
+		base: strings.TrimSuffix(u.String(), "/"),
 		http: &http.Client{
 			Transport: carrier,
 			// A redirect would carry the password to an address that nobody chose.
@@ -89,7 +91,11 @@ func (c *client) call(ctx context.Context, method, path string, body any) (reply
 	if err := ctx.Err(); err != nil {
 		return reply{}, fmt.Errorf("%w: %w", errNotSent, err)
 	}
-	ctx, stop := context.WithTimeout(ctx, c.timeout)
+	timeout := callTimeout
+	if strings.HasPrefix(path, "operations/") {
+		timeout = askTimeout
+	}
+	ctx, stop := context.WithTimeout(ctx, timeout)
 	defer stop()
 	req, err := http.NewRequestWithContext(ctx, method, c.base+"/api/v2/"+path+c.query, bytes.NewReader(text))
 	if err != nil {

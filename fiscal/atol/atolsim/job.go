@@ -144,12 +144,10 @@ func (s *Server) queueStatus() map[string]any {
 	return map[string]any{"number": unfinished, "canceled": gone, "ready": done, "isBlocked": uuid != "", "blockReason": reason, "blockedUUID": uuid}
 }
 
+// reasonOf tells why the queue stands still.
 func reasonOf(c fnsim.Code) string {
-	switch c {
-	case fnsim.NoPaper, fnsim.CoverOpen, fnsim.ReportBlocks:
+	if c == fnsim.NoPaper || c == fnsim.CoverOpen || c == fnsim.ReportBlocks {
 		return "paperError"
-	case fnsim.NoFN, fnsim.FNExpired, fnsim.FNFull:
-		return "fnError"
 	}
 	return "connectionError"
 }
