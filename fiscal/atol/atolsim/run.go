@@ -113,6 +113,14 @@ func (s *Server) make(ctx, life context.Context, doc fnsim.Document) (any, error
 	ctx, stop := context.WithTimeout(ctx, s.conf.Hang)
 	defer stop()
 	defer context.AfterFunc(life, stop)()
+	if s.conf.Took > 0 {
+		t := time.NewTimer(s.conf.Took)
+		defer t.Stop()
+		select {
+		case <-ctx.Done():
+		case <-t.C:
+		}
+	}
 	r, err := s.device.Make(ctx, doc)
 	if err != nil {
 		return nil, err

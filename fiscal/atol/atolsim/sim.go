@@ -45,6 +45,7 @@ type Config struct {
 	Password string // at least twelve letters, with a digit, a small and a capital letter
 	DeviceID string // "default" when empty
 
+	Took     time.Duration // how long a document takes at least; nothing when zero
 	Hang     time.Duration // how long the service waits for the device; 30 seconds when zero
 	Recovery time.Duration // how long a job stays blocked; 100 ms when zero
 
