@@ -3,20 +3,11 @@ package till
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"kassa/localdb"
-	"kassa/printer/escpos"
-	"kassa/printer/tcp"
 	"kassa/sync/client"
 )
-
-// PrinterSettings say how to reach the receipt printer.
-type PrinterSettings struct {
-	Address string `json:"address"` // host:port
-	Profile string `json:"profile"` // name of an escpos profile
-}
 
 // ServerSettings are what pairing gave. They hold a secret and are kept as one.
 type ServerSettings struct {
@@ -46,7 +37,10 @@ func Connect(ctx context.Context, store *localdb.Store, c *Config) error {
 	}
 	c.Settings = &settings
 	if err := connectPrinter(c); err != nil {
-		return err
+		// Selling does not depend on paper: the till shows that it has no printer.
+		if c.Log != nil {
+			c.Log.Error("going on without a printer", "error", err)
+		}
 	}
 	if c.Now == nil {
 		c.Now = time.Now
@@ -59,23 +53,6 @@ func Connect(ctx context.Context, store *localdb.Store, c *Config) error {
 	}
 	return connectServer(ctx, store, c)
 }
-
-func connectPrinter(c *Config) error {
-	p := c.Settings.Printer
-	if p.Address == "" {
-		return nil
-	}
-	profile, ok := Profile(p.Profile)
-	if !ok {
-		return fmt.Errorf("till: no printer profile %q", p.Profile)
-	}
-	c.Profile = profile
-	c.Printer = tcp.New(p.Address, tcp.Timeouts{})
-	return nil
-}
-
-// Profile finds a printer profile by its name, or by one that it had before.
-func Profile(name string) (escpos.Profile, bool) { return escpos.ProfileByName(name) }
 
 // connectServer has payments made by the server, where there is one. What a bank of the till's own was asked goes on there.
 func connectServer(ctx context.Context, store *localdb.Store, c *Config) error {

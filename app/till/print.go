@@ -94,7 +94,11 @@ func (t *Till) printOne(ctx context.Context, job localdb.Job) (ready bool) {
 	var doc printer.Document
 	err := json.Unmarshal(job.Document, &doc)
 	var bytes []byte
-	if err == nil {
+	switch {
+	case err != nil:
+	case job.Name == probeName:
+		bytes, _ = escpos.Probe()
+	default:
 		doc.OpenDrawer = false // that was done, or is too late
 		bytes, err = escpos.EncodeJob(doc, parts.profile, escpos.Options{Confirm: id})
 	}

@@ -229,7 +229,7 @@ func (t *Till) markedCopy(doc printer.Document) printer.Document {
 // ever: a receipt is somebody's own, however late.
 func slipLife(name string) time.Duration {
 	switch name {
-	case "test", "probe":
+	case "test", probeName:
 		return 5 * time.Minute
 	case "x":
 		return 15 * time.Minute

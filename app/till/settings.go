@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"net"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -88,13 +87,8 @@ func (s Settings) Check() error {
 	if err := errors.Join(s.Slip.Check(), slip.CheckLogo(s.Slip.Logo), slip.CheckLines(s.Shop.FooterLines())); err != nil {
 		return fmt.Errorf("%w: %w", ErrBadSetting, err)
 	}
-	if s.Printer.Address != "" {
-		if _, _, err := net.SplitHostPort(s.Printer.Address); err != nil {
-			return fmt.Errorf("%w: the printer's address %q", ErrBadSetting, s.Printer.Address)
-		}
-	}
-	if _, ok := Profile(s.Printer.Profile); !ok {
-		return fmt.Errorf("%w: printer profile %q", ErrBadSetting, s.Printer.Profile)
+	if err := s.Printer.check(); err != nil {
+		return err
 	}
 	if s.MaxDiscount < 0 || s.MaxDiscount > register.Hundred {
 		return fmt.Errorf("%w: a discount of %s %%", ErrBadSetting, s.MaxDiscount)

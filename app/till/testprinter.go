@@ -46,13 +46,14 @@ func TestPrinter(ctx context.Context, store *localdb.Store, lang *i18n.Language,
 		return out, err
 	}
 	doc := slip.TestPage(settings.SlipShop(c.Profile.Columns, nil), c.Profile.Name, now, lang)
-	job, err := escpos.Encode(doc, c.Profile)
+	id := printer.NewProcessID(now.Unix())
+	job, err := escpos.EncodeJob(doc, c.Profile, escpos.Options{Confirm: id})
 	if err != nil {
 		return out, fmt.Errorf("making the test page: %w", err)
 	}
 	out.Of = len(job)
-	if p, ok := c.Printer.(printer.Confirmer); ok {
-		out.Sent, out.Confirmed, err = p.SendConfirmed(ctx, job, printer.NewProcessID(now.Unix()))
+	if p, ok := c.Printer.(printer.Confirmer); ok && c.Profile.Confirms {
+		out.Sent, out.Confirmed, err = p.SendConfirmed(ctx, job, id)
 	} else {
 		out.Sent, err = c.Printer.Send(ctx, job)
 	}

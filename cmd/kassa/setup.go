@@ -7,7 +7,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"net"
 	"os"
 	"strings"
 	"unicode/utf8"
@@ -16,6 +15,7 @@ import (
 
 	"kassa/app/till"
 	"kassa/localdb"
+	"kassa/printer/connect"
 	"kassa/sync/client"
 	"kassa/sync/wire"
 )
@@ -27,7 +27,8 @@ const setHelp = `kassa set NAME=VALUE… [--data DIR]
   inn       the taxpayer's number
   till      name or number of this till
   footer    what is said to the buyer at the end of a slip
-  printer   the receipt printer's address, as in 192.168.1.50:9100; empty: none
+  printer   the receipt printer's address: 192.168.1.50:9100, usb:/dev/usb/lp0, usb:serial=NUMBER, serial:COM3,
+            serial:/dev/ttyUSB0?baud=115200, cups:QUEUE, windows:QUEUE, file:/PATH; empty: none
   profile   its kind: generic-80, generic-58, epson-80, xprinter-80, rongta-80, picture-58 and others
 
 An empty VALUE takes a text away.
@@ -77,8 +78,8 @@ func set(ctx context.Context, args []string, s streams) int {
 			fmt.Fprintf(s.err, "kassa: %q is no taxpayer's number: its check digits do not agree\n", shop.INN)
 			return exitUsage
 		}
-		if _, _, err := net.SplitHostPort(printer.Address); err != nil && printer.Address != "" {
-			fmt.Fprintf(s.err, "kassa: %q is no printer's address, it looks like 192.168.1.50:9100\n", printer.Address)
+		if _, err := connect.Parse(printer.Address); err != nil && printer.Address != "" {
+			fmt.Fprintf(s.err, "kassa: %q is no printer's address\n\n%s", printer.Address, setHelp)
 			return exitUsage
 		}
 		err := errors.Join(store.SetSetting(ctx, till.SettingShop, shop), store.SetSetting(ctx, till.SettingPrinter, printer))
