@@ -215,7 +215,7 @@ func TestExitCodes(t *testing.T) {
 		{"tbank --terminal 1 --password p --listen " + taken.Addr().String(), exitFailed, "in use"},
 		{"all --printer-listen " + taken.Addr().String() + " --out " + t.TempDir(), exitFailed, "in use"},
 		{"printer", exitUsage, "--out"},
-		{"printer --columns 40 --out " + t.TempDir(), exitUsage, "48 or 32"},
+		{"printer --columns 10 --out " + t.TempDir(), exitUsage, "20 to 64"},
 	} {
 		t.Run(c.args, func(t *testing.T) {
 			var out, errs bytes.Buffer

@@ -12,7 +12,8 @@ import (
 // printerFlags are the flags of the practice printer.
 type printerFlags struct {
 	listen, control, out string
-	columns              int
+	columns, dots        int
+	maker                string
 }
 
 // register adds them; the two addresses have names of the command's own, and unnamed says what happens without --out.
@@ -21,6 +22,8 @@ func (f *printerFlags) register(fs *flag.FlagSet, listen, control, unnamed strin
 	fs.StringVar(&f.control, control, "127.0.0.1:0", "the `address` of its controls: jobs and faults over HTTP")
 	fs.StringVar(&f.out, "out", "", "the `folder` that keeps the paper: bytes, text and a picture of each job"+unnamed)
 	fs.IntVar(&f.columns, "columns", 48, "letters on a line: 48 for paper of 80 mm, 32 for 58 mm")
+	fs.IntVar(&f.dots, "dots", 0, "dots on a line; 0 is what the letters take")
+	fs.StringVar(&f.maker, "maker", "epson", "whose code tables it has: epson, xprinter (Chinese letters until told otherwise), rongta, datecs or kefar")
 }
 
 func runPrinter(ctx context.Context, args []string, std streams) error {
@@ -43,10 +46,12 @@ func runPrinter(ctx context.Context, args []string, std streams) error {
 
 // addPrinter opens the practice printer.
 func (w *world) addPrinter(f printerFlags, allowRemote bool) error {
-	if f.columns != 48 && f.columns != 32 {
-		return fmt.Errorf("%w: --columns is 48 or 32, not %d", errUsage, f.columns)
+	if f.columns < 20 || f.columns > 64 {
+		return fmt.Errorf("%w: --columns is 20 to 64, not %d", errUsage, f.columns)
 	}
-	printer, err := printersim.New(printersim.Config{Dir: f.out, Columns: f.columns, Clock: time.Now})
+	printer, err := printersim.New(printersim.Config{
+		Dir: f.out, Columns: f.columns, Dots: f.dots, Model: printersim.ByMaker(f.maker), Clock: time.Now,
+	})
 	if err != nil {
 		return fmt.Errorf("opening the printer: %w", err)
 	}

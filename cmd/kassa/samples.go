@@ -52,7 +52,7 @@ func printSamples(_ context.Context, args []string, s streams) int {
 		}
 		return exitOK
 	}
-	profile, ok := sampleProfile(*name)
+	profile, ok := till.Profile(*name)
 	if !ok {
 		fmt.Fprintf(s.err, "kassa: there is no printer profile %.40q; there are %s\n", *name, profileNames())
 		return exitUsage
@@ -61,14 +61,6 @@ func printSamples(_ context.Context, args []string, s streams) int {
 		return fail(s, err)
 	}
 	return exitOK
-}
-
-// sampleProfile finds a profile by its name, or by the paper alone.
-func sampleProfile(name string) (escpos.Profile, bool) {
-	if full, short := map[string]string{"80": "generic80", "58": "generic58", "epson-80": "epson80"}[name]; short {
-		name = full
-	}
-	return till.Profile(name)
 }
 
 // profileNames lists the profiles for a sentence.
@@ -106,11 +98,12 @@ func writeSample(path string, doc printer.Document, profile escpos.Profile) erro
 	if err != nil {
 		return err
 	}
-	paper, err := printersim.Decode(job)
+	maker, _, _ := strings.Cut(profile.Name, "-")
+	paper, err := printersim.ByMaker(maker).Decode(job)
 	if err != nil {
 		return err
 	}
-	paper.Columns = profile.Columns
+	paper.Columns, paper.Dots = profile.Columns, profile.DotsWidth
 	img, err := paper.Image()
 	if err != nil {
 		return err

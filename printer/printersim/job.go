@@ -22,7 +22,8 @@ type Job struct {
 	Barcodes  []string  `json:"barcodes,omitempty"`
 	Pictures  int       `json:"pictures"`
 	Cuts      int       `json:"cuts"`
-	Drawer    int       `json:"drawer"`    // kicks
+	Drawer    int       `json:"drawer"` // kicks
+	Beeps     int       `json:"beeps,omitempty"`
 	Unknown   int       `json:"unknown"`   // bytes that were not understood
 	RealTime  int       `json:"real_time"` // real-time commands inside other data
 	Truncated bool      `json:"truncated"` // longer than the printer keeps
@@ -38,10 +39,10 @@ func (p *Printer) record(raw []byte, paper Paper, broken bool) {
 	number := p.last + 1
 	p.mu.Unlock()
 
-	paper.Columns = p.columns
+	paper.Columns, paper.Dots = p.columns, p.dots
 	job := Job{
 		Number: number, At: p.clock().UTC(), Bytes: len(raw), Text: paper.Text(), Lines: len(paper.Lines()),
-		Widest: paper.Widest(), QR: paper.QR, Barcodes: paper.Barcodes, Pictures: len(paper.Pictures()), Cuts: paper.Cuts, Drawer: paper.Drawer,
+		Widest: paper.Widest(), QR: paper.QR, Barcodes: paper.Barcodes, Pictures: len(paper.Pictures()), Cuts: paper.Cuts, Drawer: paper.Drawer, Beeps: paper.Beeps,
 		Unknown: paper.Ignored, RealTime: paper.RealTime, Truncated: paper.Truncated, Broken: broken,
 	}
 	if err := p.keep(number, raw, paper); err != nil {

@@ -37,3 +37,21 @@ func Kefar() Model {
 		0: charmap.CodePage437, 12: charmap.CodePage866, 18: charmap.Windows1251, 37: charmap.CodePage866, 51: charmap.Windows1251,
 	}}
 }
+
+// ByMaker is the model of a maker's printers, by the maker's name in small letters. Most makers are not known here: their
+// printers are clones.
+func ByMaker(maker string) Model {
+	switch maker {
+	case "epson", "citizen", "star", "bixolon", "seiko":
+		return Usual()
+	case "rongta":
+		return Rongta()
+	case "datecs", "wincor": // the same numbers, and no Chinese firmware
+		m := Rongta()
+		m.Chinese = false
+		return m
+	case "kefar", "yhdaa":
+		return Kefar()
+	}
+	return Clone()
+}

@@ -24,6 +24,7 @@ import (
 type Config struct {
 	Dir     string           // where jobs are kept; made when it is missing
 	Columns int              // of the paper; 0 means DefaultColumns
+	Dots    int              // of the paper; 0 means what the columns take
 	Model   Model            // how it reads text; the zero value is the usual way
 	Clock   func() time.Time // for the times of jobs
 }
@@ -32,6 +33,7 @@ type Config struct {
 type Printer struct {
 	dir     string
 	columns int
+	dots    int
 	model   Model
 	clock   func() time.Time
 	drawing sync.Mutex // one long paper at a time: its picture takes memory
@@ -59,6 +61,8 @@ func New(cfg Config) (*Printer, error) {
 		cfg.Columns = DefaultColumns
 	case cfg.Columns < 16 || cfg.Columns > 64:
 		return nil, fmt.Errorf("printersim: %d columns", cfg.Columns)
+	case cfg.Dots < 0 || cfg.Dots > maxPictureDots:
+		return nil, fmt.Errorf("printersim: %d dots", cfg.Dots)
 	}
 	if err := os.MkdirAll(cfg.Dir, 0o755); err != nil {
 		return nil, fmt.Errorf("making the printer's folder: %w", err)
@@ -67,7 +71,7 @@ func New(cfg Config) (*Printer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Printer{dir: cfg.Dir, columns: cfg.Columns, model: cfg.Model, clock: cfg.Clock, last: last, changed: make(chan struct{})}, nil
+	return &Printer{dir: cfg.Dir, columns: cfg.Columns, dots: cfg.Dots, model: cfg.Model, clock: cfg.Clock, last: last, changed: make(chan struct{})}, nil
 }
 
 // lastJob is the highest number of the jobs in a folder.

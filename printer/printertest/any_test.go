@@ -2,6 +2,8 @@ package printertest_test
 
 import (
 	"bytes"
+	"encoding/json"
+	"errors"
 	"image"
 	"image/color"
 	"image/png"
@@ -26,7 +28,49 @@ func TestAnyDocumentOnPaper(t *testing.T) {
 			p.CodePage = escpos.CodePage{Encoding: escpos.CP1251, Table: map[byte]byte{17: 46, 7: 6, 12: 18}[p.CodePage.Table]}
 		}
 		p.Columns = rapid.IntRange(20, p.Columns).Draw(t, "columns")
-		onPaper(t, doc, p)
+		onPaper(t, doc, anyWays(t, p))
+	})
+}
+
+// anyWays has a printer print pictures, codes and letters in whatever ways there are.
+func anyWays(t *rapid.T, p escpos.Profile) escpos.Profile {
+	modes := rapid.SampledFrom([]escpos.CodeMode{escpos.CodeText, escpos.CodeNative, escpos.CodeRaster})
+	other := p
+	other.QR, other.Bars = modes.Draw(t, "QR codes"), modes.Draw(t, "barcodes")
+	other.Text = rapid.SampledFrom([]escpos.TextMode{escpos.TextCodePage, escpos.TextPicture}).Draw(t, "letters")
+	other.Raster = rapid.SampledFrom([]escpos.Raster{
+		escpos.RasterNone, escpos.RasterGSV0, escpos.RasterGraphics, escpos.RasterColumns,
+	}).Draw(t, "pictures")
+	if other.Check() != nil {
+		return p
+	}
+	return other
+}
+
+// Jobs lie in a till's queue as JSON. Whatever stands there, a job comes out that the printer understands, or an error.
+func FuzzDocument(f *testing.F) {
+	f.Add([]byte(`{"elements":[{"text":{"text":"Чек","big":true}},{"table":{"columns":[{"share":1}],"rows":[{"cells":["a","1"]}]}}]}`), byte(0))
+	f.Add([]byte(`{"open_drawer":true,"elements":[{"qr":"https://qr.nspk.ru/A"},{"barcode":"16041605"},{"ean13":"4601234567893"}]}`), byte(3))
+	f.Add([]byte(`{"beep":true,"elements":[{"picture":{"png":"iVBORw0KGgo=","photo":true}},{"rule":true},{"feed":1000000000}]}`), byte(6))
+	f.Add([]byte(`{"elements":[{"table":{"head":["a"],"columns":[{"share":9223372036854775807},{"share":-1}],"rows":[{"cells":null}]}}]}`), byte(5))
+	f.Fuzz(func(t *testing.T, data []byte, number byte) {
+		var doc printer.Document
+		if len(data) > 4096 || json.Unmarshal(data, &doc) != nil {
+			return
+		}
+		profiles := escpos.Profiles()
+		p := profiles[int(number)%len(profiles)]
+		job, err := escpos.Encode(doc, p)
+		if errors.Is(err, escpos.ErrQR) || errors.Is(err, escpos.ErrTooLong) {
+			return
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		paper, err := model(p).Decode(job)
+		if err != nil || paper.Ignored > 0 || paper.RealTime > 0 || paper.Widest() > p.Columns || paper.Unfinished != "" {
+			t.Fatalf("%v, not understood %x, %d columns, %q stays", err, paper.Unknown, paper.Widest(), paper.Unfinished)
+		}
 	})
 }
 

@@ -142,20 +142,7 @@ func onPaper(t checker, doc printer.Document, p escpos.Profile) printersim.Paper
 // model is how a printer of the profile reads its text, from the makers' tables.
 func model(p escpos.Profile) printersim.Model {
 	maker, _, _ := strings.Cut(p.Name, "-")
-	switch maker {
-	case "rongta":
-		return printersim.Rongta()
-	case "datecs", "wincor": // the same numbers, and no Chinese firmware
-		m := printersim.Rongta()
-		m.Chinese = false
-		return m
-	case "kefar", "yhdaa":
-		return printersim.Kefar()
-	}
-	if p.DoubleByteOff {
-		return printersim.Clone()
-	}
-	return printersim.Usual()
+	return printersim.ByMaker(maker)
 }
 
 // drawn tells the profiles whose paper is looked at dot by dot: one of each way to print.
