@@ -111,23 +111,24 @@ type test struct {
 type till struct {
 	Fixture
 	*Clock
-	t      *testing.T
-	setup  fnsim.Setup
-	Device fiscal.Device
+	t        *testing.T
+	setup    fnsim.Setup
+	deadline time.Duration // of hurriedly
+	Device   fiscal.Device // patient, until hurriedly
 }
 
 func newTill(t *testing.T, open Open, want test) *till {
 	t.Helper()
-	s := &till{t: t, Clock: NewClock()}
+	s := &till{t: t, Clock: NewClock(), deadline: want.deadline}
 	s.setup = fnsim.Setup{Clock: s.Now, Seed: 7}
 	if want.setup != nil {
 		want.setup(&s.setup)
 	}
-	if want.deadline == 0 {
-		want.deadline = patient
+	if s.deadline == 0 {
+		s.deadline = patient
 	}
 	s.Fixture = open(t, s.setup)
-	s.Device = s.Adapter(s.options(want.deadline))
+	s.patiently()
 	return s
 }
 
@@ -137,6 +138,10 @@ func (s *till) options(deadline time.Duration) fiscal.Options {
 
 // patiently opens the adapter anew with a deadline that every answer meets.
 func (s *till) patiently() { s.Device = s.Adapter(s.options(patient)) }
+
+// hurriedly opens it anew with the deadline that the test wants. What must go well is made before that: on a machine that is
+// busy a short deadline may end anything.
+func (s *till) hurriedly() { s.Device = s.Adapter(s.options(s.deadline)) }
 
 // ctx is long enough for any answer that comes at all.
 func (s *till) ctx() context.Context {

@@ -1,6 +1,7 @@
 package fiscaltest
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"testing"
@@ -53,6 +54,7 @@ func loss(t *testing.T, s *till, fault fnsim.Fault, kind fiscal.Kind, then strin
 	doc := s.lossy(kind)
 	try, at := s.try(doc), s.look()
 	s.fault(fnsim.Plan{Name: fault, Times: 1, On: s.faultOn(fault, kind)})
+	s.hurriedly()
 	r, err := s.Device.Make(s.ctx(), try)
 	s.contract(err)
 	s.Sim.Faults.Mend()
@@ -160,13 +162,18 @@ func (s *till) lostAndForgotten(doc fiscal.Document) fiscal.Try {
 	s.t.Helper()
 	try := s.try(doc)
 	s.fault(fnsim.Plan{Name: fnsim.HangAfter, Times: 1})
-	ctx, stop := contextOf(s, hurried)
+	ctx, stop := context.WithCancel(s.ctx())
 	defer stop()
-	_, err := s.Device.Make(ctx, try)
-	if !errors.Is(err, fiscal.ErrUnknown) {
+	ended := make(chan error, 1)
+	go func() {
+		_, err := s.Device.Make(ctx, try)
+		ended <- err
+	}()
+	s.waitMade(try)
+	stop()
+	if err := <-ended; !errors.Is(err, fiscal.ErrUnknown) {
 		s.t.Fatalf("the answer never comes: %v, want ErrUnknown", err)
 	}
-	s.waitMade(try)
 	s.Forget()
 	s.Sim.Faults.Mend()
 	return try
@@ -175,7 +182,7 @@ func (s *till) lostAndForgotten(doc fiscal.Document) fiscal.Try {
 // waitMade waits until a program that works by itself has had the document made.
 func (s *till) waitMade(try fiscal.Try) {
 	s.t.Helper()
-	for range 2000 {
+	for range 20_000 {
 		if len(s.of(try)) > 0 {
 			return
 		}

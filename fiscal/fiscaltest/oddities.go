@@ -83,6 +83,7 @@ func deadline(t *testing.T, s *till) {
 	for _, fault := range []fnsim.Fault{fnsim.RequestHangs, fnsim.AnswerHangs, fnsim.HangBefore, fnsim.HangAfter} {
 		try := s.try(s.sale())
 		s.fault(fnsim.Plan{Name: fault, Times: 0, On: s.faultOn(fault, fiscal.Sale)})
+		s.hurriedly()
 		began := time.Now()
 		_, err := s.Device.Make(s.ctx(), try)
 		if !errors.Is(err, fiscal.ErrUnknown) && (err != nil || fault != fnsim.AnswerHangs) {
@@ -96,7 +97,6 @@ func deadline(t *testing.T, s *till) {
 		s.patiently()
 		try, r, _ := s.follow(try)
 		s.agrees(try, r)
-		s.Device = s.Adapter(s.options(hurried))
 	}
 }
 
@@ -141,6 +141,7 @@ func nobody(t *testing.T, s *till) {
 	s.begin()
 	try, at := s.try(s.sale()), s.look()
 	s.fault(fnsim.Plan{Name: fnsim.RequestLost, Times: 0})
+	s.hurriedly()
 	_, err := s.Device.Make(s.ctx(), try)
 	s.contract(err)
 	if !errors.Is(err, fiscal.ErrUnknown) && !errors.Is(err, fiscal.ErrAbsent) || fiscal.TroubleOf(err) != fiscal.TroubleOff {
@@ -168,6 +169,7 @@ func nobody(t *testing.T, s *till) {
 func nonsense(t *testing.T, s *till) {
 	s.begin()
 	try, r := s.make(s.sale())
+	s.hurriedly()
 	for _, fault := range append(wireFaults, wireHangs...) {
 		s.fault(fnsim.Plan{Name: fault, Times: 0})
 		if state, err := s.Device.State(s.ctx()); err == nil || fiscal.TroubleOf(err) == "" {
