@@ -253,9 +253,13 @@ func (s *shop) checkCash(history []localdb.Stored) {
 
 // checkTold compares what the till keeps of documents with the documents.
 func (s *shop) checkTold(ctx context.Context, records []fnsim.Record) {
-	told, decided, byNumber := map[int64]bool{}, map[fiscal.Kind]int{}, map[int64]fnsim.Record{}
+	type number struct {
+		fn string
+		n  int64
+	}
+	told, decided, byNumber := map[number]bool{}, map[fiscal.Kind]int{}, map[number]fnsim.Record{}
 	for _, r := range records {
-		byNumber[r.Number] = r
+		byNumber[number{r.FN, r.Number}] = r
 	}
 	for _, d := range s.made(ctx) {
 		kind := fiscal.Kind(d.Document)
@@ -270,21 +274,22 @@ func (s *shop) checkTold(ctx context.Context, records []fnsim.Record) {
 				s.wrong("a document that nobody decided about has no number: %+v", d)
 			}
 			continue
-		case told[d.Number]:
+		case told[number{d.FN, d.Number}]:
 			s.wrong("document %d is told of twice", d.Number)
 		}
-		told[d.Number] = true
+		at := byNumber[number{d.FN, d.Number}]
+		told[number{d.FN, d.Number}] = true
 		r := fiscal.Receipt{FN: d.FN, Number: d.Number, Sign: d.Sign, At: d.At, Shift: d.Shift, InShift: d.InShift, Registration: d.Registration,
 			Total: d.Total, QR: d.QR, Found: d.Found}
-		if err := fiscaltest.CompareReceipt(r, byNumber[d.Number]); err != nil {
+		if err := fiscaltest.CompareReceipt(r, at); err != nil {
 			s.wrong("%v", err)
 		}
-		if at := byNumber[d.Number]; at.Kind != kind || at.Attribute.Value != "" && at.Attribute.Value != d.Of.ID {
+		if at.Kind != kind || at.Attribute.Value != "" && at.Attribute.Value != d.Of.ID {
 			s.wrong("document %d is %s of %s, and told as %s of %s", d.Number, at.Kind, at.Attribute.Value, kind, d.Of.ID)
 		}
 	}
 	for _, r := range records {
-		if !told[r.Number] && r.Kind != fnsim.Registering {
+		if !told[number{r.FN, r.Number}] && r.Kind != fnsim.Registering {
 			decided[r.Kind]--
 		}
 	}
@@ -300,9 +305,11 @@ func (s *shop) checkDevice(records []fnsim.Record) {
 	if look := s.sim.Device().Look(); look.Unprinted || look.Unsent != 0 {
 		s.wrong("something is not printed or not sent: %+v", look)
 	}
-	for i, r := range records {
-		if r.Number != int64(i+1) {
-			s.wrong("document %d has the number %d", i+1, r.Number)
+	last := fnsim.Record{}
+	for _, r := range records {
+		if r.FN == last.FN && r.Number != last.Number+1 || r.FN != last.FN && r.Number != 1 {
+			s.wrong("document %d of %s comes after %d of %s", r.Number, r.FN, last.Number, last.FN)
 		}
+		last = r
 	}
 }

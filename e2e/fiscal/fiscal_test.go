@@ -132,6 +132,9 @@ func (s *shop) longPause() {
 	pauses := []time.Duration{30 * time.Minute, 9 * time.Hour, 13 * time.Hour, 25 * time.Hour, 50 * time.Hour}
 	pause := pauses[s.dice.IntN(len(pauses))]
 	s.log.add("nothing happens for %v", pause)
+	if s.dice.IntN(2) == 0 {
+		defer s.technician()
+	}
 	if pause > time.Hour {
 		s.kill(pause)
 		return

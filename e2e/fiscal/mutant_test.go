@@ -17,14 +17,10 @@ type pusher struct {
 	newID func() string
 }
 
-func (p pusher) Make(ctx context.Context, try fiscal.Try) (fiscal.Receipt, error) {
-	r, err := p.Device.Make(ctx, try)
-	if !errors.Is(err, fiscal.ErrUnknown) || ctx.Err() != nil {
-		return r, err
-	}
+func (p pusher) Find(ctx context.Context, try fiscal.Try) (fiscal.Receipt, error) {
 	before, err := p.Before(ctx)
 	if err != nil {
-		return r, err
+		return fiscal.Receipt{}, &fiscal.Error{Fate: fiscal.ErrUnknown, Trouble: fiscal.TroubleOff, Err: err}
 	}
 	return p.Device.Make(ctx, fiscal.Try{ID: p.newID(), Before: before, Document: try.Document})
 }

@@ -3,6 +3,7 @@ package fiscal_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"kassa/app/till"
@@ -199,6 +200,14 @@ func (s *shop) revive() {
 	s.crashed = false
 }
 
+// technician puts a new fiscal storage into the registrar, where its shift is closed and all is sent.
+func (s *shop) technician() {
+	s.storages++
+	if err := s.sim.Device().ReplaceFN(fmt.Sprintf("99990789020%05d", s.storages)); err == nil {
+		s.log.add("technician: a new fiscal storage")
+	}
+}
+
 // decide answers for the registrar where it cannot tell: somebody looks at its paper.
 func (s *shop) decide(ctx context.Context) {
 	all, err := s.FiscalQueue(ctx)
@@ -250,6 +259,7 @@ func (s *shop) trouble() {
 		s.must(device.Faults.Break(fnsim.Plan{Name: f, Times: 1, Code: code, Delay: time.Duration(1+s.dice.IntN(40)) * time.Second}))
 	}
 	device.Faults.Mend()
+	defer s.atPace()
 	switch n := s.dice.IntN(100); {
 	case n < 45:
 		all := []fnsim.Fault{fnsim.LostBefore, fnsim.LostAfter, fnsim.PowerBefore, fnsim.PowerAfter, fnsim.PaperEnds, fnsim.HangBefore,

@@ -45,6 +45,8 @@ type shop struct {
 	store *localdb.Store
 	*till.Till
 
+	storages int // new fiscal storages that the technician brought
+
 	crashed bool     // the registrar's program is not running
 	unclear int      // documents that a person decided about
 	found   int      // documents that were found after their answer was lost
@@ -125,8 +127,9 @@ func openShop(t *testing.T, seed uint64, dir, pins string, m mutant) *shop {
 	setup := fnsim.Setup{Clock: time.Now, Seed: seed, FFD: []string{fnsim.FFD12, fnsim.FFD105}[seed%2],
 		Taxations: []fiscal.Taxation{fiscal.TaxationOSN, fiscal.TaxationPatent}}
 	var err error
-	s.sim, err = atolsim.New(atolsim.Config{Setup: setup, Login: "kassa", Password: password, Took: time.Second, Recovery: 3 * time.Second})
+	s.sim, err = atolsim.New(atolsim.Config{Setup: setup, Login: "kassa", Password: password, Recovery: 3 * time.Second})
 	s.must(err)
+	s.atPace()
 	s.sim.SetSettings(seed%3 == 0, seed%4 == 0)
 	ctx, stop := context.WithCancel(context.Background())
 	s.closeSim, s.simDone = stop, make(chan struct{})
@@ -146,6 +149,11 @@ func (s *shop) must(err error) {
 	if err != nil {
 		s.t.Fatalf("%v\n%s", err, s.log)
 	}
+}
+
+// atPace has every document take a second, unless something else is the matter with it.
+func (s *shop) atPace() {
+	s.must(s.sim.Device().Faults.Break(fnsim.Plan{Name: fnsim.Slow, Delay: time.Second}))
 }
 
 // registrar makes the till's adapter.
