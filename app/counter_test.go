@@ -17,6 +17,7 @@ import (
 	"kassa/banks"
 	"kassa/banks/tbank"
 	"kassa/banks/tbank/tbanksim"
+	"kassa/fiscal/models"
 	"kassa/i18n"
 	"kassa/localdb"
 	"kassa/register"
@@ -113,7 +114,7 @@ func newCounterIn(t *testing.T, in world) *counter {
 	language, err := i18n.Load(i18n.Russian)
 	fatal(t, err)
 	tl, err := till.New(ctx, till.Config{
-		Store: store, Language: language, Practice: true, Direct: true, Settings: &settings,
+		Store: store, Language: language, Practice: true, Direct: true, Settings: &settings, Drivers: models.All(),
 		Payments: till.NewDirectPayments(quickBank{bank}, clock.now), Now: clock.now,
 		PracticePay: func(_ context.Context, id string) error {
 			res, err := http.Post(server.URL+"/control/payments/"+id+"/pay", "", nil)

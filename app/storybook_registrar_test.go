@@ -9,8 +9,7 @@ import (
 	"kassa/app/apptest"
 	"kassa/app/till"
 	"kassa/fiscal"
-	"kassa/fiscal/atol"
-	"kassa/fiscal/kkmserver"
+	"kassa/fiscal/models"
 	"kassa/register"
 )
 
@@ -33,9 +32,7 @@ func (p *posed) RetryFiscal(context.Context, string) error         { return p.wr
 func (p *posed) DropFiscal(context.Context, string) error          { return p.wrong }
 func (p *posed) CloseDeviceShift(context.Context) error            { return p.wrong }
 func (p *posed) PrintFiscalCopy(context.Context, string) error     { return p.wrong }
-func (p *posed) Drivers() []fiscal.Driver {
-	return []fiscal.Driver{atol.Driver(), kkmserver.Driver()}
-}
+func (p *posed) Drivers() []fiscal.Driver                          { return models.All() }
 func (p *posed) SetFiscal(context.Context, till.FiscalSettings, fiscal.Settings) error {
 	return p.wrong
 }

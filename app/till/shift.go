@@ -123,8 +123,13 @@ func (t *Till) commit(ctx context.Context, e localdb.Entry) (register.Operation,
 	// A window that closes must not stop a sale half way.
 	ctx = context.WithoutCancel(ctx)
 	e.ID = t.c.NewID()
+	waiting := 0
 	if t.fiscalised() && e.Kind != register.KindFiscalDocument {
-		e.Fiscal = t.fiscalNow().fiscalEntries
+		e.Fiscal = func(op register.Operation, history func(string) ([]register.Operation, error)) ([]localdb.FiscalEntry, error) {
+			all, err := t.fiscalNow().fiscalEntries(op, history)
+			waiting = len(all)
+			return all, err
+		}
 	}
 	openDrawer := t.withDrawer(&e)
 	op, err := t.c.Store.Commit(ctx, e)
@@ -149,10 +154,11 @@ func (t *Till) commit(ctx context.Context, e localdb.Entry) (register.Operation,
 		t.c.Log.Error("counting the shift", "error", err)
 	}
 	t.server.Waiting++
+	t.registrar.counts.Waiting += waiting // nobody is told that a receipt is made before it is; it is counted anew soon
 	t.mu.Unlock()
 	poke(t.print)
 	if e.Fiscal != nil {
-		poke(t.fiscalNews)
+		t.fiscalNow().news(ctx)
 	}
 	t.wakeSync()
 	return op, nil
