@@ -80,10 +80,18 @@ func (t *Till) fiscalNotes(op register.Operation) []string {
 	return []string{lang.T("slip.given") + ": " + lang.Money(sold.Given), lang.T("slip.change") + ": " + lang.Money(sold.Change)}
 }
 
-// fiscalChanged has the registrar look at its queue again.
+// fiscalChanged has the registrar look at its queue again, and shows how it stands.
 func (t *Till) fiscalChanged(ctx context.Context) {
 	t.fiscalNow().count(ctx)
 	poke(t.fiscalNews)
+}
+
+// news has the registrar look at its queue. Where there is none to look, only the count is shown.
+func (r *registrar) news(ctx context.Context) {
+	if r.device == nil {
+		r.count(ctx)
+	}
+	poke(r.t.fiscalNews)
 }
 
 // FiscalOf is what the registrar made of an operation of the history, and is still to make.

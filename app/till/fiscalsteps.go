@@ -90,13 +90,14 @@ func (r *registrar) follow(ctx context.Context, row localdb.FiscalRow) bool {
 		r.t.c.Log.Error("reading a fiscal document's try", "document", row.ID, "error", err)
 		return r.note(ctx, row, localdb.FiscalUnclear, fiscal.TroubleOther, "")
 	}
-	if st, ok := r.look(ctx); ok && st.FN != "" && try.Before.FN != "" && st.FN != try.Before.FN {
+	st, ok := r.look(ctx)
+	if ok && st.FN != "" && try.Before.FN != "" && st.FN != try.Before.FN {
 		// Another fiscal storage knows nothing of it, whatever the registrar says.
 		return r.note(ctx, row, localdb.FiscalUnclear, fiscal.TroubleMemory, "")
 	}
 	receipt, err := r.device.Find(ctx, try)
 	if errors.Is(err, fiscal.ErrAbsent) {
-		return r.make(ctx, row, try)
+		return ok && r.make(ctx, row, try) // unless it may be another fiscal storage that has no trace of it
 	}
 	if err == nil {
 		receipt.Found = true

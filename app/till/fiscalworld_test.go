@@ -17,6 +17,7 @@ import (
 	"kassa/fiscal/fnsim"
 	"kassa/i18n"
 	"kassa/localdb"
+	"kassa/printer/escpos"
 	"kassa/register"
 )
 
@@ -56,9 +57,9 @@ type outcome struct {
 	err     error
 }
 
-func newMachine(t testing.TB) *machine {
+func newMachine(t testing.TB, setup fnsim.Setup) *machine {
 	t.Helper()
-	d, err := fnsim.New(fnsim.Setup{})
+	d, err := fnsim.New(setup)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -88,6 +89,16 @@ func (m *machine) setOff(off bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.off = off
+}
+
+// forget loses what it remembers of tries: from now on it looks into the device's memory, which says nothing of paper.
+func (m *machine) forget() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for id, o := range m.tries {
+		o.receipt.NotPrinted = false
+		m.tries[id] = o
+	}
 }
 
 func (m *machine) isOff() bool {
@@ -264,6 +275,9 @@ func (m *machine) Copy(_ context.Context, number int64) error {
 	return nil
 }
 
+// paperEnds has the paper run out in the middle of the next document.
+var paperEnds = fnsim.Plan{Name: fnsim.PaperEnds, Times: 1}
+
 // desk is a till with a registrar, in a bubble of time of its own.
 type desk struct {
 	*testing.T
@@ -273,6 +287,8 @@ type desk struct {
 	set      till.FiscalSettings
 	drivers  []fiscal.Driver
 	connects bool // the parts come from the settings, as in a program
+	paper    spool
+	profile  escpos.Profile
 
 	*till.Till
 	store *localdb.Store
@@ -282,12 +298,7 @@ type desk struct {
 func atDesk(t *testing.T, f func(*desk)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		d := newDesk(t, newMachine(t))
-		f(d)
-		d.close()
-		if t.Failed() {
-			t.Logf("the till's log:\n%s", d.log)
-		}
+		f(newDesk(t, newMachine(t, fnsim.Setup{})))
 	})
 }
 
@@ -295,6 +306,12 @@ func newDesk(t *testing.T, m *machine) *desk {
 	t.Helper()
 	d := &desk{T: t, dir: t.TempDir(), log: &lines{}, machine: m}
 	d.open()
+	t.Cleanup(func() {
+		d.close()
+		if t.Failed() {
+			t.Logf("the till's log:\n%s", d.log)
+		}
+	})
 	return d
 }
 
@@ -316,6 +333,9 @@ func (d *desk) open() {
 	settings := till.DefaultSettings()
 	settings.Fiscal = d.set
 	c := till.Config{Store: d.store, Settings: &settings, Language: lang, Zone: time.UTC, Drivers: d.drivers, Log: slog.New(slog.NewTextHandler(d.log, nil))}
+	if d.paper.jobs != nil {
+		c.Printer, c.Profile = d.paper, d.profile
+	}
 	if d.connects {
 		d.must(till.Connect(d.Context(), d.store, &c))
 	} else if d.machine != nil {
@@ -343,7 +363,9 @@ func (d *desk) firstDay() {
 func (d *desk) close() {
 	d.Helper()
 	d.Till.Stop()
-	d.must(d.store.Close())
+	if err := d.store.Close(); err != nil {
+		d.Error(err)
+	}
 }
 
 func (d *desk) reopen() {
