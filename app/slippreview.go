@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"errors"
 	"image"
 	"time"
 
@@ -16,14 +15,11 @@ import (
 // previewed are the slips that the page of the receipts shows, in the order of its buttons.
 var previewed = []samples.Kind{samples.Sale, samples.Return, samples.Prepayment, samples.QR, samples.X, samples.Z}
 
-// errPreview tells that the settings name a printer that cannot be drawn.
-var errPreview = errors.New("app: no such printer profile")
-
 // previewSlip draws a sample as the shop's printer would print it.
 func previewSlip(s *till.Settings, kind samples.Kind, lang *i18n.Language, zone *time.Location) (image.Image, error) {
-	profile, ok := till.Profile(s.Printer.Profile)
-	if !ok {
-		return nil, errPreview
+	profile, err := s.Printer.Known()
+	if err != nil {
+		return nil, err
 	}
 	doc, err := samples.Make(kind, s.SlipShop(profile.Columns, zone), profile.Name, lang)
 	if err != nil {

@@ -135,7 +135,7 @@ func (p *slipPage) logoRow(s *till.Settings) setting {
 func (p *slipPage) chooseLogo() {
 	w := p.w
 	width := logoWidth
-	if profile, ok := till.Profile(w.view.Settings.Printer.Profile); ok {
+	if profile, err := w.view.Settings.Printer.Known(); err == nil {
 		width = profile.DotsWidth
 	}
 	var logo *printer.Picture
