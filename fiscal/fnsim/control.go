@@ -182,7 +182,9 @@ func planOf(r *http.Request) (Plan, error) {
 func reply(w http.ResponseWriter, status int, v any) {
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(v)
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false) // QR codes hold ampersands, and people look at them here
+	_ = e.Encode(v)
 }
 
 func refused(w http.ResponseWriter, err error) {
