@@ -145,6 +145,7 @@ func (t *Till) planPrepaymentReturn(ctx context.Context, id string, amount regis
 	if err != nil {
 		return none, nil, named(err, "")
 	}
+	back.Contact = order.Contact
 	return back, earlier, t.mayPayBack(back.Payments, order.Payments)
 }
 

@@ -89,6 +89,7 @@ func (t *Till) planReturn(ctx context.Context, r ReturnOrder) (register.SaleRetu
 	if err != nil {
 		return back, nil, named(err, "")
 	}
+	back.Contact = sale.Contact // the buyer gave it for this purchase; the paper goes with the money
 	return back, earlier, t.mayPayBack(back.Payments, sale.Payments)
 }
 
