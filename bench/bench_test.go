@@ -14,7 +14,7 @@ func TestRun(t *testing.T) {
 	if err := run(t.Context(), o, &out); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"barcode to line on the receipt, 340 goods", "commit of a sale of 5 lines", "the same through the till", "upload of 600 operations", "following 60 open payments",
+	for _, want := range []string{"barcode to line on the receipt, 340 goods", "commit of a sale of 5 lines", "the same through the till", "receipt of 40 lines to print job, 80 mm", "upload of 600 operations", "following 60 open payments",
 		"paid to sale on the till's disk: the till asks the bank"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("the table lacks %q:\n%s", want, out.String())

@@ -89,7 +89,7 @@ func (s *sales) sample(ctx context.Context) error {
 		return fmt.Errorf("the sale made no slip: %w", err)
 	}
 	s.document = j.Document
-	return s.store.FinishJob(ctx, j.Seq, localdb.JobSent)
+	return s.store.FinishJob(ctx, j.Seq, localdb.JobSent, "")
 }
 
 func (s *sales) ring(ctx context.Context) error {
@@ -137,7 +137,7 @@ func (s *sales) printed(ctx context.Context) error {
 	if err != nil || !ok {
 		return err
 	}
-	return s.store.FinishJob(ctx, j.Seq, localdb.JobSent)
+	return s.store.FinishJob(ctx, j.Seq, localdb.JobSent, "")
 }
 
 func importSaleGoods(ctx context.Context, store *localdb.Store) error {

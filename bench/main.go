@@ -5,8 +5,8 @@
 //
 // It works in a temporary folder, in TMPDIR: put that on the disk that is to be measured. Its tasks, each in a file of
 // its own: a scan to the line on the receipt, the search of goods, a page of a long history and a commit on top of it,
-// the commit of a sale, the upload of operations, open payments followed, a payment from the bank to the
-// till's disk, the first frame, and the till's window beside an empty one.
+// the commit of a sale, a receipt as a print job, the upload of operations, open payments followed, a payment from the bank
+// to the till's disk, the first frame, and the till's window beside an empty one.
 package main
 
 import (
@@ -83,7 +83,7 @@ func run(ctx context.Context, o options, out io.Writer) (err error) {
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	b := &bench{options: o, dir: dir}
-	for _, measure := range []func(context.Context) error{b.scan, b.search, b.history, b.commit, b.upload, b.follow, b.paid, b.firstFrame, b.window} {
+	for _, measure := range []func(context.Context) error{b.scan, b.search, b.history, b.commit, b.encode, b.upload, b.follow, b.paid, b.firstFrame, b.window} {
 		if err := measure(ctx); err != nil {
 			return errors.Join(err, b.print(out)) // what was measured until then stands
 		}
