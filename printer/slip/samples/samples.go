@@ -45,7 +45,7 @@ func Shop() slip.Shop {
 	return slip.Shop{
 		Name: "Ромашка", Address: "г. Казань, ул. Баумана, д. 36", INN: "7700000009", Till: "1",
 		Footer: "Спасибо за покупку!\nЖдём вас снова.", Zone: zone,
-		Form: slip.Form{Header: []string{"Цветы и подарки", "Ежедневно с 9 до 21, т. 8 800 000-00-00"}, Logo: logo()},
+		Form: slip.Form{Header: []string{"Цветы и подарки", "Ежедневно с 9 до 21", "т. 8 800 000-00-00"}, Logo: logo()},
 	}
 }
 
