@@ -123,6 +123,15 @@ func (s *Store) DoubtLeftJobs(ctx context.Context) error {
 	return nil
 }
 
+// DoubtSentJob puts a job in doubt that was sent whole, when it turns out that the printer stopped in the middle of it.
+func (s *Store) DoubtSentJob(ctx context.Context, seq int64, reason string) error {
+	_, err := s.w.ExecContext(ctx, `update print_jobs set state = 'doubt', reason = ?, updated_at = ? where seq = ? and state = 'sent'`, reason, ms(s.now()), seq)
+	if err != nil {
+		return fmt.Errorf("noting print job %d: %w", seq, err)
+	}
+	return nil
+}
+
 // OpenJobs returns the jobs that are not done with, oldest first: those in doubt, on which a person must decide, and of
 // the others as many as limit allows.
 func (s *Store) OpenJobs(ctx context.Context, limit int) ([]Job, error) {

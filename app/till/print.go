@@ -1,6 +1,7 @@
 package till
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -16,6 +17,7 @@ const (
 	printRetry   = 3 * time.Second
 	printTimeout = 10 * time.Minute // for one job; the printer's own limits are on lack of progress, and far shorter
 	printIdle    = 30 * time.Second // between looks at the printer while there is nothing to print
+	printLook    = 5 * time.Second  // for one look
 )
 
 // printJobs sends the queue to the printer, one job at a time, in order, and opens the drawer between them. It never holds
@@ -35,7 +37,7 @@ func (t *Till) printJobs(ctx context.Context) {
 		case ok:
 			ready = t.printOne(ctx, job)
 		case ready:
-			if !t.restPrinter(ctx, printIdle) {
+			if !t.restPrinter(ctx, t.unproved.pause(time.Now())) || t.unproved.pause(time.Now()) <= 0 {
 				ready = t.lookAtPrinter(ctx)
 			}
 		default:
@@ -79,6 +81,58 @@ func (t *Till) takeJob(ctx context.Context, ready bool) (job localdb.Job, ok boo
 	return t.c.Store.NextJob(context.WithoutCancel(ctx))
 }
 
+// unproved is the last job that was sent and not confirmed. It is on paper if the printer is still well when it must have
+// printed it, as far as that can be told. It belongs to the print worker.
+type unproved struct {
+	seq    int64
+	until  time.Time
+	silent bool // the printer answers nothing: there is no use in looking
+}
+
+// watch begins to look after a job. A line takes about 4 mm, and printers feed 150 mm/s or somewhat less.
+func (u *unproved) watch(seq int64, job []byte, now time.Time) {
+	if u.silent {
+		return
+	}
+	lines := time.Duration(bytes.Count(job, []byte("\n")))
+	dots := time.Duration(len(job) / 100)
+	u.seq, u.until = seq, now.Add(time.Second+lines*40*time.Millisecond+dots*5*time.Millisecond)
+}
+
+// pause is how long the worker may rest before it looks at the printer.
+func (u *unproved) pause(now time.Time) time.Duration {
+	if u.seq == 0 {
+		return printIdle
+	}
+	return max(min(u.until.Sub(now), printIdle), 0)
+}
+
+// checkUnproved takes what the printer said of itself for the job that it should just have printed: one that stopped in
+// its time did so in the middle of it.
+func (t *Till) checkUnproved(ctx context.Context, err error) {
+	u := &t.unproved
+	st, said := saidByPrinter(err)
+	switch {
+	case u.seq == 0:
+		return
+	case !said || !st.PaperOut && !st.Cover && !st.Failed:
+		if time.Now().After(u.until) {
+			u.seq = 0
+		}
+		return
+	}
+	if time.Now().Before(u.until.Add(printLook)) {
+		if c, ok := t.parts().printer.(printer.Clearer); ok {
+			c.ClearFirst()
+		}
+		if err := t.c.Store.DoubtSentJob(context.WithoutCancel(ctx), u.seq, string(doubtReason(err))); err != nil {
+			t.c.Log.Error("noting a print job", "error", err)
+		}
+		t.countJobs(context.WithoutCancel(ctx))
+	}
+	u.seq = 0
+}
+
 // printOne sends a job. ready tells whether the next one can be sent at once.
 func (t *Till) printOne(ctx context.Context, job localdb.Job) (ready bool) {
 	if ctx.Err() != nil {
@@ -93,34 +147,38 @@ func (t *Till) printOne(ctx context.Context, job localdb.Job) (ready bool) {
 	id := printer.NewProcessID(job.Seq)
 	var doc printer.Document
 	err := json.Unmarshal(job.Document, &doc)
-	var bytes []byte
+	var data []byte
 	switch {
 	case err != nil:
 	case job.Name == probeName:
-		bytes, _ = escpos.Probe()
+		data, _ = escpos.Probe()
 	default:
 		doc.OpenDrawer = false // that was done, or is too late
-		bytes, err = escpos.EncodeJob(doc, parts.profile, escpos.Options{Confirm: id})
+		data, err = escpos.EncodeJob(doc, parts.profile, escpos.Options{Confirm: id})
 	}
 	if err != nil {
 		t.c.Log.Error("drawing a print job", "job", job.Seq, "error", err)
 		t.finishJob(job, localdb.JobDropped, string(SlipUnprintable))
 		return true
 	}
-	sent, confirmed, err := t.send(ctx, bytes, id)
+	sent, confirmed, err := t.send(ctx, data, id)
 	switch {
 	case err == nil && confirmed:
 		t.finishJob(job, localdb.JobConfirmed, "")
 	case err == nil:
 		t.finishJob(job, localdb.JobSent, "")
+		t.unproved.watch(job.Seq, data, time.Now())
 	case sent == 0:
 		t.finishJob(job, localdb.JobWaiting, "")
 	default:
-		t.c.Log.Warn("a print job was cut off", "job", job.Seq, "sent", sent, "of", len(bytes), "error", err)
+		t.c.Log.Warn("a print job was cut off", "job", job.Seq, "sent", sent, "of", len(data), "error", err)
 		t.finishJob(job, localdb.JobDoubt, string(doubtReason(err)))
 	}
 	if ctx.Err() == nil {
 		t.printerSaid(err)
+		if sent == 0 {
+			t.checkUnproved(ctx, err)
+		}
 	}
 	return err == nil
 }
@@ -176,7 +234,7 @@ func (t *Till) countJobs(ctx context.Context) {
 
 // lookAtPrinter asks the printer how it is, so that trouble is seen before it hurts.
 func (t *Till) lookAtPrinter(ctx context.Context) (ready bool) {
-	look, cancel := context.WithTimeout(ctx, 5*time.Second)
+	look, cancel := context.WithTimeout(ctx, printLook)
 	defer cancel()
 	st, err := t.parts().printer.Status(look)
 	if err == nil && !st.Ready() {
@@ -185,6 +243,8 @@ func (t *Till) lookAtPrinter(ctx context.Context) (ready bool) {
 	if ctx.Err() == nil {
 		t.printerSaid(err)
 		t.paperLow(st.PaperLow)
+		t.unproved.silent = st.Silent
+		t.checkUnproved(ctx, err)
 	}
 	return err == nil
 }

@@ -96,6 +96,7 @@ type Till struct {
 	reconnecting sync.Mutex
 	print        chan struct{}
 	drawer       drawerWish
+	unproved     unproved
 	draft        chan struct{}
 	lateNews     chan struct{} // the payments to be watched are others
 	lateNow      chan struct{} // all of them are to be looked at

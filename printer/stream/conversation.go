@@ -128,7 +128,6 @@ func (c *conversation) hear(b byte) {
 }
 
 const (
-	look  = time.Second           // how often a printer that has yet to confirm a job is asked whether it still prints
 	blink = 50 * time.Millisecond // how long a drawer waits meanwhile
 
 	maxTalk = 64 << 10 // bytes that a printer may say instead of the answer
@@ -163,7 +162,7 @@ func (c *conversation) await(most time.Duration) error {
 	asked := time.Now()
 	for heard := 0; !c.proven && heard < maxTalk && time.Now().Before(until); {
 		c.kickMeanwhile()
-		_, ok, err := c.read(min(blink, most))
+		_, ok, err := c.read(min(blink, c.p.o.Timeouts.Look))
 		if err != nil {
 			return err
 		}
@@ -171,7 +170,7 @@ func (c *conversation) await(most time.Duration) error {
 			heard++
 			continue
 		}
-		if time.Since(asked) < min(look, most/2) {
+		if time.Since(asked) < c.p.o.Timeouts.Look {
 			continue
 		}
 		s, err := c.ask()

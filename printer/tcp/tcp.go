@@ -25,6 +25,7 @@ type Timeouts struct {
 	Stall  time.Duration // without taking a single byte of the job; 10 s. There is no limit on the whole job
 	Close  time.Duration // to close the connection after the job; 1 s
 	Proof  time.Duration // to say that the job is on paper; see stream.Timeouts
+	Look   time.Duration // between two looks meanwhile
 }
 
 // Printer is a printer.Transport over TCP. Each job has a connection of its own.
@@ -49,7 +50,7 @@ func New(address string, timeouts Timeouts) *Printer {
 			}
 			return line{conn.(*net.TCPConn)}, nil
 		},
-		Timeouts: stream.Timeouts{Answer: timeouts.Answer, Stall: timeouts.Stall, Close: timeouts.Close, Proof: timeouts.Proof},
+		Timeouts: stream.Timeouts{Answer: timeouts.Answer, Stall: timeouts.Stall, Close: timeouts.Close, Proof: timeouts.Proof, Look: timeouts.Look},
 	})}
 }
 
