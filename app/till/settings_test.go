@@ -1,14 +1,76 @@
 package till_test
 
 import (
+	"bytes"
 	"errors"
+	"image"
+	"image/png"
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"kassa/app/till"
+	"kassa/localdb"
+	"kassa/printer"
+	"kassa/printer/slip"
 )
+
+func TestTheLookOfSlipsIsKept(t *testing.T) {
+	store, err := localdb.Open(t.Context(), localdb.Options{Dir: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = store.Close() })
+	s, err := till.LoadSettings(t.Context(), store)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(slip.Form{}, s.Slip); diff != "" {
+		t.Errorf("a new till's slips: %s", diff)
+	}
+	var logo bytes.Buffer
+	if err := png.Encode(&logo, image.NewGray(image.Rect(0, 0, 16, 16))); err != nil {
+		t.Fatal(err)
+	}
+	s.Shop.Name, s.Shop.Footer = "Ромашка", "Спасибо!\nЖдём вас снова."
+	s.Slip = slip.Form{Header: []string{"Цветы"}, Hidden: []slip.Part{slip.PartINN}, OneLine: true, Logo: &printer.Picture{PNG: logo.Bytes()}}
+	if err := till.SaveSettings(t.Context(), store, s); err != nil {
+		t.Fatal(err)
+	}
+	back, err := till.LoadSettings(t.Context(), store)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(s, back); diff != "" {
+		t.Error(diff)
+	}
+	back.Slip.Logo = nil
+	if err := till.SaveSettings(t.Context(), store, back); err != nil {
+		t.Fatal(err)
+	}
+	if back, err = till.LoadSettings(t.Context(), store); err != nil || back.Slip.Logo != nil {
+		t.Errorf("the logo that was taken away: %v, %v", back.Slip.Logo, err)
+	}
+}
+
+func TestALookThatCannotBeIsRefused(t *testing.T) {
+	for name, change := range map[string]func(*till.Settings){
+		"a part there is not": func(s *till.Settings) { s.Slip.Hidden = []slip.Part{"total"} },
+		"too many lines":      func(s *till.Settings) { s.Shop.Footer = strings.Repeat("a\n", slip.MaxLines) },
+		"no picture":          func(s *till.Settings) { s.Slip.Logo = &printer.Picture{PNG: []byte("GIF89a")} },
+	} {
+		s := till.DefaultSettings()
+		if err := s.Check(); err != nil {
+			t.Fatal(err)
+		}
+		change(&s)
+		if err := s.Check(); !errors.Is(err, till.ErrBadSetting) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
 
 func TestINN(t *testing.T) {
 	for inn, good := range map[string]bool{
