@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"kassa/banks/every/sims"
@@ -32,8 +33,9 @@ func runAll(ctx context.Context, args []string, std streams) error {
 	if err := parse(fs, args, std); err != nil {
 		return err
 	}
-	registrar.out = printer.out // a device whose paper nobody keeps begins anew with each start
-	if printer.out == "" {
+	if printer.out != "" { // a device whose paper nobody keeps begins anew with each start
+		registrar.out = filepath.Join(printer.out, "registrar")
+	} else {
 		dir, err := os.MkdirTemp("", "kassa-paper-")
 		if err != nil {
 			return fmt.Errorf("making a folder for the paper: %w", err)

@@ -85,7 +85,7 @@ func runFiscal(ctx context.Context, r registrar, args []string, std streams) err
 	fs, c := newFlags(r.name, "A practice fiscal registrar: "+r.title+" as its callers see it, the device and its faults under /control/.")
 	f := fiscalFlags{registrar: r}
 	f.register(fs, "")
-	fs.StringVar(&f.out, "out", "", "the `folder` that keeps the device's memory and its paper as text; without it they end with the program")
+	fs.StringVar(&f.out, "out", "", "the `folder` that keeps the device's memory and its paper: text, and a picture of each document")
 	if err := parse(fs, args, std); err != nil {
 		return err
 	}

@@ -79,6 +79,9 @@ func TestRegistrarAlone(t *testing.T) {
 				if err != nil || !strings.Contains(string(paper), first.QR) {
 					t.Errorf("the paper, %v:\n%s", err, paper)
 				}
+				if pictures, err := filepath.Glob(filepath.Join(dir, "*.png")); err != nil || len(pictures) != 2 {
+					t.Errorf("%d pictures of a shift's report and a sale, %v", len(pictures), err)
+				}
 				world, stop = start(t, args...)
 				second := makes(t, driverOf(t, world.Fiscal), coffee())
 				if second.Number != first.Number+1 || second.FN != first.FN || second.Shift != first.Shift {

@@ -13,11 +13,12 @@ import (
 )
 
 // keptDevice writes a practice registrar's memory and its paper into a folder: NAME.json, from which the next start goes
-// on, and NAME.txt.
+// on, NAME.txt, and a picture of each document.
 type keptDevice struct {
 	device    *fnsim.Device
 	dir, name string
 	seen      string // how the device stood when it was last written
+	tape      string // what was drawn
 }
 
 func (k *keptDevice) path(ext string) string { return filepath.Join(k.dir, k.name+ext) }
@@ -35,6 +36,7 @@ func (k *keptDevice) load() error {
 		return fmt.Errorf("opening the registrar's memory: %w", err)
 	}
 	k.device.SetPower(true)
+	k.tape = k.device.Tape()
 	return nil
 }
 
@@ -58,11 +60,11 @@ func (k *keptDevice) run(ctx context.Context) error {
 func (k *keptDevice) write() error {
 	now, tape := k.device.Look(), k.device.Tape()
 	now.Clock = time.Time{}
-	if seen := fmt.Sprintf("%+v %d", now, len(tape)); seen == k.seen {
+	seen := fmt.Sprintf("%+v %d", now, len(tape))
+	if seen == k.seen {
 		return nil
-	} else {
-		k.seen = seen
 	}
+	k.seen = seen
 	state, err := k.device.Save()
 	if err == nil {
 		err = os.MkdirAll(k.dir, 0o700)
@@ -72,6 +74,10 @@ func (k *keptDevice) write() error {
 	}
 	if err == nil {
 		err = replaceFile(k.path(".txt"), []byte(tape))
+	}
+	if err == nil {
+		err = k.draw(newPaper(k.tape, tape))
+		k.tape = tape
 	}
 	if err != nil {
 		return fmt.Errorf("keeping the registrar's memory: %w", err)
