@@ -66,6 +66,10 @@ func (w *Window) askPaper(to string, then func(), told func(error)) {
 			return
 		}
 		w.refresh()
+		if f := w.view.Fiscal; !f.AsOf.IsZero() && !f.State.Can.NoPaper {
+			then() // this registrar always prints
+			return
+		}
 		w.openChoices("contact_paper", func() (string, []choice) {
 			return w.T("app.contact.ask_paper"), []choice{
 				{sign: kit.SignPrint, text: w.T("app.contact.with_paper"), do: then},

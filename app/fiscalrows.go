@@ -52,8 +52,11 @@ func (w *Window) fiscalTold(o till.Operation) string {
 	return w.T("app.fiscal.line", "number", fmt.Sprint(d.Number), "sign", fmt.Sprintf("%010d", d.Sign))
 }
 
-// hasFiscal tells whether a registrar made a document of the operation that is shown.
+// hasFiscal tells whether the registrar can print a copy of the operation that is shown: it made a document of it.
 func (p *operationPane) hasFiscal() bool {
+	if f := p.w.view.Fiscal; !f.Configured || !f.AsOf.IsZero() && !f.State.Can.Copies {
+		return false
+	}
 	for _, o := range p.h.state.related.all {
 		if o.Kind == register.KindFiscalDocument {
 			if d, err := o.FiscalDocument(); err == nil && d.Number > 0 {

@@ -47,7 +47,7 @@ func fiscalised(v till.View, change func(*till.Fiscal)) till.View {
 	s.Fiscal = till.FiscalSettings{Driver: "atol", Taxation: fiscal.TaxationOSN}
 	v.Settings = &s
 	v.Fiscal = till.Fiscal{Configured: true, Driver: "atol", Link: till.LinkUp, AsOf: noon, State: fiscal.State{
-		Shift: fiscal.ShiftOpen, Number: 37, Expires: noon.Add(15 * time.Hour), FN: "9999078902000123", FNUntil: noon.AddDate(0, 9, 0), Last: 1042}}
+		Shift: fiscal.ShiftOpen, Number: 37, Expires: noon.Add(15 * time.Hour), FN: "9999078902000123", Can: fiscal.Capabilities{NoPaper: true, Copies: true}, FNUntil: noon.AddDate(0, 9, 0), Last: 1042}}
 	if change != nil {
 		change(&v.Fiscal)
 	}
