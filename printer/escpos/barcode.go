@@ -40,8 +40,7 @@ func (e *encoder) barcode(l printer.Line) error {
 	e.set(style{align: 1})
 	e.raw(gs, 'h', picture.BarHeight)
 	e.raw(gs, 'w', byte(module))
-	e.raw(gs, 'H', 2) // the text below the bars
-	e.raw(gs, 'f', 0) // in font A
+	e.raw(gs, 'H', 2) // the text below the bars, in font A since ESC @
 	e.raw(gs, 'k', system, byte(len(data)))
 	e.raw(data...)
 	e.feed(picture.BelowBars)

@@ -53,3 +53,21 @@ func BenchmarkEncode40Lines(b *testing.B) {
 		b.Run(name+"-qr", func(b *testing.B) { benchmarkEncode(b, withCode, name) })
 	}
 }
+
+// What a job takes of memory is bounded by what it says, however many were made before. The figure is far above what is
+// needed today and far below one allocation for each letter.
+func TestEncodingTakesFewAllocations(t *testing.T) {
+	const most = 3000
+	doc := receipt()
+	for _, name := range []string{"epson-80", "58", "picture-80"} {
+		p, _ := escpos.ProfileByName(name)
+		got := testing.AllocsPerRun(5, func() {
+			if _, err := escpos.Encode(doc, p); err != nil {
+				t.Fatal(err)
+			}
+		})
+		if got > most {
+			t.Errorf("%s: %.0f allocations for a receipt of 40 lines, at most %d are wanted", name, got, most)
+		}
+	}
+}

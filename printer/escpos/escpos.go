@@ -158,9 +158,6 @@ func (e *encoder) start(openDrawer bool) {
 		// Chinese firmware goes back to double-byte mode at every ESC @ and would print Cyrillic as hieroglyphs.
 		e.raw(fs, '.')
 	}
-	if e.profile.MotionUnits {
-		e.raw(gs, 'P', 0, byte(e.profile.DPI)) // ESC J and ESC 3 count dots, which they do not by themselves on a TM-T88
-	}
 	if e.profile.Text == TextCodePage {
 		e.raw(esc, 't', e.profile.CodePage.Table)
 	}

@@ -240,9 +240,9 @@ func TestBarcodeBytes(t *testing.T) {
 	const before, after = "\x1ba\x01\x1dh\x40", "\x1bJ\x06\x1ba\x00\x1bd\x04"
 	const plain = "\x1ba\x00\x1bd\x04"
 	tests := []struct{ name, content, want string }{
-		{"pairs of digits", "9000000041502304", before + "\x1dw\x02\x1dH\x02\x1df\x00\x1dkI\x0a{C\x5a\x00\x00\x00\x29\x32\x17\x04" + after},
-		{"digits that are a command", "160412", before + "\x1dw\x03\x1dH\x02\x1df\x00\x1dkI\x0a{C{B16{C\x04\x0c" + after},
-		{"letters", "A{1", before + "\x1dw\x03\x1dH\x02\x1df\x00\x1dkI\x06{BA{{1" + after},
+		{"pairs of digits", "9000000041502304", before + "\x1dw\x02\x1dH\x02\x1dkI\x0a{C\x5a\x00\x00\x00\x29\x32\x17\x04" + after},
+		{"digits that are a command", "160412", before + "\x1dw\x03\x1dH\x02\x1dkI\x0a{C{B16{C\x04\x0c" + after},
+		{"letters", "A{1", before + "\x1dw\x03\x1dH\x02\x1dkI\x06{BA{{1" + after},
 		{"not ASCII", "Ж1", "\x1ba\x01\x861\n" + plain},
 		{"too wide", strings.Repeat("A", 16), "\x1ba\x01" + strings.Repeat("A", 16) + "\n" + plain},
 	}

@@ -90,7 +90,6 @@ type Profile struct {
 	Text          TextMode `json:"text,omitempty"`
 	CodePage      CodePage `json:"code_page"`                 // of TextCodePage
 	DoubleByteOff bool     `json:"double_byte_off,omitempty"` // send FS . : needed by Chinese firmware, harmful to a few models
-	MotionUnits   bool     `json:"motion_units,omitempty"`    // send GS P: printers whose feed is counted in parts of a dot
 
 	Raster Raster   `json:"raster,omitempty"`
 	QR     CodeMode `json:"qr,omitempty"`
