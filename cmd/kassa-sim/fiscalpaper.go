@@ -15,15 +15,15 @@ import (
 // tornAt begins the line at which a practice registrar tears its paper.
 const tornAt = "----"
 
-// newPaper is what hangs out of the registrar since the tape was was. The tape loses its beginning when it is long.
-func newPaper(was, tape string) string {
+// newPaper is what hangs out of the registrar since it was before. The tape loses its beginning when it is long.
+func newPaper(before, tape string) string {
 	const known = 2000 // bytes that stand nowhere else on the tape: a receipt has its sign
 
-	was = strings.TrimLeft(was, "\n") // a line break alone is no paper
-	if after, ok := strings.CutPrefix(tape, was); ok {
+	before = strings.TrimLeft(before, "\n") // a line break alone is no paper
+	if after, ok := strings.CutPrefix(tape, before); ok {
 		return after
 	}
-	end := was[max(0, len(was)-known):]
+	end := before[max(0, len(before)-known):]
 	if i := strings.LastIndex(tape, end); i >= 0 {
 		return tape[i+len(end):]
 	}
