@@ -204,6 +204,9 @@ func (w *Window) printerGauge(p till.Printer) (color.Color, string) {
 	case p.Link == till.LinkUnknown:
 		return w.lampOff(), w.T("app.link.unknown")
 	}
+	if p.PaperLow {
+		return w.lampWarn(), w.T("app.printer.low")
+	}
 	return w.lampGood(), w.T("app.printer.ready")
 }
 

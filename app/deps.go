@@ -12,6 +12,7 @@ import (
 	"kassa/banks"
 	"kassa/fiscal"
 	"kassa/localdb"
+	"kassa/printer/connect"
 	"kassa/register"
 )
 
@@ -113,10 +114,15 @@ type Cashier interface {
 	Operation(ctx context.Context, position int64) (till.Operation, error)
 	PrintCopy(ctx context.Context, position int64) error
 	ResolvePrint(ctx context.Context, again bool) error
+	Slips(ctx context.Context) ([]till.Slip, error)
+	PrintSlip(ctx context.Context, id int64) error
+	DropSlip(ctx context.Context, id int64) error
 	SyncNow()
 
 	SetSettings(ctx context.Context, s till.Settings) error
 	PrintTest(ctx context.Context) error
+	PrintProbe(ctx context.Context) error
+	FindPrinters(ctx context.Context, network bool) []connect.Found
 	About(ctx context.Context) (till.About, error)
 	Connections(ctx context.Context) (till.Connections, error)
 	Pair(ctx context.Context, url, code string) error

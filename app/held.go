@@ -38,6 +38,7 @@ type waiting struct {
 	title  string
 	about  string
 	sum    register.Money
+	plain  bool // there is no sum
 	warn   bool // it wants the cashier
 	resume func(context.Context) error
 	open   func() // in the place of resume, where the receipt on the screen is not touched
@@ -244,7 +245,11 @@ func (r *waitingRow) show(i int, t waiting, chosen bool) {
 	r.icon.Refresh()
 	r.title.Set(t.title)
 	r.about.Set(t.about)
-	r.sum.Set(r.w.lang.Money(t.sum))
+	sum := r.w.lang.Money(t.sum)
+	if t.plain {
+		sum = ""
+	}
+	r.sum.Set(sum)
 	if chosen {
 		r.SetGround(l.AccentSoft, l.AccentSoft)
 		return

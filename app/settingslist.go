@@ -1,7 +1,6 @@
 package app
 
 import (
-	"net"
 	"strings"
 
 	"kassa/app/kit"
@@ -137,30 +136,11 @@ func (p *settingsPage) printerRows(s *till.Settings) []setting {
 	slips.value = w.T("app.set.slips_open")
 	slips.do = w.openSlips
 	return []setting{
-		p.text("printer_address", func(s *till.Settings) *string { return &s.Printer.Address }, textQuestion{empty: true, hint: "192.168.1.50:9100", most: 60}, printerAddress),
-		p.oneOf("printer_profile", names, at, func(s *till.Settings, i int) { s.Printer.Profile = profiles[i].Name }),
-		test, slips,
+		p.findRow(), p.addressRow(),
+		p.oneOf("printer_profile", names, at, func(s *till.Settings, i int) { s.Printer.Profile, s.Printer.Letters = profiles[i].Name, till.Letters{} }),
+		p.lettersRow(s), test, slips,
 		p.toggle("print_receipts", func(s *till.Settings) *bool { return &s.PrintReceipts }),
 	}
-}
-
-// printerPort is where receipt printers listen unless they were told otherwise.
-const printerPort = "9100"
-
-// printerAddress puts an address into the form host:port.
-func printerAddress(text string) (string, error) {
-	if text == "" {
-		return "", nil
-	}
-	bad := &refusal{key: "app.set.bad_printer"}
-	if !strings.Contains(text, ":") {
-		text = net.JoinHostPort(text, printerPort)
-	}
-	host, port, err := net.SplitHostPort(text)
-	if err != nil || host == "" || port == "" || len(port) > 5 || strings.Trim(port, "0123456789") != "" || strings.ContainsAny(host, " /@,") {
-		return "", bad
-	}
-	return text, nil
 }
 
 func (p *settingsPage) sellingRows(s *till.Settings) []setting {

@@ -69,6 +69,9 @@ func (w *Window) openPrinter() {
 		case p.Link == till.LinkDown:
 			n.mood = moodBad
 			n.title, n.text = w.trouble(till.CodePrinterOff)
+		case p.Link == till.LinkUp && p.PaperLow:
+			n.mood = moodWarn
+			n.title, n.text = halves(w.T("app.printer.low_text"))
 		case p.Link == till.LinkUp:
 			n.mood = moodGood
 			n.title, n.text = halves(w.T("app.printer.up_text"))
@@ -82,6 +85,9 @@ func (w *Window) openPrinter() {
 				{text: w.T("app.printer.let_go"), key: "F8", name: fyne.KeyF8, do: func() { w.resolvePrint(false) }},
 				{kind: kit.Accent, text: w.T("app.printer.again"), key: "F5", name: fyne.KeyF5, do: func() { w.resolvePrint(true) }},
 			}
+		}
+		if p.Doubt+p.Waiting > 0 {
+			n.actions = append(n.actions, action{text: w.T("app.printer.list"), key: "F9", name: fyne.KeyF9, do: w.openPrintQueue})
 		}
 		return n
 	})

@@ -105,7 +105,7 @@ func settingStories() []story {
 		story{name: "settings-search-none", view: long, do: inSettings(0, func(s *apptest.Screen) { s.Type("ыыъ") })},
 		story{name: "settings-saved", view: long, do: inSettings(2, keys(fyne.KeyReturn))},
 		story{name: "settings-letters", view: long, do: inSettings(0, func(s *apptest.Screen) { s.TapAt(fyne.NewPos(560, 95)) })},
-		story{name: "settings-choice", view: long, do: inSettings(1, keys(fyne.KeyDown, fyne.KeyReturn))},
+		story{name: "settings-choice", view: long, do: inSettings(1, keys(fyne.KeyDown, fyne.KeyDown, fyne.KeyReturn))},
 		story{name: "settings-key", view: long, do: inSettings(9, keys(fyne.KeyDown, fyne.KeyReturn))},
 		story{name: "settings-keys-moved", view: moved(long), do: inSettings(9, nil)},
 		story{name: "ask-text", view: long, do: inSettings(0, keys(fyne.KeyReturn))},

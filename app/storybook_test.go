@@ -323,7 +323,7 @@ func stories() []story {
 		shiftStories(),
 		saleStories(),
 		pastStories(),
-		moneyStories(), registrarStories(),
+		moneyStories(), registrarStories(), printerStories(),
 	)
 }
 

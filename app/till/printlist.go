@@ -49,9 +49,8 @@ type Slip struct {
 	At     time.Time  // when it was to be printed
 
 	// Of the operation that it is of; zero when it is of none.
-	Kind   register.Kind
-	Number int64
-	Total  register.Money
+	Receipt int64 // within the shift
+	Total   register.Money
 
 	CanPrint bool // again, marked as a copy: of a slip in doubt
 	CanDrop  bool
@@ -122,7 +121,7 @@ func (t *Till) listedSlip(ctx context.Context, j localdb.Job) (Slip, error) {
 			return Slip{}, disk(err)
 		}
 		shown := listed(o)
-		s.Kind, s.Number, s.Total = shown.Kind, shown.Number, shown.Total
+		s.Receipt, s.Total = shown.Receipt, shown.Total
 	}
 	return s, nil
 }
