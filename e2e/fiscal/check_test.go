@@ -19,7 +19,7 @@ import (
 func (s *shop) settle() {
 	s.log.add("the dust settles")
 	s.net.setTrust(1000)
-	device := s.sim.Device()
+	device := s.unit
 	device.Faults.Mend()
 	device.SetOFD(true)
 	device.SetSkew(0)
@@ -64,7 +64,7 @@ func (s *shop) tidy() bool {
 func (s *shop) leftover() string {
 	queue, err := s.FiscalQueue(context.Background())
 	s.must(err)
-	return fmt.Sprintf("%+v; %+v; the device: %+v", s.View().Fiscal, queue, s.sim.Device().Look())
+	return fmt.Sprintf("%+v; %+v; the device: %+v", s.View().Fiscal, queue, s.unit.Look())
 }
 
 // history is the till's, oldest first.
@@ -144,7 +144,7 @@ func (s *shop) wrong(format string, args ...any) {
 func (s *shop) check() {
 	ctx := context.Background()
 	history := s.history(ctx)
-	records := s.sim.Device().All()
+	records := s.unit.All()
 	s.checkReceipts(ctx, history, records)
 	s.checkCash(history)
 	s.checkTold(ctx, records)
@@ -237,7 +237,7 @@ func (s *shop) checkCash(history []localdb.Stored) {
 		}
 		ours = append(ours, move{doc.Kind, doc.Total})
 	}
-	for _, r := range s.sim.Device().Moves() {
+	for _, r := range s.unit.Moves() {
 		device = append(device, move{r.Kind, r.Cash})
 	}
 	order := func(a, b move) int { return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.sum, b.sum)) }
@@ -246,7 +246,7 @@ func (s *shop) checkCash(history []localdb.Stored) {
 	if !slices.Equal(ours, device) {
 		s.wrong("moves of cash: %v, at the registrar %v", ours, device)
 	}
-	if have := s.sim.Device().Look().Drawer; have != drawer {
+	if have := s.unit.Look().Drawer; have != drawer {
 		s.wrong("the registrar's drawer holds %v, want %v", have, drawer)
 	}
 }
@@ -302,7 +302,7 @@ func (s *shop) checkTold(ctx context.Context, records []fnsim.Record) {
 
 // checkDevice checks that all is on paper, sent, and numbered without a gap.
 func (s *shop) checkDevice(records []fnsim.Record) {
-	if look := s.sim.Device().Look(); look.Unprinted || look.Unsent != 0 {
+	if look := s.unit.Look(); look.Unprinted || look.Unsent != 0 {
 		s.wrong("something is not printed or not sent: %+v", look)
 	}
 	last := fnsim.Record{}

@@ -172,38 +172,37 @@ func (s *shop) order(ctx context.Context) {
 func (s *shop) helper() {
 	ctx, stop := briefly()
 	defer stop()
-	look := s.sim.Device().Look()
+	look := s.unit.Look()
 	switch {
 	case s.down():
 		s.revive()
 	case look.PaperOut:
 		s.log.add("helper: puts paper in")
-		s.sim.Device().SetPaper(true)
+		s.unit.SetPaper(true)
 	case look.CoverOpen:
 		s.log.add("helper: closes the cover")
-		s.sim.Device().SetCover(false)
+		s.unit.SetCover(false)
 	}
 	s.decide(ctx)
 }
 
 // down tells whether the program that serves the registrar, or the registrar, is off.
-func (s *shop) down() bool { return s.sim.Device().Look().Off || s.crashed }
+func (s *shop) down() bool { return s.unit.Look().Off || s.program.down.Load() }
 
 // revive switches everything on again. Mostly the program remembers what it was asked; sometimes it was installed anew.
 func (s *shop) revive() {
 	memory := s.dice.IntN(4) > 0
 	s.log.add("helper: starts the registrar's program again, with its memory: %t", memory)
 	if !memory {
-		s.net.late.Wait() // what is on its way to a program that is dead does not arrive at the next
+		s.net.late.Wait() // as for a program that is installed anew
 	}
-	s.sim.Restart(memory)
-	s.crashed = false
+	s.program.restart(memory)
 }
 
 // technician puts a new fiscal storage into the registrar, where its shift is closed and all is sent.
 func (s *shop) technician() {
 	s.storages++
-	if err := s.sim.Device().ReplaceFN(fmt.Sprintf("99990789020%05d", s.storages)); err == nil {
+	if err := s.unit.ReplaceFN(fmt.Sprintf("99990789020%05d", s.storages)); err == nil {
 		s.log.add("technician: a new fiscal storage")
 	}
 }
@@ -229,7 +228,7 @@ func (s *shop) decide(ctx context.Context) {
 // by its mark, or where there is no room for one, by counting.
 func (s *shop) stands(ctx context.Context, d till.FiscalDocument) bool {
 	alike, known := 0, 0
-	for _, r := range s.sim.Device().All() {
+	for _, r := range s.unit.All() {
 		switch {
 		case r.Kind != d.Kind || r.Kind.Receipt() && r.Sum != d.Total:
 		case r.Attribute.Value == d.ID:
@@ -238,7 +237,7 @@ func (s *shop) stands(ctx context.Context, d till.FiscalDocument) bool {
 			alike++
 		}
 	}
-	for _, r := range s.sim.Device().Moves() {
+	for _, r := range s.unit.Moves() {
 		if r.Kind == d.Kind && r.Cash == d.Total {
 			alike++
 		}
@@ -253,7 +252,7 @@ func (s *shop) stands(ctx context.Context, d till.FiscalDocument) bool {
 
 // trouble is something that goes wrong at the registrar.
 func (s *shop) trouble() {
-	device := s.sim.Device()
+	device := s.unit
 	plan := func(f fnsim.Fault, code fnsim.Code) {
 		s.log.add("trouble: %s %d", f, code)
 		s.must(device.Faults.Break(fnsim.Plan{Name: f, Times: 1, Code: code, Delay: time.Duration(1+s.dice.IntN(40)) * time.Second}))
@@ -279,13 +278,10 @@ func (s *shop) trouble() {
 		device.SetPower(false)
 	case n < 82:
 		s.log.add("trouble: the registrar's program dies")
-		s.sim.Crash()
-		s.crashed = true
-	case n < 86:
-		s.log.add("trouble: the registrar's program forgets what has ended")
-		s.sim.Forget("")
+		s.program.crash()
 	case n < 90:
-		s.sim.SetBusy(1 + s.dice.IntN(5))
+		s.net.late.Wait() // what is on its way to a program does not arrive at one that was installed anew
+		s.log.add("trouble: %s", s.program.own(s.dice.IntN(2)))
 	case n < 94:
 		on := s.dice.IntN(2) == 0
 		s.log.add("trouble: the tax data operator is there: %t", on)

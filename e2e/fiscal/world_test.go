@@ -15,8 +15,6 @@ import (
 
 	"kassa/app/till"
 	"kassa/fiscal"
-	"kassa/fiscal/atol"
-	"kassa/fiscal/atol/atolsim"
 	"kassa/fiscal/fnsim"
 	"kassa/i18n"
 	"kassa/localdb"
@@ -34,11 +32,10 @@ type shop struct {
 	pins string // a hash of pin
 	log  *story
 
-	sim      *atolsim.Server
-	closeSim context.CancelFunc
-	simDone  chan struct{}
-	net      *carrier
-	mutant   mutant // what is wrong with the adapter; nil for nothing
+	unit    *fnsim.Device // the registrar
+	program *program      // that serves it
+	net     *carrier      // between the till and the program
+	mutant  mutant        // what is wrong with the adapter; nil for nothing
 
 	ids   *ids
 	life  *life
@@ -47,7 +44,6 @@ type shop struct {
 
 	storages int // new fiscal storages that the technician brought
 
-	crashed bool     // the registrar's program is not running
 	unclear int      // documents that a person decided about
 	found   int      // documents that were found after their answer was lost
 	faults  []string // what is wrong in the end
@@ -117,8 +113,6 @@ func newLife() *life {
 // zone is the shop's and the device's.
 var zone = time.FixedZone("MSK", 3*60*60)
 
-const password = "Practice-Secret-1"
-
 // openShop builds a shop; it is called in the bubble of a virtual clock.
 func openShop(t *testing.T, seed uint64, dir, pins string, m mutant) *shop {
 	time.Sleep(time.Date(2026, 3, 2, 6, 0, 0, 0, time.UTC).Sub(time.Now())) // the rates are those of 2026
@@ -127,18 +121,16 @@ func openShop(t *testing.T, seed uint64, dir, pins string, m mutant) *shop {
 	setup := fnsim.Setup{Clock: time.Now, Seed: seed, FFD: []string{fnsim.FFD12, fnsim.FFD105}[seed%2],
 		Taxations: []fiscal.Taxation{fiscal.TaxationOSN, fiscal.TaxationPatent}}
 	var err error
-	s.sim, err = atolsim.New(atolsim.Config{Setup: setup, Login: "kassa", Password: password, Recovery: 3 * time.Second})
+	if seed%4 == 0 {
+		s.program, err = openKkmServer(setup)
+	} else {
+		s.program, err = openATOL(setup, seed)
+	}
 	s.must(err)
+	s.unit = s.program.unit
 	s.atPace()
-	s.sim.SetSettings(seed%3 == 0, seed%4 == 0)
-	ctx, stop := context.WithCancel(context.Background())
-	s.closeSim, s.simDone = stop, make(chan struct{})
-	go func() {
-		defer close(s.simDone)
-		s.must(s.sim.Run(ctx))
-	}()
-	s.net = &carrier{to: s.sim.Handler(), seed: seed, trust: 1000, counts: map[string]uint64{}}
-	s.log.add("seed %d: FFD %s", seed, setup.FFD)
+	s.net = &carrier{to: s.program.handler, seed: seed, trust: 1000, counts: map[string]uint64{}}
+	s.log.add("seed %d: %s, FFD %s", seed, s.program.driver.Name, setup.FFD)
 	s.restart()
 	s.open(true)
 	return s
@@ -153,13 +145,12 @@ func (s *shop) must(err error) {
 
 // atPace has every document take a second, unless something else is the matter with it.
 func (s *shop) atPace() {
-	s.must(s.sim.Device().Faults.Break(fnsim.Plan{Name: fnsim.Slow, Delay: time.Second}))
+	s.must(s.unit.Faults.Break(fnsim.Plan{Name: fnsim.Slow, Delay: time.Second}))
 }
 
 // registrar makes the till's adapter.
 func (s *shop) registrar() fiscal.Device {
-	d, err := atol.New(atol.Config{URL: "http://127.0.0.1:16732", Login: "kassa", Password: password,
-		Options: fiscal.Options{Now: time.Now, Transport: s.net}})
+	d, err := s.program.driver.Open(s.program.settings, fiscal.Options{Now: time.Now, Transport: s.net})
 	s.must(err)
 	if s.mutant != nil {
 		return s.mutant(d, s.ids.next)
@@ -183,7 +174,7 @@ func (s *shop) open(first bool) {
 	s.must(err)
 	set := till.DefaultSettings()
 	set.MaxDiscount = 5000
-	set.Fiscal = till.FiscalSettings{Driver: atol.Name, Taxation: fiscal.TaxationOSN, CloseExpired: s.seed%2 == 0}
+	set.Fiscal = till.FiscalSettings{Driver: s.program.driver.Name, Taxation: fiscal.TaxationOSN, CloseExpired: s.seed%2 == 0}
 	s.Till, err = till.New(ctx, till.Config{Store: s.store, Settings: &set, Language: lang, Zone: zone, NewID: s.ids.next, Now: time.Now,
 		Fiscal: s.registrar(), Rand: rand.New(rand.NewPCG(s.seed, 4)), Log: slog.New(slog.NewTextHandler(s.log, nil))})
 	s.must(err)
@@ -216,8 +207,8 @@ func (s *shop) shut() {
 	s.Stop()
 	s.must(s.store.Close())
 	s.net.late.Wait()
-	s.closeSim()
-	<-s.simDone
+	s.unit.Faults.Mend()
+	s.program.close()
 }
 
 // goods are what the shop sells: by the piece and by weight, at every rate that there is in 2026.
