@@ -3,6 +3,7 @@ package kkmserver_test
 import (
 	"errors"
 	"testing"
+	"time"
 
 	"kassa/fiscal"
 	"kassa/fiscal/fnsim"
@@ -142,17 +143,47 @@ func TestUnclear(t *testing.T) {
 	}
 }
 
-// TestAnothersDocument has somebody make a receipt that is not ours after Before.
+// TestAnothersDocument has somebody make a receipt of the same sum that is not ours after Before, where no mark is shown.
 func TestAnothersDocument(t *testing.T) {
-	r := newRig(t, fnsim.Setup{}, kkmsim.Options{NoMark: true}).opened(t)
-	try := r.try(t, shopping("0198f3c2-0000-7000-8000-000000000002"))
-	other := shopping("")
-	other.Lines[0].Quantity, other.Lines[0].Price = 1000, 179_80 // the same sums
-	r.makes(t, other)
-	if _, err := r.Find(t.Context(), try); !errors.Is(err, fiscal.ErrAbsent) {
+	for name, change := range map[string]func(*fiscal.Document){
+		"other goods":      func(d *fiscal.Document) { d.Lines[0].Quantity, d.Lines[0].Price = 1000, 179_80 },
+		"paid another way": func(d *fiscal.Document) { d.Payments.Cash, d.Payments.Electronic = 446_44, 0 },
+		"with another line": func(d *fiscal.Document) {
+			d.Lines = append(d.Lines, fiscal.Line{Name: "Пакет", Quantity: 1000, VAT: "none", Method: 4, Object: 1})
+		},
+		"a correction": func(d *fiscal.Document) {
+			d.Kind, d.Correction = fiscal.SaleCorrection, &fiscal.Correction{Date: time.Now().AddDate(0, 0, -1), Number: "1"}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t, fnsim.Setup{}, kkmsim.Options{NoMark: true}).opened(t)
+			try := r.try(t, shopping("0198f3c2-0000-7000-8000-000000000002"))
+			other := shopping("")
+			change(&other)
+			r.makes(t, other)
+			if _, err := r.Find(t.Context(), try); !errors.Is(err, fiscal.ErrAbsent) {
+				t.Error(err)
+			}
+			if got, err := r.Make(t.Context(), try); err != nil || got.Number != try.Before.Last+2 {
+				t.Errorf("%+v, %v", got, err)
+			}
+		})
+	}
+}
+
+// TestAnotherStorage has the fiscal storage replaced while nobody knows of a document: whether it was in the old one, the
+// new one cannot tell.
+func TestAnotherStorage(t *testing.T) {
+	r := newRig(t, fnsim.Setup{}, kkmsim.Options{})
+	try := r.try(t, fiscal.Document{Kind: fiscal.OpenShift})
+	r.sim.SetOFD(true) // it sends what it has
+	if err := r.sim.ReplaceFN("9999078902000999"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.Find(t.Context(), try); !errors.Is(err, fiscal.ErrUnclear) {
 		t.Error(err)
 	}
-	if got, err := r.Make(t.Context(), try); err != nil || got.Number != try.Before.Last+2 {
-		t.Errorf("%+v, %v", got, err)
+	if _, err := r.Make(t.Context(), try); !errors.Is(err, fiscal.ErrUnknown) || len(r.sim.Records()) != 1 {
+		t.Error(err)
 	}
 }
