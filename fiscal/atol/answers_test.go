@@ -189,6 +189,8 @@ func TestUnreadableMemory(t *testing.T) {
 		"one that cannot be read":             {[]answer{result("error", "123", "")}, fiscal.ErrUnclear},
 		"nothing like it":                     {[]answer{memory(`{"fiscalDocumentType":"receipt","short":true,"1020":446.43,"1054":1}`)}, fiscal.ErrAbsent},
 		"a device that is busy":               {[]answer{result("error", "55", "")}, fiscal.ErrUnknown},
+		"a device that shows no documents":    {[]answer{result("error", "11", "")}, fiscal.ErrUnclear},
+		"a service that knows no such task":   {[]answer{result("error", "501", "")}, fiscal.ErrUnclear},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := &script{post: []answer{created}, get: append([]answer{gone}, c.docs...), ask: standsAt1041()}
@@ -199,6 +201,34 @@ func TestUnreadableMemory(t *testing.T) {
 			}
 			if c.want == nil && (!r.Found || r.Sign != 2780318453 || r.Number != 1043 || r.Shift != 37) {
 				t.Errorf("%+v", r)
+			}
+		})
+	}
+}
+
+// TestTheStorageHasTheLastWord holds that an error of the service is no refusal while the fiscal storage may say otherwise:
+// the device may have gone in the middle of a receipt that it closed.
+func TestTheStorageHasTheLastWord(t *testing.T) {
+	alike := answer{200, `{"results":[{"status":"ready","error":{"code":0},"result":{"documentTLV":
+		{"fiscalDocumentType":"receipt","1020":446.44,"1054":1,"1081":446.44,"1031":0,"1077":2780318453}}}]}`}
+	other := answer{200, `{"results":[{"status":"ready","error":{"code":0},"result":{"documentTLV":{"fiscalDocumentType":"receipt","1020":1,"1054":1}}}]}`}
+	for name, c := range map[string]struct {
+		status, document answer
+		want             error
+	}{
+		"it does not answer now":     {answer{}, answer{}, fiscal.ErrUnknown},
+		"it is busy":                 {answer{408, `{"error":{"code":3,"description":""}}`}, answer{}, fiscal.ErrUnknown},
+		"it has one that is alike":   {answer{200, `{"fnStatus":{"fiscalDocumentNumber":1042}}`}, alike, fiscal.ErrUnclear},
+		"it has somebody else's":     {answer{200, `{"fnStatus":{"fiscalDocumentNumber":1042}}`}, other, fiscal.ErrRefused},
+		"it has nothing new":         {answer{200, `{"fnStatus":{"fiscalDocumentNumber":1041}}`}, answer{}, fiscal.ErrRefused},
+		"it has been emptied, or so": {answer{200, `{"fnStatus":{"fiscalDocumentNumber":7}}`}, answer{}, fiscal.ErrUnclear},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := &script{post: []answer{created}, get: []answer{result("error", "4", "Порт недоступен"), c.document}, ask: standsAt1041()}
+			s.ask["FnStatus"] = c.status
+			r, err := s.open(t, nil).Find(t.Context(), fiscal.Try{ID: "u", Before: before1041, Document: example()})
+			if !errors.Is(err, c.want) {
+				t.Errorf("%+v, %v, want %v", r, err, c.want)
 			}
 		})
 	}

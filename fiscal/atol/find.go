@@ -76,8 +76,7 @@ func (d *Device) search(ctx context.Context, try fiscal.Try, last int64) (fiscal
 	for n := try.Before.Last + 1; n <= last; n++ {
 		doc, err := d.document(ctx, n, documentTypes[try.Document.Kind])
 		if err != nil {
-			var no deviceError
-			if !errors.Is(err, errUnreadable) && (!errors.As(err, &no) || !no.noData()) {
+			if !errors.Is(err, errUnreadable) && !never(err) {
 				return fiscal.Receipt{}, fated(fiscal.ErrUnknown, err)
 			}
 			doubt = fmt.Errorf("document %d: %w", n, err)
@@ -98,6 +97,17 @@ func (d *Device) search(ctx context.Context, try fiscal.Try, last int64) (fiscal
 		return unclear("%w", doubt)
 	}
 	return fiscal.Receipt{}, fated(fiscal.ErrAbsent, &fiscal.Error{Trouble: fiscal.TroubleOther, Err: errNoJob})
+}
+
+// never tells whether a device has said that it cannot show a document, now or later: the fiscal storage does not have it,
+// or the device or its service knows no such question.
+func never(err error) bool {
+	var no deviceError
+	if !errors.As(err, &no) {
+		return false
+	}
+	t := no.trouble()
+	return no.noData() || t == fiscal.TroubleCannot || t == fiscal.TroubleDocument
 }
 
 func unclear(why string, args ...any) (fiscal.Receipt, error) {

@@ -117,15 +117,13 @@ func (d *Device) conclude(ctx context.Context, try fiscal.Try, o outcome) (fisca
 	if !o.Error.uncertain() && !kind.Stored() {
 		return fiscal.Receipt{}, fated(fiscal.ErrRefused, e)
 	}
-	// The service says that it failed, and the fiscal storage has the last word.
+	// The service says that it failed, and the fiscal storage has the last word: until it has spoken, a new try could make
+	// the document twice.
 	r, err := d.remembered(ctx, try)
-	switch {
-	case err == nil:
-		return r, nil
-	case errors.Is(err, fiscal.ErrAbsent), !o.Error.uncertain():
+	if errors.Is(err, fiscal.ErrAbsent) {
 		return fiscal.Receipt{}, fated(fiscal.ErrRefused, e)
 	}
-	return fiscal.Receipt{}, err
+	return r, err
 }
 
 // unlessFound looks for the document in the device's memory, and gives otherwise when it is not there.
