@@ -58,6 +58,8 @@ test: setup-test generate check ## every test with the race detector, after vet,
 	CGO_ENABLED=0 go test -vet=off -tags $(TEST_TAGS) -timeout $(TEST_TIMEOUT) -run 'TestNothingIsCut|TestTheBuyerSees' ./app
 	$(call say,two hundred shops under a virtual clock, without the detector)
 	$(call simulate,200,1,.)
+	$(call say,two thousand fiscal documents under a virtual clock, without the detector)
+	$(IN_MEMORY) go test -vet=off -count=1 -timeout $(TEST_TIMEOUT) ./e2e/fiscal
 
 .PHONY: test-unit
 test-unit: generate ## the tests that need no PostgreSQL and no C compiler
@@ -101,8 +103,11 @@ screens: setup-test ## a picture of every screen, light and dark, in both langua
 SEEDS ?= 1000
 FROM ?= 1
 
-# simulate plays shops: how many, from which number, which tests. Their files are in memory where there is such a place.
-simulate = TMPDIR='$(firstword $(wildcard /dev/shm) $(or $(TMPDIR),/tmp))' CGO_ENABLED=0 go run ./scripts/withpg \
+# The files of played shops are in memory where there is such a place.
+IN_MEMORY = TMPDIR='$(firstword $(wildcard /dev/shm) $(or $(TMPDIR),/tmp))' CGO_ENABLED=0
+
+# simulate plays shops: how many, from which number, which tests.
+simulate = $(IN_MEMORY) go run ./scripts/withpg \
 	go test -vet=off -count=1 -timeout 0 -run '$(3)' ./e2e/simulation -args -shops $(1) -from $(2)
 
 .PHONY: simulate
