@@ -261,6 +261,16 @@ func (s *Screen) Codes() int {
 // plain makes spaces that do not break ordinary ones: nobody sees the difference.
 func plain(s string) string { return strings.ReplaceAll(s, "\u00a0", " ") }
 
+// Paper is the widest picture that can be seen: on the page of the slips' look, the preview. nil when there is none.
+func (s *Screen) Paper() (paper image.Image) {
+	s.walk(func(o fyne.CanvasObject, _ fyne.Position) {
+		if img, ok := o.(*canvas.Image); ok && img.Image != nil && (paper == nil || img.Image.Bounds().Dx() > paper.Bounds().Dx()) {
+			paper = img.Image
+		}
+	})
+	return paper
+}
+
 // Picture is the window as it is painted.
 func (s *Screen) Picture() image.Image { return s.Window.Fyne().Canvas().Capture() }
 
