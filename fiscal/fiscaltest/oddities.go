@@ -16,23 +16,26 @@ import (
 // oddities are the tests of what goes on around documents.
 func oddities() map[string]test {
 	return map[string]test{
-		"a lost sale is found by its mark":       {run: foundByMark},
-		"a lost sale is found in FFD 1.05":       {run: foundByMark, setup: ffd105},
-		"a sale that is alike is not ours":       {run: alikeIsNotOurs},
-		"a lost sale is found days later":        {run: foundInThePast},
-		"a lost correction is found":             {run: correctionFound},
-		"a lost correction is found in FFD 1.05": {run: correctionFound, setup: ffd105},
-		"paper ends in the middle of a sale":     {run: func(t *testing.T, s *till) { paperEnds(t, s, fiscal.Sale) }},
-		"paper ends in the middle of a Z report": {run: func(t *testing.T, s *till) { paperEnds(t, s, fiscal.CloseShift) }},
-		"a deadline is kept":                     {run: deadline, deadline: hurried},
-		"a context that ends":                    {run: endedContext},
-		"a device that is slow":                  {run: slow},
-		"nobody answers":                         {run: nobody, deadline: hurried},
-		"nonsense in answer to questions":        {run: nonsense, deadline: hurried},
-		"a wrong password shows":                 {run: wrongPassword},
-		"it is asked while it makes a document":  {run: beside},
-		"the program is restarted between sales": {run: restarted},
-		"the program is installed anew":          {run: forgotten},
+		"a lost sale is found by its mark":           {run: foundByMark},
+		"a lost sale is found in FFD 1.05":           {run: foundByMark, setup: ffd105},
+		"a sale that is alike is not ours":           {run: alikeIsNotOurs},
+		"a lost sale is found days later":            {run: foundInThePast},
+		"a lost correction is found":                 {run: correctionFound},
+		"a lost correction is found in FFD 1.05":     {run: correctionFound, setup: ffd105},
+		"paper ends in the middle of a sale":         {run: func(t *testing.T, s *till) { paperEnds(t, s, fiscal.Sale) }},
+		"paper ends in the middle of a Z report":     {run: func(t *testing.T, s *till) { paperEnds(t, s, fiscal.CloseShift) }},
+		"the power goes before the paper is through": {run: powerGoes},
+		"the paper ends and the answer is lost":      {run: paperEndsUnheard},
+		"a try that was refused is not made later":   {run: refusedForGood},
+		"a deadline is kept":                         {run: deadline, deadline: hurried},
+		"a context that ends":                        {run: endedContext},
+		"a device that is slow":                      {run: slow},
+		"nobody answers":                             {run: nobody, deadline: hurried},
+		"nonsense in answer to questions":            {run: nonsense, deadline: hurried},
+		"a wrong password shows":                     {run: wrongPassword},
+		"it is asked while it makes a document":      {run: beside},
+		"the program is restarted between sales":     {run: restarted},
+		"the program is installed anew":              {run: forgotten},
 	}
 }
 
@@ -75,6 +78,78 @@ func paperEnds(t *testing.T, s *till, kind fiscal.Kind) {
 	if err := s.Device.Resume(s.ctx()); err != nil {
 		t.Errorf("with nothing to print: %v", err)
 	}
+}
+
+// powerGoes has the power go between the end of a document and its paper: it is found, and what is missing is printed
+// before the next one.
+func powerGoes(t *testing.T, s *till) {
+	s.begin()
+	try, at := s.try(s.sale()), s.look()
+	s.fault(fnsim.Plan{Name: fnsim.PowerAfter, Times: 1})
+	ctx, stop := contextOf(s, hurried)
+	defer stop()
+	_, err := s.Device.Make(ctx, try)
+	s.contract(err)
+	if err != nil && !errors.Is(err, fiscal.ErrUnknown) {
+		t.Errorf("the power is gone: %v", err)
+	}
+	s.Sim.SetPower(true)
+	s.Restart()
+	r, err := s.find(try)
+	if err != nil {
+		t.Fatalf("the document stands, and: %v", err)
+	}
+	s.settled(try, r, at)
+	if err := s.Device.Resume(s.ctx()); err != nil {
+		t.Errorf("going on: %v", err)
+	}
+	s.make(s.sale())
+	if s.Sim.Look().Unprinted || !strings.Contains(s.Sim.Tape(), r.QR) {
+		t.Errorf("what was missing is not on paper:\n%s", s.Sim.Tape())
+	}
+}
+
+// paperEndsUnheard has the paper end in the middle of a document whose answer is lost.
+func paperEndsUnheard(_ *testing.T, s *till) {
+	s.begin()
+	try, at := s.try(s.sale()), s.look()
+	s.fault(fnsim.Plan{Name: fnsim.PaperEnds, Times: 1})
+	s.fault(fnsim.Plan{Name: fnsim.AnswerLost, Times: 1, On: s.faultOn(fnsim.AnswerLost, fiscal.Sale)})
+	r, err := s.Device.Make(s.ctx(), try)
+	s.contract(err)
+	if err != nil {
+		r, err = s.find(try)
+	}
+	if err != nil {
+		s.t.Fatalf("the document stands, and: %v", err)
+	}
+	s.settled(try, r, at)
+	next := s.try(s.sale())
+	next, r, _ = s.follow(next)
+	s.agrees(next, r)
+}
+
+// refusedForGood makes a document by a second try, the first of which was refused. Whoever asks for the first afterwards
+// is not told that it was made anew, and has nothing made.
+func refusedForGood(t *testing.T, s *till) {
+	s.begin()
+	doc := s.sale()
+	s.Sim.SetPaper(false)
+	first := s.refused(doc, fiscal.TroublePaper)
+	s.Sim.SetPaper(true)
+	if err := s.Device.Resume(s.ctx()); err != nil {
+		t.Fatal(err)
+	}
+	second, r := s.make(doc)
+	at := s.look()
+	if again, err := s.Device.Find(s.ctx(), first); err == nil && again.Number != r.Number {
+		t.Errorf("the first try became %+v, the second %+v", again, r)
+	}
+	again, err := s.Device.Make(s.ctx(), second)
+	if err != nil || again.Number != r.Number {
+		t.Errorf("%+v, %v", again, err)
+	}
+	s.same(at)
 }
 
 // deadline has nothing come at each of the places where an adapter waits.
