@@ -227,6 +227,8 @@ func troubleOf(c fnsim.Code) fiscal.Trouble {
 	switch c {
 	case fnsim.NoLink:
 		return fiscal.TroubleOff
+	case fnsim.Busy: // or the till was stopped while it waited
+		return fiscal.TroubleBusy
 	case fnsim.NoPaper, fnsim.ReportBlocks:
 		return fiscal.TroublePaper
 	case fnsim.CoverOpen:
@@ -262,6 +264,11 @@ func (m *machine) Find(ctx context.Context, try fiscal.Try) (fiscal.Receipt, err
 	defer m.mu.Unlock()
 	if o, ok := m.tries[try.ID]; ok {
 		return o.receipt, o.err
+	}
+	for _, r := range m.device.All() {
+		if r.FN == try.Before.FN && r.Number > try.Before.Last && r.Kind == try.Document.Kind && r.Attribute.Value == try.Document.Mark && try.Document.Kind.Receipt() {
+			return fiscal.Receipt{FN: r.FN, Number: r.Number, Sign: r.Sign, At: r.At, Shift: r.Shift, InShift: r.InShift, Total: r.Sum, QR: r.QR}, nil
+		}
 	}
 	return fiscal.Receipt{}, failed(fiscal.ErrAbsent, fiscal.TroubleOther)
 }
