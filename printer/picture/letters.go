@@ -107,7 +107,7 @@ func glyphOf(r rune, s Style) glyph {
 		found = missing()
 	}
 	g := *found
-	if s.Bold && !joins(r) {
+	if s.Bold && !joins(r) && r != dense {
 		for i, dots := range g {
 			g[i] |= dots >> 1
 		}
@@ -139,6 +139,9 @@ func (b *Bitmap) stamp(g *glyph, x, y int) {
 		at += b.Stride
 	}
 }
+
+// dense is the sign that would run together when it is made bold.
+const dense = '№'
 
 // joins tells the signs for boxes and blocks, which meet their neighbours and are not made bold.
 func joins(r rune) bool { return r >= 0x2500 && r < 0x25A0 }

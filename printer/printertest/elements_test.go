@@ -137,6 +137,9 @@ func TestPreviewIsThePaper(t *testing.T) {
 			continue // its pictures are as high as whole stripes
 		}
 		for name, doc := range docs {
+			if name != "everything" && !drawn(p) {
+				continue
+			}
 			t.Run(name+"-"+p.Name, func(t *testing.T) {
 				preview, err := escpos.Draw(doc, p)
 				if err != nil {

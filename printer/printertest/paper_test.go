@@ -178,6 +178,9 @@ func TestSlipsOnPaper(t *testing.T) {
 	for _, tag := range i18n.Tags() {
 		for name, doc := range slips(t, tag) {
 			for _, p := range escpos.Profiles() {
+				if tag != i18n.Russian && !drawn(p) {
+					continue
+				}
 				t.Run(strings.Join([]string{name, tag, p.Name}, "-"), func(t *testing.T) {
 					paper := onPaper(t, doc, p)
 					if p.Text == escpos.TextPicture {
