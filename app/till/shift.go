@@ -192,7 +192,7 @@ func (s *Shift) apply(op register.Operation) error {
 
 // slips makes the print jobs of a commit, or none when there is no printer. A slip that cannot be made does not stop
 // the sale: it is logged, and the operation can be printed from the history. A shop that prints no receipts unasked, or
-// leaves them to a fiscal registrar, still has its drawer opened for cash.
+// leaves them to a fiscal registrar, and a buyer who wants no paper, still have the drawer opened for cash.
 func (t *Till) slips(name string) func(register.Operation) ([]localdb.PrintJob, error) {
 	if t.parts().printer == nil {
 		return nil
@@ -204,7 +204,7 @@ func (t *Till) slips(name string) func(register.Operation) ([]localdb.PrintJob, 
 			t.c.Log.Error("drawing a slip", "slip", name, "error", err)
 			return nil, nil
 		}
-		if silenced || quiet && op.Kind != register.KindShiftClosed {
+		if silenced || paperless(op) || quiet && op.Kind != register.KindShiftClosed {
 			doc = printer.Document{OpenDrawer: doc.OpenDrawer}
 			has = doc.OpenDrawer
 		}
@@ -217,6 +217,17 @@ func (t *Till) slips(name string) func(register.Operation) ([]localdb.PrintJob, 
 }
 
 // job makes the print job of a slip; opening the drawer is no part of it. Where there is nothing to print, there is no job.
+// paperless tells whether a buyer has the receipt sent, and wants nothing on paper. What a buyer signs is paper all the same.
+func paperless(op register.Operation) bool {
+	if op.Kind != register.KindSale && op.Kind != register.KindPrepayment {
+		return false
+	}
+	var wish struct {
+		NoPaper bool `json:"no_paper"`
+	}
+	return op.Decode(&wish) == nil && wish.NoPaper
+}
+
 func job(name string, doc printer.Document) (localdb.PrintJob, error) {
 	j := localdb.PrintJob{Name: name, Drawer: doc.OpenDrawer}
 	if len(doc.Elements) == 0 {
