@@ -143,6 +143,26 @@ func (s *till) patiently() { s.Device = s.Adapter(s.options(patient)) }
 // busy a short deadline may end anything.
 func (s *till) hurriedly() { s.Device = s.Adapter(s.options(s.deadline)) }
 
+// until is a context that ends when something has happened at the device.
+func (s *till) until(happened func() bool) (context.Context, context.CancelFunc) {
+	ctx, stop := context.WithCancel(s.ctx())
+	go func() {
+		for ctx.Err() == nil && !happened() {
+			time.Sleep(time.Millisecond)
+		}
+		stop()
+	}()
+	return ctx, stop
+}
+
+// absent checks that nothing was made where that is said.
+func (s *till) absent(err error, before count) {
+	s.t.Helper()
+	if errors.Is(err, fiscal.ErrAbsent) {
+		s.same(before)
+	}
+}
+
 // ctx is long enough for any answer that comes at all.
 func (s *till) ctx() context.Context {
 	ctx, stop := context.WithTimeout(s.t.Context(), 2*patient)

@@ -1,7 +1,6 @@
 package fiscaltest
 
 import (
-	"context"
 	"errors"
 	"slices"
 	"testing"
@@ -57,6 +56,7 @@ func loss(t *testing.T, s *till, fault fnsim.Fault, kind fiscal.Kind, then strin
 	s.hurriedly()
 	r, err := s.Device.Make(s.ctx(), try)
 	s.contract(err)
+	s.absent(err, at)
 	s.Sim.Faults.Mend()
 	s.Sim.SetPower(true)
 	switch then {
@@ -162,33 +162,14 @@ func (s *till) lostAndForgotten(doc fiscal.Document) fiscal.Try {
 	s.t.Helper()
 	try := s.try(doc)
 	s.fault(fnsim.Plan{Name: fnsim.HangAfter, Times: 1})
-	ctx, stop := context.WithCancel(s.ctx())
+	ctx, stop := s.until(func() bool { return len(s.of(try)) > 0 })
 	defer stop()
-	ended := make(chan error, 1)
-	go func() {
-		_, err := s.Device.Make(ctx, try)
-		ended <- err
-	}()
-	s.waitMade(try)
-	stop()
-	if err := <-ended; !errors.Is(err, fiscal.ErrUnknown) {
+	if _, err := s.Device.Make(ctx, try); !errors.Is(err, fiscal.ErrUnknown) {
 		s.t.Fatalf("the answer never comes: %v, want ErrUnknown", err)
 	}
 	s.Forget()
 	s.Sim.Faults.Mend()
 	return try
-}
-
-// waitMade waits until a program that works by itself has had the document made.
-func (s *till) waitMade(try fiscal.Try) {
-	s.t.Helper()
-	for range 20_000 {
-		if len(s.of(try)) > 0 {
-			return
-		}
-		time.Sleep(time.Millisecond)
-	}
-	s.t.Fatal("the program has not had the document made")
 }
 
 // foundByMark finds a sale among others of the same sums.
