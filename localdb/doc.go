@@ -10,7 +10,8 @@
 // that what a method has returned is on the disk; reads have connections of their own and never wait for a write.
 //
 // The journal is append-only. Commit writes an operation together with everything that follows from it (lines,
-// payments, drawer, shift, print jobs, the QR payment that it settles) in one transaction, or nothing at all.
+// payments, drawer, shift, print jobs, what a fiscal registrar is to make, the QR payment that it settles) in one
+// transaction, or nothing at all.
 //
 // What follows from the records alone is a projection: Verify computes all of them again and tells where they differ,
 // Rebuild writes them anew. Find pages through the history by any filter, along the projections' indexes.

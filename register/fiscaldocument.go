@@ -66,9 +66,6 @@ func (d FiscalDocument) Check() error {
 	return nil
 }
 
-// Made tells whether there is such a document, by the registrar's word or a person's.
-func (d FiscalDocument) Made() bool { return !d.GivenUp }
-
 func digits(text string) bool {
 	for _, r := range text {
 		if r < '0' || r > '9' {
