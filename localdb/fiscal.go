@@ -244,6 +244,23 @@ func (s *Store) SkipFiscal(ctx context.Context, id string) error {
 	return s.moveFiscal(ctx, `update fiscal_documents set state = 'dropped', updated_at = ?2 where id = ?1 and state = 'waiting'`, id, ms(s.now()))
 }
 
+// NewestFiscal is the sequence number of the newest document that was ever queued and is kept; zero when there is none.
+func (s *Store) NewestFiscal(ctx context.Context) (int64, error) {
+	return s.fiscalNumber(ctx, `select coalesce(max(seq), 0) from fiscal_documents`)
+}
+
+// LastFiscal is the number of the last document in a fiscal storage that is known here; zero when none is.
+func (s *Store) LastFiscal(ctx context.Context, fn string) (int64, error) {
+	return s.fiscalNumber(ctx, `select coalesce(max(receipt ->> 'number'), 0) from fiscal_documents where receipt ->> 'fn' = ?`, fn)
+}
+
+func (s *Store) fiscalNumber(ctx context.Context, query string, args ...any) (n int64, err error) {
+	if err := s.r.QueryRowContext(ctx, query, args...).Scan(&n); err != nil {
+		return 0, fmt.Errorf("reading fiscal documents: %w", err)
+	}
+	return n, nil
+}
+
 // PrintedFiscal notes that all that was made is on paper.
 func (s *Store) PrintedFiscal(ctx context.Context) error {
 	if _, err := s.w.ExecContext(ctx, `update fiscal_documents set unprinted = 0 where unprinted = 1`); err != nil {

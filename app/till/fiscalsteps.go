@@ -43,6 +43,9 @@ func (r *registrar) begin(ctx context.Context, row localdb.FiscalRow) bool {
 	if (doc.Kind == fiscal.CashIn || doc.Kind == fiscal.CashOut) && !st.Can.CashMoves {
 		return r.skip(ctx, row) // it is no fiscal document: a registrar that keeps no drawer wants none
 	}
+	if settled, done := r.made(ctx, row, doc, st); settled {
+		return done
+	}
 	if row.Position > 0 {
 		doc = fiscal.Late(doc, row.Operation, st.Can, r.t.c.Now(), r.t.c.Zone)
 	}

@@ -26,7 +26,9 @@ type registrar struct {
 	turn    baton
 	chosen  bool
 	pause   time.Duration
-	refused map[string]int // by document: how often in a row it was refused for a reason that nobody knows
+	refused map[string]int  // by document: how often in a row it was refused for a reason that nobody knows
+	left    int64           // the newest document that was there when the till was started
+	sought  map[string]bool // by document: of those, which the registrar is known not to have made already
 
 	// Under the till's lock.
 	link    Link
@@ -39,19 +41,21 @@ type registrar struct {
 
 func newRegistrar(t *Till, p *parts, was *registrar) *registrar {
 	r := &registrar{t: t, device: p.fiscal, set: p.fiscalSet, absent: p.fiscalTrouble, turn: newBaton(), link: LinkOff,
-		chosen: p.fiscal != nil || p.fiscalSet.Driver != "", pause: fiscalFirst, refused: map[string]int{}}
+		chosen: p.fiscal != nil || p.fiscalSet.Driver != "", pause: fiscalFirst, refused: map[string]int{}, sought: map[string]bool{}}
 	if r.device != nil {
 		r.link = LinkUnknown
 	}
 	if was != nil {
-		r.counts = was.counts
+		r.counts, r.left = was.counts, was.left
 	}
 	return r
 }
 
 // load counts what was left to do. It is called before the till is in use.
 func (r *registrar) load(ctx context.Context) (err error) {
-	r.counts, err = r.t.c.Store.FiscalCounts(ctx)
+	if r.counts, err = r.t.c.Store.FiscalCounts(ctx); err == nil {
+		r.left, err = r.t.c.Store.NewestFiscal(ctx)
+	}
 	return err
 }
 

@@ -1,0 +1,66 @@
+package till_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"kassa/fiscal"
+)
+
+// A disk is restored: the copy holds receipts that wait, and that the registrar has made since.
+func TestAnOlderCopyOfTheDatabase(t *testing.T) {
+	for name, c := range map[string]struct {
+		dead  time.Duration // how long the registrar was, after the copy was made
+		made  bool
+		kinds string
+		as    fiscal.Kind
+	}{
+		"made since":                 {time.Minute, true, "open_shift sale sale sale", fiscal.Sale},
+		"made since as a correction": {25 * time.Hour, true, "open_shift sale close_shift open_shift sale_correction sale", fiscal.SaleCorrection},
+		"not made yet":               {time.Minute, false, "open_shift sale sale sale", fiscal.Sale},
+	} {
+		t.Run(name, func(t *testing.T) {
+			atDesk(t, func(d *desk) {
+				d.set.CloseExpired = true
+				d.close()
+				d.open()
+				d.working()
+				d.sell(1)
+				d.rest(time.Minute)
+				d.machine.setOff(true)
+				waits := d.sell(2)
+				d.close()
+				copied := filepath.Join(d.TempDir(), "copy")
+				d.must(os.CopyFS(copied, os.DirFS(d.dir)))
+				d.open()
+				d.must(d.SignIn(d.Context(), pin))
+				d.rest(c.dead)
+				if c.made {
+					d.machine.setOff(false)
+				}
+				d.rest(time.Minute)
+				d.close()
+				d.dir = copied
+				d.open()
+				d.machine.setOff(false)
+				d.must(d.SignIn(d.Context(), pin))
+				after := d.sell(3)
+				d.rest(2 * time.Minute)
+				d.clear()
+				d.agrees()
+				if got := d.kinds(); got != c.kinds {
+					t.Errorf("the device made %s, want %s", got, c.kinds)
+				}
+				made := d.fiscalised()
+				if got := made[waits.ID]; len(got) != 1 || got[0].Found != c.made || got[0].Document != string(c.as) {
+					t.Errorf("%+v", got)
+				}
+				if got := made[after.ID]; len(got) != 1 || got[0].Found {
+					t.Errorf("%+v", got)
+				}
+			})
+		})
+	}
+}
