@@ -2,8 +2,8 @@
 // to a printer (Transport).
 //
 // A slip is described once, as a Document: it can be kept as JSON in a queue, drawn by printer/escpos as bytes for a
-// receipt printer of any width, or as text. The slips of the till are made in printer/slip. printer/printersim is a
-// practice printer that understands the same bytes and draws the paper.
+// receipt printer of any width, by printer/picture as a picture, or as text. The slips of the till are made in
+// printer/slip. printer/printersim is a practice printer that understands the same bytes and draws the paper.
 package printer
 
 import (
