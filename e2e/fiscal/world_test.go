@@ -115,7 +115,7 @@ var zone = time.FixedZone("MSK", 3*60*60)
 
 // openShop builds a shop; it is called in the bubble of a virtual clock.
 func openShop(t *testing.T, seed uint64, dir, pins string, m mutant) *shop {
-	time.Sleep(time.Date(2026, 3, 2, 6, 0, 0, 0, time.UTC).Sub(time.Now())) // the rates are those of 2026
+	time.Sleep(time.Until(time.Date(2026, 3, 2, 6, 0, 0, 0, time.UTC))) // the rates are those of 2026
 	s := &shop{t: t, seed: seed, mutant: m, dir: dir, pins: pins, log: &story{}, dice: rand.New(rand.NewPCG(seed, 1)),
 		ids: &ids{dice: rand.New(rand.NewPCG(seed, 2))}}
 	setup := fnsim.Setup{Clock: time.Now, Seed: seed, FFD: []string{fnsim.FFD12, fnsim.FFD105}[seed%2],

@@ -7,18 +7,19 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 )
 
 // served is a device with its controls, and a method "ask" that counts how often it took effect.
-func served(t *testing.T) (d *Device, url string, asked *int) {
+func served(t *testing.T) (d *Device, url string, asked *atomic.Int32) {
 	t.Helper()
-	d, asked = opened(t, noon()), new(int)
+	d, asked = opened(t, noon()), new(atomic.Int32)
 	mux := http.NewServeMux()
 	AddControls(mux, d)
 	mux.Handle("/ask", Wire(d.Faults, func(*http.Request) string { return "ask" }, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		*asked++
+		asked.Add(1)
 		w.Header().Set("Content-Type", "application/json")
 		w.WriteHeader(http.StatusCreated)
 		_, _ = io.WriteString(w, `{"answer":42}`)
@@ -71,8 +72,8 @@ func TestFaultsOfTheConnection(t *testing.T) {
 		d, url, asked := served(t)
 		plan(t, d, Plan{Name: f, Times: 1, On: "ask", Delay: time.Millisecond})
 		status, body := call(t.Context(), t, http.MethodPost, url+"/ask", "{}")
-		if status != want.status || (*asked == 1) != want.effect || want.body != nil && !want.body(body) {
-			t.Errorf("%s: %d %.60q, asked %d times", f, status, body, *asked)
+		if status != want.status || (asked.Load() == 1) != want.effect || want.body != nil && !want.body(body) {
+			t.Errorf("%s: %d %.60q, asked %d times", f, status, body, asked.Load())
 		}
 		if status, body = call(t.Context(), t, http.MethodPost, url+"/ask", "{}"); status != 201 || body != `{"answer":42}` {
 			t.Errorf("after %s: %d %.60q", f, status, body)
@@ -84,12 +85,12 @@ func isPage(body string) bool { return strings.HasPrefix(body, "<html>") }
 
 // TestHangingConnections come to an end when the caller gives up, and when the fault is mended.
 func TestHangingConnections(t *testing.T) {
-	for f, effect := range map[Fault]int{RequestHangs: 0, AnswerHangs: 1} {
+	for f, effect := range map[Fault]int32{RequestHangs: 0, AnswerHangs: 1} {
 		d, url, asked := served(t)
 		plan(t, d, Plan{Name: f})
 		ctx, stop := context.WithTimeout(t.Context(), 50*time.Millisecond)
-		if status, _ := call(ctx, t, http.MethodPost, url+"/ask", "{}"); status != 0 || *asked != effect {
-			t.Errorf("%s: %d, asked %d times", f, status, *asked)
+		if status, _ := call(ctx, t, http.MethodPost, url+"/ask", "{}"); status != 0 || asked.Load() != effect {
+			t.Errorf("%s: %d, asked %d times", f, status, asked.Load())
 		}
 		stop()
 		time.AfterFunc(50*time.Millisecond, d.Faults.Mend)
