@@ -81,11 +81,11 @@ func (p *settingsPage) places(found []connect.Found, network bool) []waiting {
 			about = w.T("app.set.printer_silent")
 		}
 		title := f.Name
-		if title == "" || !strings.Contains(f.Address, f.Name) {
-			about += " · " + f.Address
-		}
-		if title == "" {
+		switch {
+		case title == "":
 			title = f.Address
+		case !strings.Contains(f.Address, title):
+			about += " · " + f.Address
 		}
 		all = append(all, waiting{sign: kit.SignPrint, title: title, about: about, plain: true, open: func() {
 			p.change(func(s *till.Settings) { s.Printer.Address, s.Printer.Letters = f.Address, till.Letters{} }, nil)

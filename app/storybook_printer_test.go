@@ -83,7 +83,7 @@ func printerStories() []story {
 		{name: "printer-find", view: standing(), do: down(0)},
 		{name: "printer-find-network", view: standing(), do: down(0, typed("5", fyne.KeyReturn))},
 		{name: "printer-address", view: standing(), do: down(1)},
-		{name: "printer-address-wrong", view: standing(), do: down(1, typed("bluetooth:1", fyne.KeyReturn))},
+		{name: "printer-address-wrong", view: standing(), do: down(1, typed("http://printer/", fyne.KeyReturn))},
 		{name: "printer-letters", view: pictures, do: down(3)},
 		{name: "printer-letters-line", view: standing(), do: down(3, typed("1", fyne.KeyReturn))},
 		{name: "printer-letters-wrong", view: standing(), do: down(3, typed("2", fyne.KeyReturn), typed("77", fyne.KeyReturn))},

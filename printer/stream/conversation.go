@@ -22,6 +22,12 @@ type conversation struct {
 	proven bool
 }
 
+// follow has the end of ctx interrupt whatever waits on the line.
+func (c *conversation) follow(ctx context.Context) {
+	c.ctx = ctx
+	c.stop = context.AfterFunc(ctx, func() { _ = c.line.SetDeadline(time.Unix(1, 0)) })
+}
+
 func (c *conversation) close() {
 	c.stop()
 	_ = c.line.Close()

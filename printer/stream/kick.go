@@ -31,12 +31,7 @@ func (p *Printer) Kick(ctx context.Context, job, urgent []byte) error {
 }
 
 func (p *Printer) kickFree(ctx context.Context, job, urgent []byte) error {
-	c, err := p.open(ctx)
-	if err != nil {
-		return err
-	}
-	defer c.close()
-	s, err := c.greet()
+	c, s, err := p.begin(ctx)
 	if err != nil {
 		return err
 	}
@@ -45,15 +40,18 @@ func (p *Printer) kickFree(ctx context.Context, job, urgent []byte) error {
 		pulse = urgent
 	}
 	if _, err := c.piece(pulse); err != nil {
+		c.close()
 		return fmt.Errorf("opening the drawer at %s: %w", p.o.Name, err)
 	}
+	if s.Ready() {
+		p.keep(c)
+		return nil
+	}
+	defer c.close()
 	if err := c.finish(); err != nil {
 		return fmt.Errorf("opening the drawer at %s: %w", p.o.Name, err)
 	}
-	if !s.Ready() {
-		return fmt.Errorf("opening the drawer at %s: %w", p.o.Name, printer.NotReadyError{Status: s})
-	}
-	return nil
+	return fmt.Errorf("opening the drawer at %s: %w", p.o.Name, printer.NotReadyError{Status: s})
 }
 
 // kickMeanwhile opens the drawer while the printer is busy with a job that is all sent.

@@ -42,6 +42,7 @@ type Timeouts struct {
 	Stall  time.Duration // without taking a single byte of the job; 10 s. There is no limit on the whole job
 	Close  time.Duration // to take the end of the job; 1 s
 	Proof  time.Duration // to say that the job is on paper; 30 s, and a second more for every two kilobytes
+	Keep   time.Duration // to leave the line open after the drawer, for the slip that follows it; 0.3 s
 	Look   time.Duration // between two looks at a printer that has not said so yet; 1 s
 }
 
@@ -51,6 +52,7 @@ func (t Timeouts) withDefaults() Timeouts {
 		Stall:  defaulted(t.Stall, 10*time.Second),
 		Close:  defaulted(t.Close, time.Second),
 		Proof:  defaulted(t.Proof, 30*time.Second),
+		Keep:   defaulted(t.Keep, 300*time.Millisecond),
 		Look:   defaulted(t.Look, time.Second),
 	}
 }

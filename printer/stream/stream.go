@@ -28,6 +28,8 @@ type Printer struct {
 	silent  time.Time // when it last left one unanswered
 	proves  bool      // it has confirmed a job
 	dirty   bool      // it may hold the rest of a job that was cut off
+
+	kept *conversation // an open line from a moment ago, for the slip that mostly follows the drawer
 }
 
 // silence is how long a printer that has never answered is not asked before a job. One that can answer is always asked:
@@ -82,15 +84,11 @@ func (p *Printer) send(ctx context.Context, job []byte, id *printer.ProcessID) (
 		return 0, false, err
 	}
 	defer give()
-	c, err := p.open(ctx)
+	c, status, err := p.begin(ctx)
 	if err != nil {
 		return 0, false, err
 	}
 	defer c.close()
-	status, err := c.greet()
-	if err != nil {
-		return 0, false, err
-	}
 	if !status.Ready() {
 		return 0, false, fmt.Errorf("printing at %s: %w", p.o.Name, printer.NotReadyError{Status: status})
 	}
@@ -121,18 +119,11 @@ func (p *Printer) Status(ctx context.Context) (printer.Status, error) {
 		return printer.Status{}, err
 	}
 	defer give()
-	c, err := p.open(ctx)
+	c, s, err := p.begin(ctx)
 	if err != nil {
 		return printer.Status{}, err
 	}
-	defer c.close()
-	s, err := c.ask()
-	if err == nil {
-		err = c.clear(s)
-	}
-	if err != nil {
-		return printer.Status{}, p.unreachable(err)
-	}
+	c.close()
 	return s, nil
 }
 
@@ -147,6 +138,45 @@ func (p *Printer) unreachable(err error) error {
 	return fmt.Errorf("%w at %s: %w", printer.ErrUnreachable, p.o.Name, err)
 }
 
+// begin opens the line, or goes on with the one that is open, and asks the printer how it is.
+func (p *Printer) begin(ctx context.Context) (*conversation, printer.Status, error) {
+	if c := p.kept; c != nil {
+		p.kept = nil
+		c.follow(ctx)
+		if s, err := c.greet(); err == nil {
+			return c, s, nil
+		}
+		c.close() // the printer may have hung up meanwhile
+	}
+	c, err := p.open(ctx)
+	if err != nil {
+		return nil, printer.Status{}, err
+	}
+	s, err := c.greet()
+	if err != nil {
+		c.close()
+		return nil, s, err
+	}
+	return c, s, nil
+}
+
+// keep leaves the line open for a moment. A printer serves one client at a time, and many take a second to see that one
+// has gone: a slip that follows the drawer at once would wait for that.
+func (p *Printer) keep(c *conversation) {
+	c.stop()
+	p.kept = c
+	time.AfterFunc(p.o.Timeouts.Keep, func() {
+		<-p.turn
+		defer func() { p.turn <- struct{}{} }()
+		if p.kept == c {
+			p.kept = nil
+			c.follow(context.Background())
+			_ = c.finish() // there is nobody to tell
+			c.close()
+		}
+	})
+}
+
 // open opens the line. The end of ctx interrupts whatever waits on it.
 func (p *Printer) open(ctx context.Context) (*conversation, error) {
 	if err := ctx.Err(); err != nil {
@@ -156,6 +186,7 @@ func (p *Printer) open(ctx context.Context) (*conversation, error) {
 	if err != nil {
 		return nil, p.unreachable(err)
 	}
-	stop := context.AfterFunc(ctx, func() { _ = line.SetDeadline(time.Unix(1, 0)) })
-	return &conversation{p: p, ctx: ctx, line: line, stop: stop}, nil
+	c := &conversation{p: p, line: line}
+	c.follow(ctx)
+	return c, nil
 }
