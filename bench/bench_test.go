@@ -10,12 +10,12 @@ import (
 // The measurements themselves, small: whatever they print, they must still run against the code as it is.
 func TestRun(t *testing.T) {
 	var out bytes.Buffer
-	o := options{goods: "../assets/catalogue/demo.csv", scans: 50, sales: 3, uploads: 600, payments: 60, following: 2 * time.Second, paying: 2, inside: true}
+	o := options{goods: "../assets/catalogue/demo.csv", scans: 50, sales: 3, uploads: 600, payments: 60, following: 2 * time.Second, paying: 2, printed: 2, inside: true}
 	if err := run(t.Context(), o, &out); err != nil {
 		t.Fatal(err)
 	}
 	for _, want := range []string{"barcode to line on the receipt, 340 goods", "commit of a sale of 5 lines", "the same through the till", "receipt of 40 lines to print job, 80 mm", "upload of 600 operations", "following 60 open payments",
-		"paid to sale on the till's disk: the till asks the bank"} {
+		"paid to sale on the till's disk: the till asks the bank", "commit to first byte at the printer: the slip of a card sale"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("the table lacks %q:\n%s", want, out.String())
 		}

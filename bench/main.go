@@ -1,12 +1,12 @@
 // Command bench measures Kassa beside what stands under it, in one run on one machine: SQLite and PostgreSQL doing the
 // same work with nothing of ours around it. "make bench" builds and runs it.
 //
-//	bench [-goods FILE] [-till PROGRAM -empty PROGRAM] [-past N] [-sales N] [-uploads N] [-payments N] [-paid N]
+//	bench [-goods FILE] [-till PROGRAM -empty PROGRAM] [-past N] [-sales N] [-uploads N] [-payments N] [-paid N] [-printed N]
 //
 // It works in a temporary folder, in TMPDIR: put that on the disk that is to be measured. Its tasks, each in a file of
 // its own: a scan to the line on the receipt, the search of goods, a page of a long history and a commit on top of it,
 // the commit of a sale, a receipt as a print job, the upload of operations, open payments followed, a payment from the bank
-// to the till's disk, the first frame, and the till's window beside an empty one.
+// to the till's disk, a sale from its commit to the printer, the first frame, and the till's window beside an empty one.
 package main
 
 import (
@@ -34,6 +34,7 @@ type options struct {
 	frames  int
 
 	paying    int           // sales by QR, in each of three ways; none are made when zero
+	printed   int           // slips in each of two ways; none are printed when zero
 	payments  int           // open payments to follow; none are followed when zero
 	following time.Duration // for how long
 	inside    bool          // in this process, not in one of its own
@@ -49,6 +50,7 @@ func main() {
 	flag.IntVar(&o.uploads, "uploads", 10_000, "operations to upload")
 	flag.IntVar(&o.payments, "payments", 10_000, "open QR payments for one server process to follow")
 	flag.IntVar(&o.paying, "paid", 40, "sales to be paid by QR in each of three ways")
+	flag.IntVar(&o.printed, "printed", 60, "slips to be printed in each of two ways")
 	flag.DurationVar(&o.following, "following", 45*time.Second, "how long to follow them")
 	dsn := flag.String("follower", "", "be the server that follows the payments of a `database`; for this program's own use")
 	flag.Parse()
@@ -83,7 +85,7 @@ func run(ctx context.Context, o options, out io.Writer) (err error) {
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	b := &bench{options: o, dir: dir}
-	for _, measure := range []func(context.Context) error{b.scan, b.search, b.history, b.commit, b.encode, b.upload, b.follow, b.paid, b.firstFrame, b.window} {
+	for _, measure := range []func(context.Context) error{b.scan, b.search, b.history, b.commit, b.encode, b.upload, b.follow, b.paid, b.printing, b.firstFrame, b.window} {
 		if err := measure(ctx); err != nil {
 			return errors.Join(err, b.print(out)) // what was measured until then stands
 		}
