@@ -14,9 +14,9 @@ import (
 // registrarGauge tells in a word how the fiscal registrar is.
 func (w *Window) registrarGauge(f till.Fiscal) (color.Color, string) {
 	switch {
-	case f.Unclear > 0:
+	case f.Unclear > 0 && f.Trouble == till.CodeFiscalUnclear:
 		return w.lampBad(), w.T("app.registrar.unclear")
-	case f.Refused > 0:
+	case f.Refused > 0 && (f.Trouble == till.CodeFiscalRefused || f.Trouble == till.CodeFiscalUnprinted):
 		return w.lampBad(), w.T("app.registrar.refused")
 	case f.Trouble != "" && f.Waiting > 0:
 		return w.lampBad(), w.T("app.registrar.waiting", "n", w.lang.Integer(int64(f.Waiting)))

@@ -108,7 +108,8 @@ func (t *Till) FiscalOf(ctx context.Context, operation string) (FiscalRecord, er
 }
 
 // PrintFiscalCopy has the registrar print its document of an operation again, as a copy. The problem is CodeNoFiscalDoc
-// where it made none, and CodeFiscalCannot for a registrar that prints no copies.
+// where it made none, and CodeFiscalCannot for a registrar that prints no copies, or has another fiscal storage by now: there
+// the number is another buyer's.
 func (t *Till) PrintFiscalCopy(ctx context.Context, operation string) error {
 	r := t.fiscalNow()
 	if r.device == nil {
@@ -128,6 +129,13 @@ func (t *Till) PrintFiscalCopy(ctx context.Context, operation string) error {
 		return problem(CodeFiscalBusy, ctx.Err())
 	}
 	defer r.turn.give()
+	before, err := r.device.Before(ctx)
+	switch {
+	case err != nil:
+		return fiscalProblem(err)
+	case before.FN != receipt.FN:
+		return problem(CodeFiscalCannot, nil)
+	}
 	return fiscalProblem(r.device.Copy(ctx, receipt.Number))
 }
 

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"kassa/app/till"
 	"kassa/fiscal"
 )
 
@@ -63,4 +64,49 @@ func TestAnOlderCopyOfTheDatabase(t *testing.T) {
 			})
 		})
 	}
+}
+
+// What is left for a person to decide must not hide what keeps all other receipts from being made.
+func TestTroubleIsShownBeforeWhatNobodyKnows(t *testing.T) {
+	atDesk(t, func(d *desk) {
+		d.working()
+		d.rest(time.Minute)
+		d.machine.will("make", lostBefore)
+		d.machine.will("find", blank)
+		d.sell(1)
+		d.rest(time.Minute)
+		d.shows(till.LinkUp, till.CodeFiscalUnclear, 0)
+		d.machine.device.SetPaper(false)
+		d.sell(1)
+		d.rest(time.Minute)
+		if f := d.shows(till.LinkUp, till.CodeFiscalPaper, 1); f.Unclear != 1 {
+			t.Errorf("%s", fiscalText(f))
+		}
+		d.machine.device.SetPaper(true)
+		d.rest(time.Minute)
+		d.shows(till.LinkUp, till.CodeFiscalUnclear, 0)
+	})
+}
+
+// A document's number means another document in another fiscal storage.
+func TestNoCopyOfAnotherStoragesDocument(t *testing.T) {
+	atDesk(t, func(d *desk) {
+		d.working()
+		sold := d.sell(1)
+		d.rest(time.Minute)
+		d.must(d.PrintFiscalCopy(d.Context(), sold.ID))
+		_, err := d.CloseShift(d.Context(), nil)
+		d.must(err)
+		d.rest(time.Minute)
+		d.must(d.machine.device.ReplaceFN("9999078902000777"))
+		d.must(d.OpenShift(d.Context()))
+		d.sell(2)
+		d.sell(3)
+		d.rest(time.Minute)
+		before := d.machine.device.Tape()
+		d.is(d.PrintFiscalCopy(d.Context(), sold.ID), till.CodeFiscalCannot)
+		if d.machine.device.Tape() != before {
+			t.Error("it printed another buyer's receipt")
+		}
+	})
 }

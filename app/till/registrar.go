@@ -67,11 +67,11 @@ func (r *registrar) view() Fiscal {
 		State: r.state, AsOf: r.asOf, Warnings: fiscalWarnings(r.state, r.t.c.Now()),
 		MayCloseShift: r.state.Shift == fiscal.ShiftOpen || r.state.Shift == fiscal.ShiftExpired}
 	switch {
-	case c.Unclear > 0:
-		v.Trouble, v.Message = CodeFiscalUnclear, ""
-	case v.Trouble != "":
+	case v.Trouble != "": // it keeps all others from being made
 	case r.absent != "":
 		v.Trouble = r.absent
+	case c.Unclear > 0:
+		v.Trouble, v.Message = CodeFiscalUnclear, ""
 	case c.Unprinted > 0:
 		v.Trouble = CodeFiscalUnprinted
 	case c.Refused > 0:
