@@ -9,12 +9,10 @@ import (
 	"kassa/printer/slip/samples"
 )
 
-// inSlips opens the page of the receipts' look, and does something there.
+// inSlips opens the page of the receipts' look, by the last of the shop's settings, and does something there.
 func inSlips(do func(*apptest.Screen)) func(*apptest.Screen) {
-	return inSettings(1, func(s *apptest.Screen) {
-		if s.Tap("Вид чеков") != nil {
-			_ = s.Tap("Look of the slips")
-		}
+	return inSettings(0, func(s *apptest.Screen) {
+		keys(fyne.KeyEnd, fyne.KeyReturn)(s)
 		_ = s.Settle()
 		if do != nil {
 			do(s)
