@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"kassa/app/till"
@@ -212,13 +213,18 @@ func (s *shop) decide(ctx context.Context) {
 	all, err := s.FiscalQueue(ctx)
 	s.must(err)
 	for _, d := range all {
-		switch d.State {
-		case till.FiscalUnclear:
+		alike := func(o till.FiscalDocument) bool {
+			return o.State == till.FiscalSending && o.Kind == d.Kind && o.Total == d.Total
+		}
+		switch {
+		case d.State == till.FiscalUnclear && slices.ContainsFunc(all, alike):
+			// What is on the paper may be the other one: the helper waits for its end.
+		case d.State == till.FiscalUnclear:
 			made := s.stands(ctx, d)
 			s.unclear++
 			s.log.add("helper: %s %s of %v was made: %t", d.Kind, d.ID, d.Total, made)
 			s.says("decides", s.ResolveFiscal(ctx, d.ID, made))
-		case till.FiscalRefused:
+		case d.State == till.FiscalRefused:
 			s.says("has "+d.ID+" made again", s.RetryFiscal(ctx, d.ID))
 		}
 	}
