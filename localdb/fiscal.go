@@ -59,6 +59,7 @@ type FiscalRow struct {
 type FiscalEnd struct {
 	ID        string
 	State     FiscalState     // FiscalDone or FiscalDropped
+	From      FiscalState     // the only state that it may be in; empty for any that has not ended
 	Receipt   json.RawMessage // what the registrar said; nil when a person said it
 	Unprinted bool            // it is not on paper yet
 }
@@ -292,7 +293,7 @@ func (w *writer) endFiscal(e FiscalEnd) error {
 		receipt = &text
 	}
 	res, err := w.tx.ExecContext(w.ctx, `update fiscal_documents set state = ?2, receipt = ?3, unprinted = ?4, trouble = '', message = '', updated_at = ?5
-		where id = ?1 and `+fiscalOpen, e.ID, string(e.State), receipt, e.Unprinted, ms(w.now()))
+		where id = ?1 and iif(?6 = '', state, ?6) = state and `+fiscalOpen, e.ID, string(e.State), receipt, e.Unprinted, ms(w.now()), string(e.From))
 	if err != nil {
 		return fmt.Errorf("ending a fiscal document: %w", err)
 	}

@@ -153,7 +153,12 @@ func TestAFiscalDocumentEndsOnceAndWithItsWord(t *testing.T) {
 	if row := w.next(); string(row.Try) != string(try) || row.Trouble != "off" || row.Message != "Нет связи" {
 		t.Errorf("with trouble it is %+v", row)
 	}
-	w.ok(w.end(op.ID, fiscalOf(op, 3), localdb.FiscalEnd{State: localdb.FiscalDone, Receipt: json.RawMessage(`{"number":3}`), Unprinted: true}))
+	for state, from := range map[localdb.FiscalState]localdb.FiscalState{localdb.FiscalDropped: localdb.FiscalRefused, localdb.FiscalDone: localdb.FiscalUnclear} {
+		if err := w.end(op.ID, fiscalOf(op, 3), localdb.FiscalEnd{State: state, From: from}); !errors.Is(err, localdb.ErrNoFiscal) {
+			t.Errorf("it is %s by somebody who saw it %s: %v", state, from, err)
+		}
+	}
+	w.ok(w.end(op.ID, fiscalOf(op, 3), localdb.FiscalEnd{State: localdb.FiscalDone, From: localdb.FiscalSending, Receipt: json.RawMessage(`{"number":3}`), Unprinted: true}))
 	before := w.everything()
 	if err := w.end(op.ID, fiscalOf(op, 4), localdb.FiscalEnd{State: localdb.FiscalDone}); !errors.Is(err, localdb.ErrNoFiscal) {
 		t.Errorf("it ends twice: %v", err)

@@ -135,7 +135,7 @@ func (t *Till) decider(l *leave) string {
 
 func (t *Till) endFiscal(ctx context.Context, row localdb.FiscalRow, l *leave, state localdb.FiscalState, body register.FiscalDocument) error {
 	_, err := t.commit(ctx, localdb.Entry{Kind: register.KindFiscalDocument, Cashier: t.View().Cashier, Approved: l.name(), Body: body,
-		FiscalEnd: &localdb.FiscalEnd{ID: row.ID, State: state}})
+		FiscalEnd: &localdb.FiscalEnd{ID: row.ID, State: state, From: row.State}}) // it may be under way again by now
 	return fiscalStore(err)
 }
 
