@@ -82,6 +82,7 @@ type Record struct {
 	Documents   int64     `json:"documents,omitempty"`   // of the end of a shift: tag 1111
 	Unsent      int       `json:"unsent,omitempty"`      // of the end of a shift: tag 1097
 	UnsentSince time.Time `json:"unsent_since,omitzero"` // and 1098
+	Warnings    []int     `json:"warnings,omitempty"`    // of the end of a shift: those of the tags 1050 to 1053 that are set
 	Serial      string    `json:"serial,omitempty"`      // of the device, tag 1013
 	INN         string    `json:"inn,omitempty"`         // of the user, tag 1018
 	User        string    `json:"user,omitempty"`        // tag 1048

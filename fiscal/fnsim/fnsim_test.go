@@ -145,7 +145,7 @@ func TestASaleIsKept(t *testing.T) {
 	if line := tags["1059"].([]Tags)[1]; line["1200"] != register.Money(48_08) || line["2108"] != int64(11) || line["1023"] != register.Quantity(356) {
 		t.Errorf("%v", line)
 	}
-	for _, want := range []string{"КАССОВЫЙ ЧЕК", "Молоко 1 л", "ПРИХОД", "=446.44", "БЕЗНАЛИЧНЫМИ", "[QR t=", "ИНН 7700000009"} {
+	for _, want := range []string{"КАССОВЫЙ ЧЕК", "Молоко 1 л", "ПРИХОД", "=446.44", "БЕЗНАЛИЧНЫМИ", "[QR t=", "ИНН 7700000009", "СУММА НДС 22%", "Учебная ул."} {
 		if !strings.Contains(d.Tape(), want) {
 			t.Errorf("the paper lacks %q:\n%s", want, d.Tape())
 		}

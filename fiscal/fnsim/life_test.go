@@ -29,7 +29,7 @@ func TestThirtyDays(t *testing.T) {
 	}
 	c.now = c.now.Add(30 * 24 * time.Hour)
 	r := made(t, d, Document{Kind: fiscal.CloseShift})
-	if r.Unsent != 2 || r.Tags()["1097"] != int64(2) {
+	if tags := r.Tags(); r.Unsent != 2 || tags["1097"] != int64(2) || tags["1053"] != int64(1) || tags["1052"] != nil {
 		t.Errorf("%+v", r)
 	}
 	refusedWith(t, d, Document{Kind: fiscal.OpenShift}, OFDTimeout)

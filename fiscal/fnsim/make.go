@@ -99,6 +99,7 @@ func (d *Device) keep(r Record, now time.Time) Record {
 	case r.Kind == fiscal.CloseShift:
 		r.Receipts, r.Documents = d.Shift.Totals.receipts(), d.FN.last()+2-d.Shift.First
 		r.Unsent, _, r.UnsentSince = d.unsent()
+		r.Warnings = d.warnings(now)
 		d.Shift.Opened = time.Time{}
 	default:
 		d.Shift.Totals.count(r)
@@ -116,6 +117,27 @@ func (d *Device) keep(r Record, now time.Time) Record {
 	}
 	d.FN.Records = append(d.FN.Records, r)
 	return r
+}
+
+// warnings are the tags of what will stand in the fiscal storage's way: its keys end in 30 days, or in 3, its memory is
+// 99 % full, or the tax data operator has been silent for two days.
+func (d *Device) warnings(now time.Time) []int {
+	var all []int
+	count, _, since := d.unsent()
+	for _, w := range []struct {
+		tag int
+		set bool
+	}{
+		{1050, !now.Before(d.FN.Until.Add(-30 * 24 * time.Hour))},
+		{1051, !now.Before(d.FN.Until.Add(-3 * 24 * time.Hour))},
+		{1052, d.FN.last()*100 >= d.FN.Capacity*99},
+		{1053, count > 0 && now.Sub(since) > 2*24*time.Hour},
+	} {
+		if w.set {
+			all = append(all, w.tag)
+		}
+	}
+	return all
 }
 
 // Resume prints what was not printed to its end. The error is NoPaper, CoverOpen or NoLink.

@@ -78,11 +78,12 @@ func (d *Device) Look() Status {
 		return s
 	}
 	s.FN, s.Last, s.FNUntil = d.FN.Number, d.FN.last(), d.FN.Until
-	s.FNFull = d.FN.last()*100 >= d.FN.Capacity*99
-	s.FNReplace = s.FNFull || !now.Before(d.FN.Until.Add(-30*24*time.Hour))
-	s.FNExhausted = d.FN.last() >= d.FN.Capacity || !now.Before(d.FN.Until.Add(-3*24*time.Hour))
+	warnings := d.warnings(now)
+	s.FNFull = slices.Contains(warnings, 1052)
+	s.FNReplace = s.FNFull || slices.Contains(warnings, 1050)
+	s.FNExhausted = d.FN.last() >= d.FN.Capacity || slices.Contains(warnings, 1051)
+	s.OFDTimeout = slices.Contains(warnings, 1053)
 	s.Unsent, s.FirstUnsent, s.UnsentSince = d.unsent()
-	s.OFDTimeout = s.Unsent > 0 && now.Sub(s.UnsentSince) > 2*24*time.Hour
 	return s
 }
 

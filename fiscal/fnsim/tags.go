@@ -34,6 +34,9 @@ func (r Record) Tags() Tags {
 		if r.Unsent > 0 {
 			t["1098"] = r.UnsentSince
 		}
+		for _, tag := range r.Warnings {
+			t[strconv.Itoa(tag)] = int64(1)
+		}
 	case r.Kind.Receipt():
 		r.receiptTags(t)
 	}

@@ -62,7 +62,8 @@ var methods = map[fiscal.Method]string{
 
 // text lays a document out.
 func (d *Device) text(r Record) []string {
-	lines := []string{d.middle(titles[r.Kind]), d.middle(d.setup.User), d.sides("ИНН "+d.setup.INN, r.At.Format("02.01.06 15:04"))}
+	lines := []string{d.middle(titles[r.Kind]), d.middle(d.setup.User), d.middle(d.setup.Address),
+		d.sides("ИНН "+d.setup.INN, r.At.Format("02.01.06 15:04"))}
 	if r.Kind != Registering {
 		lines = append(lines, fmt.Sprintf("СМЕНА %d", r.Shift))
 	}
@@ -94,7 +95,8 @@ func (d *Device) receiptText(r Record) []string {
 	}
 	lines := []string{d.sides(way, fmt.Sprintf("ЧЕК %d", r.InShift))}
 	for _, l := range r.Lines {
-		lines = append(lines, l.Name, d.sides(fmt.Sprintf("  %v x %v", l.Quantity, l.Price), "="+l.Sum.String()))
+		lines = append(lines, d.wrapped(l.Name)...)
+		lines = append(lines, d.sides(fmt.Sprintf("  %v x %v", l.Quantity, l.Price), "="+l.Sum.String()))
 		if words := methods[l.Method]; words != "" {
 			lines = append(lines, "  "+words)
 		}
@@ -112,7 +114,7 @@ func (d *Device) receiptText(r Record) []string {
 	sum("ИНАЯ ФОРМА ОПЛАТЫ", r.Payments.Other)
 	sum("СДАЧА", r.Change)
 	for _, t := range r.VAT {
-		sum("НДС "+string(t.VAT), t.Sum)
+		sum(vatWords(t.VAT), t.Sum)
 	}
 	if r.Contact != "" {
 		lines = append(lines, "ЭЛ. АДР. ПОКУПАТЕЛЯ "+r.Contact)
@@ -132,6 +134,29 @@ func (d *Device) totalsText() []string {
 	}
 	return append(lines, d.sides("ВНЕСЕНО", "="+t.In.Sum.String()), d.sides("ВЫПЛАЧЕНО", "="+t.Out.Sum.String()),
 		d.sides("В КАССЕ", "="+d.Drawer.String()))
+}
+
+// vatWords are a rate on paper.
+func vatWords(v register.VAT) string {
+	switch {
+	case v == register.VATNone:
+		return "СУММА БЕЗ НДС"
+	case v == register.VAT0:
+		return "СУММА С НДС 0%"
+	case strings.Contains(string(v), "/"):
+		return "СУММА НДС " + string(v)
+	}
+	return "СУММА НДС " + string(v) + "%"
+}
+
+// wrapped puts a text on as many lines as it needs.
+func (d *Device) wrapped(text string) []string {
+	var lines []string
+	runes := []rune(text)
+	for len(runes) > d.setup.Width {
+		lines, runes = append(lines, string(runes[:d.setup.Width])), runes[d.setup.Width:]
+	}
+	return append(lines, string(runes))
 }
 
 // middle puts a text in the middle of the paper.
