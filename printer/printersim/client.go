@@ -5,13 +5,15 @@ import (
 	"errors"
 	"io"
 	"net"
+	"os"
 	"time"
 )
 
 // Sizes and times of a connection.
 const (
-	receiveBuffer = 64 << 10         // held while the printer cannot print; then the sender has to wait
-	idleTime      = 90 * time.Second // then the printer hangs up, as a TM-T20II does
+	receiveBuffer = 64 << 10              // held while the printer cannot print; then the sender has to wait
+	idleTime      = 90 * time.Second      // then the printer hangs up, as a TM-T20II does
+	wakeTime      = 20 * time.Millisecond // between two looks whether what waits can be printed
 	slowBytes     = 128
 	slowPause     = 50 * time.Millisecond
 )
@@ -69,6 +71,7 @@ func reset(conn net.Conn) {
 // read takes what comes until the connection ends.
 func (c *client) read(ctx context.Context) error {
 	buf := make([]byte, 4096)
+	heard := time.Now()
 	for {
 		size := len(buf)
 		if c.printer.now().on[Slow] {
@@ -78,13 +81,22 @@ func (c *client) read(ctx context.Context) error {
 			case <-ctx.Done():
 			}
 		}
-		if err := c.printer.await(ctx, func() bool { return !c.printer.faults.on[Stuck] }); err != nil {
-			return err
+		patience := idleTime
+		if len(c.pending) > 0 {
+			patience = wakeTime
 		}
-		if err := c.conn.SetReadDeadline(time.Now().Add(idleTime)); err != nil {
+		if err := c.conn.SetReadDeadline(time.Now().Add(patience)); err != nil {
 			return err
 		}
 		n, err := c.conn.Read(buf[:size])
+		if n == 0 && errors.Is(err, os.ErrDeadlineExceeded) && time.Since(heard) < idleTime {
+			c.wake()
+			continue
+		}
+		heard = time.Now()
+		if err := c.unstick(ctx); err != nil {
+			return err
+		}
 		if n > 0 {
 			if err := c.take(ctx, buf[:n]); err != nil {
 				return err
@@ -93,6 +105,19 @@ func (c *client) read(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+	}
+}
+
+// unstick waits while the printer takes nothing.
+func (c *client) unstick(ctx context.Context) error {
+	return c.printer.await(ctx, func() bool { return !c.printer.faults.on[Stuck] })
+}
+
+// wake prints what waits, once the printer can, and forgets it if another client had that done.
+func (c *client) wake() {
+	c.forgets()
+	if c.printer.now().ready() {
+		c.obey()
 	}
 }
 
@@ -106,6 +131,9 @@ func (c *client) take(ctx context.Context, data []byte) error {
 		c.forgets()
 		if c.printer.now().armed() {
 			if err := c.strike(); err != nil {
+				return err
+			}
+			if err := c.unstick(ctx); err != nil {
 				return err
 			}
 		}
