@@ -242,7 +242,7 @@ func job(name string, doc printer.Document) (localdb.PrintJob, error) {
 // slipShop is what slips say of the shop, in the form that it chose.
 func (t *Till) slipShop() slip.Shop {
 	shop := t.View().Settings.SlipShop(t.parts().profile.Columns, t.c.Zone)
-	shop.Registrar = t.fiscalised()
+	shop.Registrar = shop.Registrar || t.fiscalised()
 	return shop
 }
 
@@ -250,6 +250,6 @@ func (t *Till) slipShop() slip.Shop {
 func (s *Settings) SlipShop(columns int, zone *time.Location) slip.Shop {
 	return slip.Shop{
 		Name: s.Shop.Name, Address: s.Shop.Address, INN: s.Shop.INN, Till: s.Shop.Till, Footer: s.Shop.Footer, Zone: zone,
-		Form: s.Slip, Columns: columns,
+		Form: s.Slip, Columns: columns, Registrar: s.Fiscal.Driver != "",
 	}
 }

@@ -161,9 +161,11 @@ func TestSettingUp(t *testing.T) {
 	}{
 		{"the shop", "", []string{"set", "shop=Ромашка", "inn=7700000009", "till=1", "printer=127.0.0.1:9100", "profile=generic58"}, exitOK},
 		{"a taxpayer's number with a mistake", "", []string{"set", "inn=7700000008"}, exitUsage},
+		{"words to the buyer on two lines", "", []string{"set", "footer=Спасибо!\nЖдём вас снова."}, exitOK},
+		{"too many of them", "", []string{"set", "footer=1\n2\n3\n4\n5\n6\n7"}, exitUsage},
 		{"no such name", "", []string{"set", "colour=red"}, exitUsage},
 		{"no such profile", "", []string{"set", "profile=magic"}, exitUsage},
-		{"a printer with no port", "", []string{"set", "printer=192.168.1.50"}, exitUsage},
+		{"a printer at no port", "", []string{"set", "printer=192.168.1.50:99999"}, exitUsage},
 		{"a bank in the open", "password\n", []string{"bank", "tbank", "--set", "terminal=T", "--set", "url=http://bank.example"}, exitFailed},
 		{"a bank with no password", "\n", []string{"bank", "tbank", "--set", "terminal=T"}, exitFailed},
 		{"a bank that there is not", "", []string{"bank", "piggy"}, exitUsage},

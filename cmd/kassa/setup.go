@@ -26,7 +26,7 @@ const setHelp = `kassa set NAME=VALUE… [--data DIR]
   address   its address
   inn       the taxpayer's number
   till      name or number of this till
-  footer    what is said to the buyer at the end of a slip
+  footer    what is said to the buyer at the end of a slip; at most 6 lines
   printer   the receipt printer's address: 192.168.1.50:9100, usb:/dev/usb/lp0, usb:serial=NUMBER, serial:COM3,
             serial:/dev/ttyUSB0?baud=115200, cups:QUEUE, windows:QUEUE, file:/PATH; empty: none
   profile   its kind: generic-80, generic-58, epson-80, xprinter-80, rongta-80, picture-58 and others
@@ -80,6 +80,12 @@ func set(ctx context.Context, args []string, s streams) int {
 		}
 		if _, err := connect.Parse(printer.Address); err != nil && printer.Address != "" {
 			fmt.Fprintf(s.err, "kassa: %q is no printer's address\n\n%s", printer.Address, setHelp)
+			return exitUsage
+		}
+		all := till.DefaultSettings()
+		all.Shop, all.Printer = shop, printer
+		if err := all.Check(); err != nil {
+			fmt.Fprintf(s.err, "kassa: %v\n", err)
 			return exitUsage
 		}
 		err := errors.Join(store.SetSetting(ctx, till.SettingShop, shop), store.SetSetting(ctx, till.SettingPrinter, printer))
