@@ -81,7 +81,7 @@ func TestImportAndExport(t *testing.T) {
 		t.Errorf("with --yes: %d\n%s%s", code, out, errs)
 	}
 	out, _, code = kassa(t, "", "export", "goods", "--data", data)
-	if code != exitOK || !strings.Contains(out, "4600000000017,,,Молоко,,,,84.90,10,pcs,,,,\n") {
+	if code != exitOK || !strings.Contains(out, "4600000000017,,,Молоко,,,,84.90,10,pcs,,,,,\n") {
 		t.Errorf("exported: %d\n%s", code, out)
 	}
 	for _, format := range []string{"csv", "csv-excel", "xlsx"} {
