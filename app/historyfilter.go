@@ -19,9 +19,10 @@ type pastFilter struct {
 // any tells whether nothing is narrowed.
 func (f pastFilter) any() bool { return f == pastFilter{} }
 
-// search is the filter and a text as the till is asked.
+// search is the filter and a text as the till is asked. What a registrar made of an operation is listed when it is asked for
+// only: every second row would be one, and each is shown with its operation.
 func (f pastFilter) search(text string) till.Search {
-	s := till.Search{Text: text, Method: f.method, From: f.period.from, To: f.period.to, Shift: f.shift}
+	s := till.Search{Text: text, Except: register.KindFiscalDocument, Method: f.method, From: f.period.from, To: f.period.to, Shift: f.shift}
 	if f.kind != "" {
 		s.Kinds = []register.Kind{f.kind}
 	}

@@ -42,7 +42,7 @@ func (p *posed) Find(_ context.Context, s till.Search, before int64, limit int) 
 	}
 	var out []till.Operation
 	for _, o := range past {
-		if (before == 0 || o.Position < before) && len(out) < limit && (len(s.Kinds) == 0 || slices.Contains(s.Kinds, o.Kind)) {
+		if (before == 0 || o.Position < before) && len(out) < limit && (len(s.Kinds) == 0 && o.Kind != s.Except || slices.Contains(s.Kinds, o.Kind)) {
 			out = append(out, o)
 		}
 	}

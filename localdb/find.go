@@ -14,6 +14,7 @@ import (
 // Filter says which operations of the history are wanted. Every field that is not empty has to fit.
 type Filter struct {
 	Kinds     []register.Kind
+	Except    register.Kind // left out where no kinds are named
 	Method    register.Method
 	From, To  time.Time // the day's beginning, and the end that does not count
 	Shift     int64

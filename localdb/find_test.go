@@ -57,6 +57,10 @@ func fits(t tb, o localdb.Stored, f localdb.Filter) bool {
 		var b register.PrepaymentReturn
 		b, err = o.PrepaymentReturn()
 		take(b.Amount, b.Receipt, b.Customer, &b.Prepayment, nil, b.Payments)
+	case register.KindFiscalDocument:
+		var b register.FiscalDocument
+		b, err = o.FiscalDocument()
+		take(b.Total, 0, nil, &b.Of, nil, nil)
 	case register.KindCashIn, register.KindCashOut:
 		var b register.CashMove
 		b, err = o.CashMove()
@@ -80,7 +84,7 @@ func fits(t tb, o localdb.Stored, f localdb.Filter) bool {
 	among := func(list []string) bool {
 		return slices.ContainsFunc(products, func(p string) bool { return slices.Contains(list, p) })
 	}
-	return (len(f.Kinds) == 0 || slices.Contains(f.Kinds, o.Kind)) && (f.Method == "" || slices.Contains(methods, f.Method)) &&
+	return (len(f.Kinds) == 0 && o.Kind != f.Except || slices.Contains(f.Kinds, o.Kind)) && (f.Method == "" || slices.Contains(methods, f.Method)) &&
 		(f.From.IsZero() || !o.Operation.At.Before(f.From)) && (f.To.IsZero() || o.Operation.At.Before(f.To)) &&
 		(f.Shift == 0 || o.Shift == f.Shift) && (f.Number == 0 || o.Number == f.Number || receipt == f.Number) &&
 		(f.Sum == 0 || total == f.Sum) && (len(f.Products) == 0 || among(f.Products)) && (f.Customer == "" || customer == f.Customer) &&
@@ -96,6 +100,9 @@ func (d *day) drawFilter(all []localdb.Stored) localdb.Filter {
 		for range d.number(1, 3, "kinds") {
 			f.Kinds = append(f.Kinds, rapid.SampledFrom(register.Kinds()).Draw(d.r, "kind"))
 		}
+	}
+	if some("but a kind") {
+		f.Except = rapid.SampledFrom(register.Kinds()).Draw(d.r, "except")
 	}
 	if some("by method") {
 		f.Method = rapid.SampledFrom([]register.Method{register.Cash, register.Card, register.QR, register.Prepaid}).Draw(d.r, "method")

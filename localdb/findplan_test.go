@@ -72,7 +72,7 @@ func TestASearchReadsNoMoreThanItMust(t *testing.T) {
 		many[i] = fmt.Sprint("p", i)
 	}
 	for name, f := range map[string]Filter{
-		"everything": {}, "kinds": {Kinds: sale}, "a method": {Method: register.Cash}, "a method and kinds": {Method: register.Cash, Kinds: sale},
+		"everything": {}, "all but a kind": {Except: register.KindSale}, "kinds": {Kinds: sale}, "a method": {Method: register.Cash}, "a method and kinds": {Method: register.Cash, Kinds: sale},
 		"a day": day, "a shift": {Shift: 1}, "a day and kinds": {From: day.From, To: day.To, Kinds: sale},
 		"a day and a method": {From: day.From, To: day.To, Method: register.QR}, "a number": {Number: 1}, "a number and kinds": {Number: 1, Kinds: sale},
 		"a sum": {Sum: 1}, "a sum and a method": {Sum: 1, Method: register.Card}, "a sum on a day": {Sum: 1, From: day.From, To: day.To},

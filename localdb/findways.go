@@ -49,6 +49,7 @@ func (q *historySearch) ways() ([]way, error) {
 		if kinds, err = q.kinds(); err != nil {
 			return nil, err
 		}
+		kinds = slices.DeleteFunc(kinds, func(k register.Kind) bool { return k == f.Except })
 		parts = slices.DeleteFunc(slices.Clone(kinds), func(k register.Kind) bool { return !hasParts(k) })
 	}
 	var all []way
@@ -72,7 +73,7 @@ func (q *historySearch) ways() ([]way, error) {
 		all = append(all, way{table: `operation_payments x indexed by operation_payments_method`, column: "method", values: []register.Method{f.Method},
 			kinds: parts, test: `exists (select 1 from operation_payments p where p.position = x.position and p.method` + listed + `)`})
 	}
-	if len(f.Kinds) > 0 && len(all) == 0 {
+	if (len(f.Kinds) > 0 || f.Except != "") && len(all) == 0 {
 		all = append(all, way{table: `operations x indexed by operations_kind`, kinds: kinds})
 	}
 	return all, nil

@@ -18,6 +18,7 @@ type Search struct {
 	// QR of a fiscal receipt.
 	Text     string
 	Kinds    []register.Kind
+	Except   register.Kind // left out where no kinds are named
 	Method   register.Method
 	From, To time.Time // To does not count
 	Shift    int64
@@ -62,7 +63,7 @@ func (t *Till) Find(ctx context.Context, s Search, before int64, limit int) ([]O
 
 // filters are the ways to understand the text; an operation has to fit one of them.
 func (t *Till) filters(ctx context.Context, s Search) ([]localdb.Filter, error) {
-	base := localdb.Filter{Kinds: s.Kinds, Method: s.Method, From: s.From, To: s.To, Shift: s.Shift, Customer: s.Customer, Basis: s.Basis}
+	base := localdb.Filter{Kinds: s.Kinds, Except: s.Except, Method: s.Method, From: s.From, To: s.To, Shift: s.Shift, Customer: s.Customer, Basis: s.Basis}
 	text := strings.TrimSpace(s.Text)
 	if text == "" {
 		return []localdb.Filter{base}, nil
