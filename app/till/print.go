@@ -27,6 +27,7 @@ func (t *Till) printJobs(ctx context.Context) {
 	if c, ok := t.parts().printer.(printer.Clearer); ok && t.View().Printer.Doubt > 0 {
 		c.ClearFirst() // the program may have stopped in the middle of a picture
 	}
+	t.unproved = unproved{} // of another printer, perhaps
 	ready := t.lookAtPrinter(ctx)
 	for ctx.Err() == nil {
 		job, ok, err := t.takeJob(ctx, ready)

@@ -57,6 +57,7 @@ func set(ctx context.Context, args []string, s streams) int {
 		if err := errors.Join(err1, err2); err != nil {
 			return fail(s, err)
 		}
+		before := printer
 		texts := map[string]*string{"shop": &shop.Name, "address": &shop.Address, "inn": &shop.INN, "till": &shop.Till,
 			"footer": &shop.Footer, "printer": &printer.Address, "profile": &printer.Profile}
 		for _, a := range rest {
@@ -69,6 +70,9 @@ func set(ctx context.Context, args []string, s streams) int {
 		}
 		if printer.Profile == "" {
 			printer.Profile = "generic80"
+		}
+		if printer != before {
+			printer.Letters = till.Letters{} // it is another printer, or said to be of another kind
 		}
 		if _, ok := till.Profile(printer.Profile); !ok {
 			fmt.Fprintf(s.err, "kassa: there is no printer profile %q\n\n%s", printer.Profile, setHelp)
