@@ -93,7 +93,7 @@ func TestWrongSettingIsRefusedAtItsField(t *testing.T) {
 	c.press(fyne.KeyReturn)
 	c.Type("печать на кухне")
 	c.press(fyne.KeyReturn)
-	c.wantSays("Это не адрес принтера")
+	c.wantSays("Это не сетевой адрес")
 	c.press(fyne.KeyEscape)
 	if c.settings().Printer.Address != "" {
 		t.Fatal("a wrong address was kept")
