@@ -110,3 +110,53 @@ func TestNoCopyOfAnotherStoragesDocument(t *testing.T) {
 		}
 	})
 }
+
+// The end of the registrar's shift that a cashier asked for too early, and that the registrar does not make, keeps no
+// receipts waiting.
+func TestAnEndOfAShiftThatIsRefused(t *testing.T) {
+	for why, often := range map[fiscal.Trouble]int{fiscal.TroubleDocument: 1, fiscal.TroubleOther: 3} {
+		t.Run(string(why), func(t *testing.T) {
+			atDesk(t, func(d *desk) {
+				d.working()
+				d.rest(time.Minute)
+				for range often {
+					d.machine.will("make", fate(why))
+				}
+				d.must(d.CloseDeviceShift(d.Context()))
+				d.rest(time.Second)
+				d.sell(1)
+				d.rest(time.Minute)
+				d.clear()
+				d.agrees()
+				if got := d.kinds(); got != "open_shift sale" {
+					t.Errorf("the device made %s", got)
+				}
+			})
+		})
+	}
+}
+
+// The registrar answers, and nobody can make sense of what it says about one receipt: after an hour a person is asked, and
+// the others are made.
+func TestAnAnswerThatMakesNoSense(t *testing.T) {
+	atDesk(t, func(d *desk) {
+		d.working()
+		d.rest(time.Minute)
+		d.machine.will("make", lostAfter)
+		for range 200 {
+			d.machine.will("find", puzzling)
+		}
+		sold := d.sell(1)
+		next := d.sell(2)
+		d.rest(50 * time.Minute)
+		d.shows(till.LinkUp, till.CodeFiscalOther, 2)
+		d.rest(20 * time.Minute)
+		d.shows(till.LinkUp, till.CodeFiscalUnclear, 0)
+		d.must(d.ResolveFiscal(d.Context(), sold.ID, true))
+		d.rest(time.Minute)
+		d.clear()
+		if marks := d.marks(); marks[sold.ID] != 1 || marks[next.ID] != 1 {
+			t.Errorf("%v", marks)
+		}
+	})
+}

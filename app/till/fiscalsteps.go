@@ -129,8 +129,30 @@ func (r *registrar) judge(ctx context.Context, row localdb.FiscalRow, try fiscal
 		return r.note(ctx, row, localdb.FiscalUnclear, trouble, words)
 	}
 	r.fail(err)
+	if r.puzzled(row, trouble) {
+		return r.note(ctx, row, localdb.FiscalUnclear, trouble, words)
+	}
 	r.note(ctx, row, localdb.FiscalSending, trouble, words)
 	return false
+}
+
+// puzzled tells whether the registrar has been answering for long, and nobody knows what it means about a document: it will
+// not say anything else, and those behind would wait for ever. What waits in a queue that stands still is not meant: that
+// may still be made.
+func (r *registrar) puzzled(row localdb.FiscalRow, trouble fiscal.Trouble) bool {
+	r.t.mu.Lock()
+	stuck := r.state.Blocked != "" || r.link != LinkUp
+	r.t.mu.Unlock()
+	switch trouble {
+	case fiscal.TroubleOther, fiscal.TroubleDocument, fiscal.TroubleCannot:
+	default:
+		stuck = true
+	}
+	if stuck || r.puzzle.id != row.ID {
+		r.puzzle = puzzle{row.ID, r.t.c.Now()}
+		return false
+	}
+	return r.t.c.Now().Sub(r.puzzle.since) >= fiscalPuzzled
 }
 
 // refuse decides what becomes of a document that the registrar did not make. What anybody can put right is tried again,
@@ -152,8 +174,19 @@ func (r *registrar) refuse(ctx context.Context, row localdb.FiscalRow, trouble f
 		return r.aside(ctx, row, trouble, words)
 	}
 	r.fail(err)
-	r.note(ctx, row, localdb.FiscalWaiting, trouble, words)
+	noted := r.note(ctx, row, localdb.FiscalWaiting, trouble, words)
+	if aside && noted && fiscal.Kind(row.Kind) == fiscal.CloseShift && r.mayMake() {
+		delete(r.refused, row.ID)
+		return r.skip(ctx, row) // somebody wished for it too early: receipts can still be made
+	}
 	return false
+}
+
+// mayMake tells whether the registrar's shift was open, and young enough for receipts, when it last told.
+func (r *registrar) mayMake() bool {
+	r.t.mu.Lock()
+	defer r.t.mu.Unlock()
+	return r.state.Shift == fiscal.ShiftOpen
 }
 
 // aside puts a document aside that the registrar does not make, so that those behind it are made.

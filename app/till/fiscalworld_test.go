@@ -34,6 +34,8 @@ const (
 
 	silent fate = "silent" // no answer: ask again later
 	blank  fate = "blank"  // it cannot tell, and never will
+
+	puzzling fate = "puzzling" // an answer that makes no sense
 )
 
 // machine is a registrar with a virtual device inside, on whose wires anything may happen.
@@ -257,6 +259,8 @@ func (m *machine) Find(ctx context.Context, try fiscal.Try) (fiscal.Receipt, err
 	switch m.next("find") {
 	case silent:
 		return fiscal.Receipt{}, failed(fiscal.ErrUnknown, fiscal.TroubleBusy)
+	case puzzling:
+		return fiscal.Receipt{}, failed(fiscal.ErrUnknown, fiscal.TroubleOther)
 	case blank:
 		return fiscal.Receipt{}, failed(fiscal.ErrUnclear, fiscal.TroubleOther)
 	}

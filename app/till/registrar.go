@@ -10,10 +10,11 @@ import (
 
 // Pauses of the fiscal registrar's work.
 const (
-	fiscalFirst = time.Second      // after something stood in the way the first time
-	fiscalLong  = 30 * time.Second // the longest pause before the next try, and between looks while there is nothing to do
-	fiscalNear  = 3 * time.Second  // between looks while somebody is putting in paper
-	fiscalLook  = 15 * time.Second // how long the registrar has for telling how it is
+	fiscalFirst   = time.Second      // after something stood in the way the first time
+	fiscalLong    = 30 * time.Second // the longest pause before the next try, and between looks while there is nothing to do
+	fiscalNear    = 3 * time.Second  // between looks while somebody is putting in paper
+	fiscalPuzzled = time.Hour        // how long its answers about a document may make no sense before a person is asked
+	fiscalLook    = 15 * time.Second // how long the registrar has for telling how it is
 )
 
 // registrar is the fiscal registrar with what it is to make. One goroutine at a time asks it to make or find something:
@@ -26,7 +27,8 @@ type registrar struct {
 	turn    baton
 	chosen  bool
 	pause   time.Duration
-	refused map[string]int  // by document: how often in a row it was refused for a reason that nobody knows
+	refused map[string]int // by document: how often in a row it was refused for a reason that nobody knows
+	puzzle  puzzle
 	left    int64           // the newest document that was there when the till was started
 	sought  map[string]bool // by document: of those, which the registrar is known not to have made already
 
@@ -37,6 +39,12 @@ type registrar struct {
 	state   fiscal.State
 	asOf    time.Time
 	counts  localdb.FiscalCounts
+}
+
+// puzzle is the document about which the registrar's answers make no sense, and since when.
+type puzzle struct {
+	id    string
+	since time.Time
 }
 
 func newRegistrar(t *Till, p *parts, was *registrar) *registrar {
