@@ -2,6 +2,7 @@ package fnsim
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -141,14 +142,26 @@ func (d *Device) Save() ([]byte, error) {
 	return json.Marshal(saved{d.memory, d.paper.lines})
 }
 
+// whole tells whether a storage has all its documents, and no others.
+func (f storage) whole() bool {
+	for i, r := range f.Records {
+		if r.FN != f.Number || r.Number != int64(i+1) {
+			return false
+		}
+	}
+	return len(f.Number) == 16 && len(f.Records) > 0 && f.FirstOpen >= 0 && f.FirstOpen <= len(f.Records)
+}
+
 // Load brings back what Save wrote.
 func (d *Device) Load(state []byte) error {
 	var s saved
 	if err := json.Unmarshal(state, &s); err != nil {
 		return fmt.Errorf("fnsim: reading a device's memory: %w", err)
 	}
-	if len(s.Memory.FN.Number) != 16 || len(s.Memory.FN.Records) == 0 || s.Memory.FN.FirstOpen > len(s.Memory.FN.Records) {
-		return fmt.Errorf("fnsim: this is no device's memory")
+	for _, f := range append(s.Memory.Old, s.Memory.FN) {
+		if !f.whole() {
+			return errors.New("fnsim: this is no device's memory")
+		}
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()

@@ -101,8 +101,11 @@ func (r Record) vatTags(t Tags) {
 func (r Record) lineTags() []Tags {
 	all := make([]Tags, 0, len(r.Lines))
 	for _, l := range r.Lines {
-		t := Tags{"1079": l.Price, "1023": l.Quantity, "1043": l.Sum, "1199": int64(rates[l.VAT].code), "1200": *l.VATSum,
+		t := Tags{"1079": l.Price, "1023": l.Quantity, "1043": l.Sum, "1199": int64(rates[l.VAT].code),
 			"1214": int64(l.Method), "1212": int64(l.Object)}
+		if l.VATSum != nil {
+			t["1200"] = *l.VATSum
+		}
 		t.text("1030", l.Name)
 		t.text("1197", l.Unit)
 		if l.Measure != nil {
