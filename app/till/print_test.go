@@ -26,6 +26,7 @@ type printDesk struct {
 	paper   *printersim.Printer
 	addr    string
 	profile escpos.Profile
+	limits  tcp.Timeouts
 	log     *lines
 
 	till  *till.Till
@@ -36,6 +37,7 @@ type printDesk struct {
 func newPrintDesk(t *testing.T, confirms bool) *printDesk {
 	t.Helper()
 	d := &printDesk{T: t, dir: t.TempDir(), clock: &clock{}, profile: escpos.Generic80(), log: &lines{}}
+	d.limits = tcp.Timeouts{Dial: time.Minute, Answer: time.Minute, Stall: time.Minute, Close: time.Minute, Proof: time.Minute, Look: 5 * time.Millisecond}
 	d.profile.Confirms = confirms
 	var err error
 	if d.paper, err = printersim.New(printersim.Config{Dir: t.TempDir(), Clock: time.Now}); err != nil {
@@ -76,7 +78,7 @@ func (d *printDesk) open(before func()) {
 	}
 	d.till, err = till.New(d.Context(), till.Config{
 		Store: d.store, Shop: till.Shop{Name: "Ромашка", Till: "1"}, Language: lang, Zone: time.UTC,
-		Printer: tcp.New(d.addr, tcp.Timeouts{Dial: time.Minute, Answer: time.Minute, Stall: time.Minute, Close: time.Minute, Proof: time.Minute, Look: 5 * time.Millisecond}),
+		Printer: tcp.New(d.addr, d.limits),
 		Profile: d.profile, Now: d.clock.now, Log: slog.New(slog.NewTextHandler(d.log, nil)),
 	})
 	if err != nil {
@@ -338,5 +340,90 @@ func (d *printDesk) queueNone(f func() error) {
 	d.Helper()
 	if err := f(); err != nil {
 		d.Fatal(err)
+	}
+}
+
+// A printer whose answers are of no use prints all the same, once.
+func TestPrintersThatAnswerBadly(t *testing.T) {
+	for _, fault := range []printersim.Fault{printersim.Silent, printersim.Junk, printersim.Late, printersim.Slow, printersim.Unproved} {
+		t.Run(string(fault), func(t *testing.T) {
+			d := newPrintDesk(t, true)
+			d.close()
+			// What never comes is told by waiting alone.
+			d.limits.Answer, d.limits.Proof = 20*time.Millisecond, 50*time.Millisecond
+			if fault == printersim.Slow {
+				d.limits.Answer, d.limits.Proof = time.Minute, time.Minute
+			}
+			if err := d.paper.Break(fault); err != nil {
+				t.Fatal(err)
+			}
+			d.open(nil)
+			for n := range 3 {
+				d.print(short(fmt.Sprintf("slip %03d", n)))
+			}
+			d.queue(0, 0)
+			for n := range 3 {
+				if got := d.whole(fmt.Sprintf("slip %03d", n)); got != 1 {
+					t.Errorf("%d papers hold slip %d", got, n)
+				}
+			}
+		})
+	}
+}
+
+// A printer that reads nothing any more in the middle of a job leaves it in doubt, and the copy comes out once.
+func TestAPrinterThatGetsStuck(t *testing.T) {
+	d := newPrintDesk(t, true)
+	d.close()
+	d.limits.Answer, d.limits.Proof, d.limits.Close = 2*time.Second, 200*time.Millisecond, 50*time.Millisecond
+	d.open(nil)
+	d.print(short("slip 000"))
+	d.queue(0, 0)
+	if err := d.paper.BreakAt(printersim.Stuck, 12); err != nil {
+		t.Fatal(err)
+	}
+	d.print(short("slip 001"))
+	d.queue(0, 1)
+	slips, err := d.till.Slips(t.Context())
+	if err != nil || len(slips) != 1 || slips[0].Reason != till.SlipLost {
+		t.Fatalf("%+v, %v", slips, err)
+	}
+	if err := d.till.DropSlip(t.Context(), slips[0].ID); err != nil {
+		t.Fatal(err)
+	}
+	d.queue(0, 0)
+}
+
+// While somebody else has the printer, slips wait.
+func TestAPrinterThatSomebodyElseHas(t *testing.T) {
+	d := newPrintDesk(t, true)
+	other, err := net.Dial("tcp", d.addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := d.paper.Break(printersim.Busy); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := other.Write([]byte("\x10\x04\x01")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := other.Read(make([]byte, 1)); err != nil { // it is served by now
+		t.Fatal(err)
+	}
+	d.print(short("slip 001"))
+	for limit := time.Now().Add(time.Minute); d.till.View().Printer.Trouble != till.CodePrinterOff; {
+		if time.Now().After(limit) {
+			t.Fatalf("the till shows %+v", d.till.View().Printer)
+		}
+		d.poke()
+		time.Sleep(time.Millisecond)
+	}
+	d.queue(1, 0)
+	if err := other.Close(); err != nil {
+		t.Fatal(err)
+	}
+	d.queue(0, 0)
+	if got := d.whole("slip 001"); got != 1 {
+		t.Errorf("%d papers hold the slip", got)
 	}
 }

@@ -139,15 +139,16 @@ const (
 	maxTalk = 64 << 10 // bytes that a printer may say instead of the answer
 )
 
-// errNoWord tells that a printer which confirms its jobs did not confirm this one.
+// errNoWord tells that a printer did not confirm a job although it confirms them, or that it answers nothing any more.
 var errNoWord = errors.New("the printer has not said that the job is on paper")
 
 // prove asks whether the job is on paper and waits for the answer. When ctx ends, nobody wants to wait.
 func (c *conversation) prove(id printer.ProcessID, most time.Duration) (bool, error) {
 	c.want = id.Answer()
+	silent := false
 	_, err := c.piece(id.Ask())
 	if err == nil {
-		err = c.await(most)
+		silent, err = c.await(most)
 	}
 	switch {
 	case c.proven:
@@ -155,22 +156,23 @@ func (c *conversation) prove(id printer.ProcessID, most time.Duration) (bool, er
 		return true, nil
 	case c.ctx.Err() != nil:
 		return false, nil
-	case err == nil && c.p.proves:
+	case err == nil && (c.p.proves || silent):
 		err = errNoWord
 	}
-	return false, err
+	return false, err // one that answers everything but this does not know the question
 }
 
 // await waits for the printer's word. A printer that stops meanwhile is told to forget the rest of the job: otherwise it
-// would come out when the paper is back, after a person has had it printed again.
-func (c *conversation) await(most time.Duration) error {
+// would come out when the paper is back, after a person has had it printed again. silent tells of one that answered
+// before the job and now does not.
+func (c *conversation) await(most time.Duration) (silent bool, err error) {
 	until := time.Now().Add(most)
 	asked := time.Now()
 	for heard := 0; !c.proven && heard < maxTalk && time.Now().Before(until); {
 		c.kickMeanwhile()
 		_, ok, err := c.read(min(blink, c.p.o.Timeouts.Look))
 		if err != nil {
-			return err
+			return false, err
 		}
 		if ok {
 			heard++
@@ -181,13 +183,13 @@ func (c *conversation) await(most time.Duration) error {
 		}
 		s, err := c.ask()
 		if err != nil {
-			return err
+			return false, err
 		}
-		asked = time.Now()
+		asked, silent = time.Now(), s.Silent
 		if !s.Ready() && !c.proven {
 			_ = c.clear(s) // if it does not work it is tried again before the next job
-			return printer.StoppedError{Status: s}
+			return false, printer.StoppedError{Status: s}
 		}
 	}
-	return nil
+	return silent, nil
 }
