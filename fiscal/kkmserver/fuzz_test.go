@@ -75,7 +75,9 @@ func TestAnswersAsDocumented(t *testing.T) {
 		"known already":      {"GetRezult": rezult, "GetDataKKT": stands},
 		"numbers as strings": {"GetRezult": unknownID, "GetDataKKT": strings.Replace(stands, `"CheckNumber":7`, `"CheckNumber":"7"`, 1), "RegisterCheck": registered},
 		"with a mark before": {"GetRezult": "\ufeff" + unknownID, "GetDataKKT": "\ufeff" + stands, "RegisterCheck": registered},
-		"paper ended":        {"GetRezult": unknownID, "GetDataKKT": strings.Replace(stands, `"PaperOver":false`, `"PaperOver":true`, 1), "RegisterCheck": registered},
+		"the id is unknown, in other words": {"GetRezult": `{"Command":"GetRezult","Status":2,"Error":"Чек с таким IdCommand не найден"}`,
+			"GetDataKKT": stands, "RegisterCheck": registered},
+		"paper ended": {"GetRezult": unknownID, "GetDataKKT": strings.Replace(stands, `"PaperOver":false`, `"PaperOver":true`, 1), "RegisterCheck": registered},
 	} {
 		got, err := deviceSaying(t, s).Make(t.Context(), aTry())
 		if err != nil || got.Number != 8 || got.NotPrinted != (name == "paper ended") {

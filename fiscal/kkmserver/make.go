@@ -114,8 +114,8 @@ func (d *Device) result(ctx context.Context, try fiscal.Try) (*reply, error) {
 		return nil, err
 	}
 	if r.Rezult == nil {
-		if *r.Status == statusFailed && troubleOf(r.Error) != fiscal.TroubleOther {
-			return nil, d.failed(r) // of KkmServer itself, not of the command
+		if *r.Status == statusFailed && troubleOf(r.Error).Passes() {
+			return nil, d.failed(r) // of KkmServer itself; other words are those for an id that it does not know
 		}
 		return nil, nil
 	}
