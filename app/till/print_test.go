@@ -262,6 +262,9 @@ func TestWaitingSlipsComeOutOnce(t *testing.T) {
 // A printer that cannot prove its jobs is looked at when it should have printed.
 func TestPaperOutIsNoticedWithoutProof(t *testing.T) {
 	d := newPrintDesk(t, false)
+	d.close()
+	d.limits.Close = 20 * time.Millisecond // it does not hang up while it has no paper
+	d.open(nil)
 	if err := d.paper.BreakAt(printersim.PaperOut, 12); err != nil {
 		t.Fatal(err)
 	}
