@@ -129,7 +129,7 @@ func (r *registrar) judge(ctx context.Context, row localdb.FiscalRow, try fiscal
 		return r.note(ctx, row, localdb.FiscalUnclear, trouble, words)
 	}
 	r.fail(err)
-	if r.puzzled(row, trouble) {
+	if !errors.Is(err, fiscal.ErrAbsent) && r.puzzled(row, trouble) {
 		return r.note(ctx, row, localdb.FiscalUnclear, trouble, words)
 	}
 	r.note(ctx, row, localdb.FiscalSending, trouble, words)
