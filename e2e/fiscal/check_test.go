@@ -40,7 +40,7 @@ func (s *shop) settle() {
 func (s *shop) tidy() bool {
 	ctx, stop := briefly()
 	defer stop()
-	s.helper()
+	s.colleague()
 	v := s.View()
 	switch f := v.Fiscal; {
 	case v.Cashier == "":

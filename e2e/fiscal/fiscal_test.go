@@ -118,7 +118,7 @@ func (s *shop) troubles() {
 		case n < 72:
 			s.cashier()
 		case n < 80:
-			s.helper()
+			s.colleague()
 		case n < 96:
 			s.trouble()
 		case n < 98:

@@ -169,8 +169,8 @@ func (s *shop) order(ctx context.Context) {
 	s.says("gives a prepayment back", err)
 }
 
-// helper puts right at the registrar what can be seen there, and decides what the registrar cannot tell.
-func (s *shop) helper() {
+// colleague puts right at the registrar what can be seen there, and decides what the registrar cannot tell.
+func (s *shop) colleague() {
 	ctx, stop := briefly()
 	defer stop()
 	look := s.unit.Look()
@@ -178,10 +178,10 @@ func (s *shop) helper() {
 	case s.down():
 		s.revive()
 	case look.PaperOut:
-		s.log.add("helper: puts paper in")
+		s.log.add("colleague: puts paper in")
 		s.unit.SetPaper(true)
 	case look.CoverOpen:
-		s.log.add("helper: closes the cover")
+		s.log.add("colleague: closes the cover")
 		s.unit.SetCover(false)
 	}
 	s.decide(ctx)
@@ -193,7 +193,7 @@ func (s *shop) down() bool { return s.unit.Look().Off || s.program.down.Load() }
 // revive switches everything on again. Mostly the program remembers what it was asked; sometimes it was installed anew.
 func (s *shop) revive() {
 	memory := s.dice.IntN(4) > 0
-	s.log.add("helper: starts the registrar's program again, with its memory: %t", memory)
+	s.log.add("colleague: starts the registrar's program again, with its memory: %t", memory)
 	if !memory {
 		s.net.late.Wait() // as for a program that is installed anew
 	}
@@ -218,11 +218,11 @@ func (s *shop) decide(ctx context.Context) {
 		}
 		switch {
 		case d.State == till.FiscalUnclear && slices.ContainsFunc(all, alike):
-			// What is on the paper may be the other one: the helper waits for its end.
+			// What is on the paper may be the other one: who looks at it waits for its end.
 		case d.State == till.FiscalUnclear:
 			made := s.stands(ctx, d)
 			s.unclear++
-			s.log.add("helper: %s %s of %v was made: %t", d.Kind, d.ID, d.Total, made)
+			s.log.add("colleague: %s %s of %v was made: %t", d.Kind, d.ID, d.Total, made)
 			s.says("decides", s.ResolveFiscal(ctx, d.ID, made))
 		case d.State == till.FiscalRefused:
 			s.says("has "+d.ID+" made again", s.RetryFiscal(ctx, d.ID))
