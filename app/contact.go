@@ -19,9 +19,14 @@ func (w *Window) contactLine() string {
 }
 
 // openContact asks where the buyer wants the fiscal receipt, and then does what comes after. A known customer's phone and
-// e-mail are offered: whether the receipt goes there is for the buyer to say.
+// e-mail are offered: whether the receipt goes there is for the buyer to say. Of somebody unknown there is nothing to choose
+// from.
 func (w *Window) openContact(then func()) {
-	w.openChoices("contact", func() (string, []choice) {
+	if c := w.view.Customer; w.view.Contact == "" && (c == nil || c.Phone == "" && c.Email == "") {
+		w.typeContact(then)
+		return
+	}
+	w.openChoicesOr("contact", func() (string, []choice) {
 		var all []choice
 		told := func(err error) {
 			if err != nil { // what was once written of a customer
@@ -45,7 +50,7 @@ func (w *Window) openContact(then func()) {
 			choice{sign: kit.SignKeys, text: w.T("app.contact.type"), do: func() { w.typeContact(then) }},
 			choice{sign: kit.SignPrint, text: w.T("app.contact.only_paper"), do: func() { w.setContact("", false, then) }})
 		return w.T("app.contact.title"), all
-	})
+	}, then)
 }
 
 func (w *Window) typeContact(then func()) {
@@ -70,12 +75,12 @@ func (w *Window) askPaper(to string, then func(), told func(error)) {
 			then() // this registrar always prints
 			return
 		}
-		w.openChoices("contact_paper", func() (string, []choice) {
+		w.openChoicesOr("contact_paper", func() (string, []choice) {
 			return w.T("app.contact.ask_paper"), []choice{
 				{sign: kit.SignPrint, text: w.T("app.contact.with_paper"), do: then},
 				{sign: kit.SignPhone, text: w.T("app.contact.no_paper"), do: func() { w.setContact(w.view.Contact, true, then) }},
 			}
-		})
+		}, then)
 	})
 }
 

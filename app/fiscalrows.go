@@ -38,6 +38,15 @@ func (f *facts) fiscalDocument(d register.FiscalDocument, open func(register.Ref
 	}
 }
 
+// contact adds where the buyer had the fiscal receipt sent.
+func (f *facts) contact(to string, noPaper bool) {
+	name := f.w.T("app.operation.sent_to")
+	if noPaper {
+		name = f.w.T("app.operation.sent_only")
+	}
+	f.add(name, to)
+}
+
 // fiscalTold names a fiscal document in a line.
 func (w *Window) fiscalTold(o till.Operation) string {
 	d, err := o.FiscalDocument()

@@ -20,12 +20,14 @@ type pastState struct {
 	sent    sentState
 	back    backMarks
 	totals  register.Totals // of the shift, when the list was read: whether there is something newer
+	waiting int             // for the registrar, when the related was read
 }
 
 // related is what goes back to an operation that is shown.
 type related struct {
-	id  string
-	all []till.Operation
+	id   string
+	all  []till.Operation
+	open []till.FiscalDocument // what the registrar is still to make of it
 }
 
 // pastScreen lists operations of this till, and shows one of them in full. It is the history, and, with sales alone, the
@@ -134,6 +136,12 @@ func (h *pastScreen) update(v till.View) {
 			h.list.Reload()
 		}
 		h.newest()
+	}
+	if n := v.Fiscal.Waiting + v.Fiscal.Unclear + v.Fiscal.Refused; n != st.waiting {
+		st.waiting = n
+		if o := h.shown(); o != nil && st.related.id == o.ID {
+			h.pane.readRelated(*o)
+		}
 	}
 }
 

@@ -29,7 +29,7 @@ func newOperationPane(w *Window, h *pastScreen) *operationPane {
 	l := w.look
 	p := &operationPane{w: w, h: h, head: w.newOperationHead(h.escape), sheet: w.newSheet()}
 	p.copy = w.button(kit.ButtonSpec{Sign: kit.SignPrint, Text: w.T("app.history.copy"), Key: "F5", Size: 15, Height: 56}, p.print)
-	p.fiscal = w.button(kit.ButtonSpec{Sign: kit.SignHistory, Text: w.T("app.fiscal.copy"), Key: "F10", Size: 15, Height: 56}, p.printFiscal)
+	p.fiscal = w.button(kit.ButtonSpec{Sign: kit.SignHistory, Text: w.T("app.fiscal.copy"), Key: "F10", Size: 15, Height: 56, Lines: 2}, p.printFiscal)
 	p.give = w.button(kit.ButtonSpec{Kind: kit.Accent, Text: w.T("app.returns.do"), Key: "F8", Size: 15, Height: 56}, h.agree)
 	p.hand = w.button(kit.ButtonSpec{Kind: kit.Primary, Text: w.T("app.prepayments.hand"), Key: "F9", Size: 15, Height: 56}, p.handOver)
 	p.actions = kit.Row(8)
@@ -76,11 +76,22 @@ func (p *operationPane) paint() {
 // paintActions shows what can be done with an operation of a kind.
 func (p *operationPane) paintActions(k register.Kind, fiscal bool) {
 	var all []fyne.CanvasObject
+	// Where four buttons stand, or the window is narrow, the copies are signs with a key.
+	narrow := fiscal && (k == register.KindPrepayment || p.w.window.Canvas().Size().Width < 1200)
+	copying := func(b *kit.Button, key string) {
+		if narrow {
+			b.SetText("")
+			all = append(all, b)
+			return
+		}
+		b.SetText(p.w.T(key))
+		all = append(all, kit.Grow(b))
+	}
 	if k.Money() || k == register.KindShiftClosed {
-		all = append(all, kit.Grow(p.copy))
+		copying(p.copy, "app.history.copy")
 	}
 	if fiscal {
-		all = append(all, kit.Grow(p.fiscal))
+		copying(p.fiscal, "app.fiscal.copy")
 	}
 	switch k {
 	case register.KindSale:
@@ -99,8 +110,11 @@ func (p *operationPane) paintActions(k register.Kind, fiscal bool) {
 func (p *operationPane) readRelated(o till.Operation) {
 	w, st := p.w, p.h.state
 	var all []till.Operation
+	var fiscal till.FiscalRecord
 	w.fetch(func(ctx context.Context) (err error) {
-		all, err = w.deps.Till.Find(ctx, till.Search{Basis: o.ID}, 0, pageSize)
+		if all, err = w.deps.Till.Find(ctx, till.Search{Basis: o.ID}, 0, pageSize); err == nil {
+			fiscal, err = w.deps.Till.FiscalOf(ctx, o.ID)
+		}
 		return err
 	}, func(err error) {
 		c := p.h.current()
@@ -108,8 +122,9 @@ func (p *operationPane) readRelated(o till.Operation) {
 			return // the operation itself is shown; what belongs to it is in the list
 		}
 		if is := c.shown(); is != nil && is.ID == o.ID {
-			st.related = related{id: o.ID, all: all}
-			if len(all) > 0 {
+			had := len(st.related.all) + len(st.related.open)
+			st.related = related{id: o.ID, all: all, open: fiscal.Open}
+			if len(all)+len(fiscal.Open)+had > 0 {
 				c.pane.paint()
 			}
 		}
@@ -126,6 +141,10 @@ func (p *operationPane) relatedRows() []row {
 		}
 		name := w.T("app.operation.related", "what", w.operationTitle(o), "time", w.lang.DateTime(o.At), "sum", w.lang.Money(o.Total))
 		rows = append(rows, row{kind: rowLink, name: name, open: func() { p.push(o) }})
+	}
+	for _, q := range p.h.state.related.open {
+		rows = append(rows, row{kind: rowLink, name: w.T("app.fiscal.line_open", "state", w.T("app.registrar.state."+string(q.State))),
+			open: func() { w.openFiscalDocument(q) }})
 	}
 	return rows
 }

@@ -23,6 +23,15 @@ func (w *Window) menuGroups() []menuGroup {
 	if w.look.Dark {
 		look, sign = w.T("app.menu.light"), kit.SignSun
 	}
+	shop := []choice{
+		{sign: kit.SignBasket, text: w.T("app.menu.goods"), hint: "7", do: w.openGoodsList},
+		{sign: kit.SignPerson, text: w.T("app.menu.customers"), key: fyne.KeyF5, hint: "F5", do: w.openCustomers},
+		{sign: kit.SignSliders, text: w.T("app.menu.settings"), hint: "8", do: w.openSettings},
+		{sign: kit.SignPrint, text: w.T("app.bar.printer"), key: fyne.KeyF4, hint: "F4", do: w.openPrinter},
+	}
+	if w.view.Fiscal.Configured {
+		shop = append(shop, choice{sign: kit.SignHistory, text: w.T("app.bar.registrar"), key: fyne.KeyF6, hint: "F6", do: w.openRegistrar})
+	}
 	return []menuGroup{
 		{w.T("app.menu.money"), []choice{
 			{sign: kit.SignPlus, text: w.T("app.menu.cash_in"), hint: "1", do: func() { w.openCashMove(register.KindCashIn) }, off: !w.view.Shift.Open},
@@ -36,11 +45,7 @@ func (w *Window) menuGroups() []menuGroup {
 			{sign: kit.SignBasket, text: w.T("app.menu.prepayments"), hint: "5", do: w.openPrepayments},
 			{sign: kit.SignHistory, text: w.T("app.menu.history"), hint: "6", do: w.openHistory},
 		}},
-		{w.T("app.menu.shop"), []choice{
-			{sign: kit.SignBasket, text: w.T("app.menu.goods"), hint: "7", do: w.openGoodsList},
-			{sign: kit.SignPerson, text: w.T("app.menu.customers"), key: fyne.KeyF5, hint: "F5", do: w.openCustomers},
-			{sign: kit.SignSliders, text: w.T("app.menu.settings"), hint: "8", do: w.openSettings},
-		}},
+		{w.T("app.menu.shop"), shop},
 		{w.T("app.menu.till"), []choice{
 			{sign: kit.SignOut, text: w.T("app.menu.signout"), hint: "9", do: w.signOut},
 			{sign: kit.SignLanguage, text: w.T("app.menu.language"), hint: "0", do: func() { w.SetLanguage(other) }},

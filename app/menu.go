@@ -21,12 +21,18 @@ type choice struct {
 
 // openChoices shows a menu. Its entries answer to a touch and to their numbers.
 func (w *Window) openChoices(name string, make func() (title string, all []choice)) {
+	w.openChoicesOr(name, make, func() {})
+}
+
+// openChoicesOr shows a menu, and does something else when nothing is chosen.
+func (w *Window) openChoicesOr(name string, make func() (title string, all []choice), otherwise func()) {
 	var d *dialog
 	shut := func() { w.close(d) }
+	leave := func() { shut(); otherwise() }
 	d = w.open(func() body {
 		l := w.look
 		title, all := make()
-		keys := map[fyne.KeyName]func(){fyne.KeyEscape: shut, fyne.KeyF12: shut}
+		keys := map[fyne.KeyName]func(){fyne.KeyEscape: leave, fyne.KeyF12: leave}
 		numbers := map[string]func(){}
 		column := kit.Column(6)
 		for i, c := range all {
@@ -48,11 +54,11 @@ func (w *Window) openChoices(name string, make func() (title string, all []choic
 			}
 		}
 		return body{
-			beside: shut,
+			beside: leave,
 			content: kit.Pad(20, kit.Column(8,
 				kit.Row(8,
 					kit.Grow(kit.Middle(kit.PadSides(0, 0, 0, 14, kit.NewText(title, kit.Style{Size: kit.TextLarge, Bold: true, Color: l.Ink, Shrink: true})))),
-					w.button(kit.ButtonSpec{Kind: kit.Quiet, Sign: kit.SignClose, Key: "Esc"}, shut)),
+					w.button(kit.ButtonSpec{Kind: kit.Quiet, Sign: kit.SignClose, Key: "Esc"}, leave)),
 				kit.Least(400, 0, column))),
 			layer: w.numberLayer(name, keys, numbers),
 		}

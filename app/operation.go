@@ -1,6 +1,7 @@
 package app
 
 import (
+	"fmt"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -141,6 +142,7 @@ func (f *facts) sale(s register.Sale, open func(register.Ref)) {
 	f.head(w.T("app.operation.paid"))
 	f.payments(s.Payments)
 	f.customer(s.Customer, s.Comment)
+	f.contact(s.Contact, s.NoPaper)
 	if s.Prepayment != nil {
 		f.link(w.T("app.operation.of_prepayment", "n", w.lang.Integer(s.Prepayment.Receipt), "time", w.lang.DateTime(s.Prepayment.At)),
 			func() { open(*s.Prepayment) })
@@ -159,6 +161,7 @@ func (f *facts) saleReturn(r register.SaleReturn, open func(register.Ref)) {
 	f.payments(r.Payments)
 	f.add(w.T("app.operation.reason"), r.Reason)
 	f.customer(r.Customer, "")
+	f.contact(r.Contact, r.NoPaper)
 	if r.Sale != nil {
 		f.link(w.T("app.operation.of_sale", "n", w.lang.Integer(r.Sale.Receipt), "time", w.lang.DateTime(r.Sale.At)), func() { open(*r.Sale) })
 	} else {
@@ -175,6 +178,7 @@ func (f *facts) prepayment(p register.Prepayment) {
 	f.head(w.T("app.operation.paid"))
 	f.payments(p.Payments)
 	f.customer(p.Customer, p.Comment)
+	f.contact(p.Contact, p.NoPaper)
 }
 
 func (f *facts) prepaymentReturn(r register.PrepaymentReturn, open func(register.Ref)) {
@@ -184,6 +188,7 @@ func (f *facts) prepaymentReturn(r register.PrepaymentReturn, open func(register
 	f.payments(r.Payments)
 	f.add(w.T("app.operation.reason"), r.Reason)
 	f.customer(r.Customer, "")
+	f.contact(r.Contact, r.NoPaper)
 	f.link(w.T("app.operation.of_prepayment", "n", w.lang.Integer(r.Prepayment.Receipt), "time", w.lang.DateTime(r.Prepayment.At)),
 		func() { open(r.Prepayment) })
 }
@@ -289,6 +294,13 @@ func (w *Window) discount(d register.Discount) string {
 // operationTitle names an operation by its kind and the number of its receipt.
 func (w *Window) operationTitle(o till.Operation) string {
 	title := w.kindName(o.Kind)
+	if d, err := o.FiscalDocument(); o.Kind == register.KindFiscalDocument && err == nil {
+		title = w.T("app.registrar.kind." + d.Document)
+		if d.Number > 0 {
+			title = w.T("app.fiscal.title", "kind", title, "number", fmt.Sprint(d.Number))
+		}
+		return title
+	}
 	if o.Receipt > 0 {
 		title = w.T("app.history.receipt", "kind", title, "n", w.lang.Integer(o.Receipt))
 	}

@@ -310,6 +310,10 @@ func (p *prepaidScreen) paintShown() {
 	rows := w.prepaidRows(*one)
 	if st.later.id == one.ID {
 		for _, o := range st.later.all {
+			if o.Kind == register.KindFiscalDocument {
+				rows = append(rows, row{name: w.fiscalTold(o)})
+				continue
+			}
 			rows = append(rows, row{name: w.operationTitle(o) + ", " + w.lang.DateTime(o.At), value: w.lang.Money(o.Total)})
 		}
 	}

@@ -18,10 +18,16 @@ func (w *Window) registrarGauge(f till.Fiscal) (color.Color, string) {
 		return w.lampBad(), w.T("app.registrar.unclear")
 	case f.Refused > 0 && (f.Trouble == till.CodeFiscalRefused || f.Trouble == till.CodeFiscalUnprinted):
 		return w.lampBad(), w.T("app.registrar.refused")
+	case f.Trouble == till.CodeFiscalPaper:
+		return w.lampBad(), w.T("app.printer.paper")
+	case f.Trouble == till.CodeFiscalCover:
+		return w.lampBad(), w.T("app.printer.cover")
 	case f.Trouble != "" && f.Waiting > 0:
 		return w.lampBad(), w.T("app.registrar.waiting", "n", w.lang.Integer(int64(f.Waiting)))
-	case f.Trouble != "" || f.Link == till.LinkDown:
+	case f.Link == till.LinkDown && (f.Trouble == "" || f.Trouble == till.CodeFiscalOff):
 		return w.lampWarn(), w.T("app.registrar.down")
+	case f.Trouble != "":
+		return w.lampWarn(), w.T("app.registrar.warning")
 	case f.Waiting > 0:
 		return w.lampGood(), w.T("app.registrar.busy", "n", w.lang.Integer(int64(f.Waiting)))
 	case len(f.Warnings) > 0:
@@ -70,6 +76,9 @@ func (w *Window) registrarRows(f till.Fiscal) (rows [][2]string) {
 		}
 	}
 	add("waiting", w.lang.Integer(int64(f.Waiting+f.Unclear+f.Refused)))
+	if f.Unprinted > 0 {
+		add("unprinted", w.lang.Integer(int64(f.Unprinted)))
+	}
 	if !f.Since.IsZero() {
 		add("since", w.lang.DateTime(f.Since))
 	}
@@ -266,15 +275,25 @@ func (w *Window) followRegistrar() {
 	case len(f.Warnings) > 0:
 		now = f.Warnings[0]
 	}
-	if now == w.told.registrar {
+	if now == w.told.registrar || now == till.CodeFiscalBusy {
 		return
 	}
+	before := w.told.registrar
 	w.told.registrar = now
-	if now == "" || f.Trouble == till.CodeFiscalBusy {
-		return
+	if before != "" && w.toast.text == w.registrarNews(before) {
+		w.toast.clear() // it is over
+	}
+	if now == "" || now == till.CodeFiscalUnprinted && (before == till.CodeFiscalPaper || before == till.CodeFiscalCover) {
+		return // the paper is back: it prints what is left
 	}
 	title, rest := w.trouble(now)
 	w.toast.say(moodWarn, title, rest)
+}
+
+// registrarNews is what the message says about a registrar's trouble.
+func (w *Window) registrarNews(c till.Code) string {
+	title, rest := w.trouble(c)
+	return title + "\n" + rest
 }
 
 // receiptLine tells how a fiscal receipt that was just asked for goes on, for the panel that says "sold".

@@ -25,7 +25,10 @@ func (p *posed) FiscalQueue(context.Context) ([]till.FiscalDocument, error) {
 }
 
 func (p *posed) FiscalOf(context.Context, string) (till.FiscalRecord, error) {
-	return till.FiscalRecord{}, nil
+	if p.view.Fiscal.Waiting == 0 {
+		return till.FiscalRecord{}, nil
+	}
+	return till.FiscalRecord{Open: []till.FiscalDocument{{ID: "1", Kind: fiscal.Sale, State: till.FiscalWaiting, Asked: noon}}}, nil
 }
 func (p *posed) ResolveFiscal(context.Context, string, bool) error { return p.wrong }
 func (p *posed) RetryFiscal(context.Context, string) error         { return p.wrong }
@@ -59,6 +62,7 @@ func registrarStories() []story {
 	dead := fiscalised(withBasket(5), func(f *till.Fiscal) {
 		f.Link, f.Trouble, f.Waiting, f.Since = till.LinkDown, till.CodeFiscalOff, 128, noon.Add(-26*time.Hour)
 	})
+	paperless := fiscalised(standing(), func(f *till.Fiscal) { f.Trouble, f.Unprinted, f.State.PaperOut = till.CodeFiscalPaper, 1, true })
 	expired := fiscalised(standing(), func(f *till.Fiscal) {
 		f.Trouble, f.Waiting, f.Since, f.MayCloseShift = till.CodeFiscalShiftExpired, 3, noon.Add(-time.Hour), true
 		f.State.Shift, f.State.Expires = fiscal.ShiftExpired, noon.Add(-time.Hour)
@@ -85,6 +89,9 @@ func registrarStories() []story {
 			_ = s.Tap("Registrar")
 		}
 	}
+	made := register.FiscalDocument{Document: string(fiscal.Sale), Total: 1_999_999_99, FN: "9999078902000123", Number: 104_212, Sign: 4_200_283_715,
+		Registration: "0000000001061770", At: noon, Shift: 371, Found: true, Of: register.Ref{ID: "s39", At: noon}}
+	past := do(keys(fyne.KeyF12), typed("6", fyne.KeyReturn))
 	none := standing()
 	row := func(n int) func(*apptest.Screen) {
 		return do(status, keys(fyne.KeyF8), func(s *apptest.Screen) {
@@ -101,6 +108,7 @@ func registrarStories() []story {
 		{name: "registrar-dead-sale", view: dead},
 		{name: "registrar-ready", view: ready, do: status},
 		{name: "registrar-dead", view: dead, do: status},
+		{name: "registrar-paper", view: paperless, do: status},
 		{name: "registrar-expired", view: expired, do: status},
 		{name: "registrar-close-shift", view: expired, do: do(status, keys(fyne.KeyF9))},
 		{name: "registrar-warned", view: warned, do: status},
@@ -112,12 +120,18 @@ func registrarStories() []story {
 		{name: "registrar-document-drop", view: unclear, do: do(row(1), keys(fyne.KeyF8))},
 		{name: "registrar-document-sending", view: unclear, do: row(2)},
 		{name: "registrar-sold", view: sold},
+		{name: "registrar-menu", view: ready, do: keys(fyne.KeyF12)},
+		{name: "registrar-history", view: sold, back: goingBack{past: everyKind(), related: []till.Operation{storied(40, register.KindFiscalDocument, made)}}, do: past},
+		{name: "registrar-history-prepaid", view: sold, back: goingBack{past: everyKind(), related: []till.Operation{storied(40, register.KindFiscalDocument, made)}},
+			do: do(past, keys(fyne.KeyDown, fyne.KeyDown, fyne.KeyDown))},
+		{name: "registrar-history-made", view: ready, back: goingBack{past: []till.Operation{storied(40, register.KindFiscalDocument, made)}},
+			do: do(past, keys(fyne.KeyF3, fyne.KeyDown, fyne.KeyDown, fyne.KeyDown, fyne.KeyDown, fyne.KeyReturn))},
 		{name: "contact-pay", view: paying, do: keys(fyne.KeyReturn)},
 		{name: "contact-pay-sent", view: sent, do: keys(fyne.KeyReturn)},
 		{name: "contact-choose", view: known, do: keys(fyne.KeyReturn, fyne.KeyF5)},
-		{name: "contact-type", view: paying, do: do(keys(fyne.KeyReturn, fyne.KeyF5), typed("1", fyne.KeyReturn), typed("+7 916"))},
+		{name: "contact-type", view: paying, do: do(keys(fyne.KeyReturn, fyne.KeyF5), typed("+7 916"))},
 		{name: "contact-paper", view: known, do: do(keys(fyne.KeyReturn, fyne.KeyF5), typed("1", fyne.KeyReturn))},
-		{name: "contact-wrong", view: paying, err: problem(till.CodeBadContact), do: do(keys(fyne.KeyReturn, fyne.KeyF5), typed("1", fyne.KeyReturn), typed("12", fyne.KeyReturn))},
+		{name: "contact-wrong", view: paying, err: problem(till.CodeBadContact), do: do(keys(fyne.KeyReturn, fyne.KeyF5), typed("12", fyne.KeyReturn))},
 		{name: "settings-registrar-none", view: none, do: in()},
 		{name: "settings-registrar-choose", view: none, do: in(keys(fyne.KeyReturn))},
 		{name: "settings-registrar-set", view: ready, do: in()},
