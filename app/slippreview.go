@@ -8,7 +8,6 @@ import (
 	"kassa/app/till"
 	"kassa/i18n"
 	"kassa/printer/escpos"
-	"kassa/printer/picture"
 	"kassa/printer/slip/samples"
 )
 
@@ -25,8 +24,10 @@ func previewSlip(s *till.Settings, kind samples.Kind, lang *i18n.Language, zone 
 	if err != nil {
 		return nil, err
 	}
-	area := picture.Area{Columns: profile.Columns, Dots: profile.DotsWidth}
-	paper := picture.Draw(doc, area, picture.Options{Torn: profile.Cut == escpos.CutNone})
+	paper, err := escpos.Draw(doc, profile)
+	if err != nil {
+		return nil, err
+	}
 	return paper.SubImage(paper.Rect.Inset(deskCut)), nil
 }
 

@@ -91,7 +91,7 @@ const (
 
 // Draw draws what a printer of this profile makes of a document, without a printer: the preview of a slip. The error is
 // ErrProfile.
-func Draw(doc printer.Document, p Profile) (image.Image, error) {
+func Draw(doc printer.Document, p Profile) (*image.Paletted, error) {
 	if err := p.Check(); err != nil {
 		return nil, err
 	}
