@@ -1,8 +1,10 @@
 package till_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -159,4 +161,26 @@ func TestAnAnswerThatMakesNoSense(t *testing.T) {
 			t.Errorf("%v", marks)
 		}
 	})
+}
+
+// Receipts bear the time of the registrar's clock: where it and the till's have come apart, somebody is told. A device that
+// tells no zone is taken for one in the neighbourhood: only the minutes count.
+func TestClocksThatComeApart(t *testing.T) {
+	for ahead, told := range map[time.Duration]struct{ zone, noZone bool }{
+		0: {}, 4 * time.Minute: {}, -4 * time.Minute: {}, 20 * time.Minute: {true, true}, -20 * time.Minute: {true, true}, 2 * time.Hour: {true, false},
+		3*time.Hour + 20*time.Minute: {true, true}, -40 * 24 * time.Hour: {true, true},
+	} {
+		for noZone, want := range map[bool]bool{false: told.zone, true: told.noZone} {
+			t.Run(fmt.Sprintf("%v, without a zone %t", ahead, noZone), func(t *testing.T) {
+				atDesk(t, func(d *desk) {
+					d.machine.noZone = noZone
+					d.machine.device.SetSkew(ahead)
+					d.rest(time.Minute)
+					if got := slices.Contains(d.View().Fiscal.Warnings, till.CodeFiscalClocks); got != want {
+						t.Errorf("%s", fiscalText(d.View().Fiscal))
+					}
+				})
+			})
+		}
+	}
 }

@@ -52,6 +52,8 @@ type machine struct {
 	calls int
 	doom  int  // the till dies at this call
 	after bool // after the call has had its effect
+
+	noZone bool // its clock tells no zone
 }
 
 type outcome struct {
@@ -143,6 +145,10 @@ func (m *machine) state() (fiscal.State, error) {
 	s, err := m.device.Status()
 	if err != nil {
 		return fiscal.State{}, failed(nil, fiscal.TroubleOff)
+	}
+	if m.noZone {
+		_, off := s.Clock.Zone()
+		s.Clock = s.Clock.Add(time.Duration(off) * time.Second).UTC()
 	}
 	return fiscal.State{Model: s.Model, FFD: s.FFD, Clock: s.Clock, Shift: s.Shift, Number: s.Number, Expires: s.Expires, PaperOut: s.PaperOut,
 		CoverOpen: s.CoverOpen, FN: s.FN, Last: s.Last, FNUntil: s.FNUntil, Unsent: s.Unsent, UnsentSince: s.UnsentSince, Drawer: s.Drawer, Can: m.can}, nil

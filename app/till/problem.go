@@ -124,6 +124,7 @@ const (
 	CodeFiscalUnsent20     Code = "fiscal_unsent_20" // for 20 days
 	CodeFiscalFNSoon       Code = "fiscal_fn_soon"   // the fiscal storage is to be replaced soon
 	CodeFiscalFNNow        Code = "fiscal_fn_now"    // at once
+	CodeFiscalClocks       Code = "fiscal_clocks"    // the registrar's clock and the till's have come apart
 )
 
 // Problem is an error with a sentence for the cashier.

@@ -72,7 +72,7 @@ func (r *registrar) view() Fiscal {
 	c := r.counts
 	v := Fiscal{Configured: r.chosen, Driver: r.set.Driver, Link: r.link, Trouble: r.trouble, Message: r.message,
 		Waiting: c.Waiting, Since: c.Since, Unclear: c.Unclear, Refused: c.Refused, Unprinted: c.Unprinted,
-		State: r.state, AsOf: r.asOf, Warnings: fiscalWarnings(r.state, r.t.c.Now()),
+		State: r.state, AsOf: r.asOf, Warnings: fiscalWarnings(r.state, r.asOf, r.t.c.Now()),
 		MayCloseShift: r.state.Shift == fiscal.ShiftOpen || r.state.Shift == fiscal.ShiftExpired}
 	switch {
 	case v.Trouble != "": // it keeps all others from being made
@@ -92,8 +92,8 @@ const day = 24 * time.Hour
 
 // fiscalWarnings are what a registrar's state will lead to if nobody does anything, the most urgent first. The limits are
 // those of law 54-FZ: a shift of 24 hours, documents that the tax data operator must have within 30 days, and the end of
-// the fiscal storage's keys.
-func fiscalWarnings(s fiscal.State, now time.Time) []Code {
+// the fiscal storage's keys. asOf is when the registrar told its state.
+func fiscalWarnings(s fiscal.State, asOf, now time.Time) []Code {
 	var all []Code
 	warn := func(if_ bool, c Code) bool {
 		if if_ {
@@ -113,9 +113,25 @@ func fiscalWarnings(s fiscal.State, now time.Time) []Code {
 	_ = warn(s.FNExhausted || until <= 3*day, CodeFiscalFNNow)
 	_ = warn(s.Shift == fiscal.ShiftExpired, CodeFiscalShiftExpired) ||
 		warn(s.Shift == fiscal.ShiftOpen && !s.Expires.IsZero() && s.Expires.Sub(now) <= time.Hour, CodeFiscalShiftOld)
+	_ = warn(clocksApart(s.Clock, asOf), CodeFiscalClocks)
 	_ = warn(unsent >= 3*day && unsent < 20*day, CodeFiscalUnsent3)
 	_ = warn((s.FNReplace || until <= 30*day) && !s.FNExhausted && until > 3*day, CodeFiscalFNSoon)
 	return all
+}
+
+// clockError is how wrong a registrar's clock may be (FNS order ЕД-7-20/662@).
+const clockError = 5 * time.Minute
+
+// clocksApart tells whether a registrar's clock differs from the till's. One that tells no zone may be whole hours off.
+func clocksApart(clock, now time.Time) bool {
+	if clock.IsZero() || now.IsZero() {
+		return false
+	}
+	off := clock.Sub(now).Abs()
+	if _, zone := clock.Zone(); zone == 0 && off <= 12*time.Hour+clockError {
+		off = (off - off.Round(time.Hour)).Abs()
+	}
+	return off > clockError
 }
 
 // run makes what waits, one document after the other, until the context ends. All that it shares with a sale is the queue
