@@ -95,6 +95,9 @@ func (d *Device) inMemory(ctx context.Context, try fiscal.Try, s standing, had b
 	if s.FN != try.Before.FN || s.Last < try.Before.Last || s.Last-try.Before.Last > mostLooked {
 		return fiscal.Receipt{}, unclear("the fiscal storage is another one, or has gone on without this till")
 	}
+	if s.Last == 0 && !had {
+		return fiscal.Receipt{}, unclear("the device does not tell the number of its last document") // every memory has one
+	}
 	var m memory
 	for n := try.Before.Last + 1; n <= s.Last; n++ {
 		r, err := d.look(ctx, n)

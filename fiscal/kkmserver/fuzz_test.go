@@ -89,6 +89,23 @@ func TestAnswersAsDocumented(t *testing.T) {
 	}
 }
 
+// TestADeviceThatTellsNoNumber has no last document to look from: that is no proof that there is none.
+func TestADeviceThatTellsNoNumber(t *testing.T) {
+	s := said{"GetRezult": unknownID, "GetDataKKT": strings.Replace(stands, `"CheckNumber":7`, `"CheckNumber":""`, 1), "RegisterCheck": registered}
+	try := aTry()
+	try.Before.Last = 0
+	if got, err := deviceSaying(t, s).Find(t.Context(), try); !errors.Is(err, fiscal.ErrUnclear) {
+		t.Errorf("%+v, %v", got, err)
+	}
+	if got, err := deviceSaying(t, s).Make(t.Context(), try); err != nil || got.Number != 8 {
+		t.Errorf("%+v, %v", got, err)
+	}
+	s["RegisterCheck"] = `{"Command":"RegisterCheck","Status":2,"Error":"Нет бумаги"}`
+	if got, err := deviceSaying(t, s).Make(t.Context(), try); !errors.Is(err, fiscal.ErrRefused) {
+		t.Errorf("%+v, %v", got, err)
+	}
+}
+
 // TestAnswersOfOthers are JSON, and not about the document: nobody knows of it then.
 func TestAnswersOfOthers(t *testing.T) {
 	change := func(body, old, new string) string {
