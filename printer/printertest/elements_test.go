@@ -152,7 +152,7 @@ func TestPreviewIsThePaper(t *testing.T) {
 				if a, b := preview.Bounds(), paper.Bounds(); a != b {
 					t.Fatalf("the preview is %v, the paper %v", a, b)
 				}
-				if !bytes.Equal(preview.(*image.Paletted).Pix, paper.(*image.Paletted).Pix) {
+				if !bytes.Equal(preview.Pix, paper.(*image.Paletted).Pix) {
 					t.Error("the preview is not the paper")
 				}
 			})
