@@ -234,6 +234,29 @@ func TestTheStorageHasTheLastWord(t *testing.T) {
 	}
 }
 
+// TestADeviceThatTellsNoDrawer makes documents all the same: what the drawer holds is of use to moves of cash alone, and only
+// after an answer was lost.
+func TestADeviceThatTellsNoDrawer(t *testing.T) {
+	for refusal, known := range map[answer]bool{{420, `{"error":{"code":11,"description":"Не поддерживается"}}`}: true,
+		{420, `{"error":{"code":73,"description":"Смена закрыта"}}`}: true, {408, `{"error":{"code":3,"description":""}}`}: false, {}: false} {
+		s := &script{post: []answer{created}, get: []answer{{200, exampleReady}}, ask: standsAt1041()}
+		s.ask["ShiftTotals"] = refusal
+		d := s.open(t, nil)
+		b, err := d.Before(t.Context())
+		if (err == nil) != known || known && (b.FN != before1041.FN || b.Last != 1041 || b.Drawer != 0) {
+			t.Fatalf("%v: %+v, %v", refusal, b, err)
+		}
+		in := fiscal.Document{Kind: fiscal.CashIn, Total: 100_00}
+		if _, err := d.Make(t.Context(), fiscal.Try{ID: "u", Before: b, Document: in}); (err == nil) != known {
+			t.Errorf("%v: %v", refusal, err)
+		}
+		s.get = nil // forgotten
+		if _, err := d.Find(t.Context(), fiscal.Try{ID: "u", Before: b, Document: in}); known && !errors.Is(err, fiscal.ErrUnclear) {
+			t.Errorf("%v: %v", refusal, err)
+		}
+	}
+}
+
 // FuzzAnswers reads whatever a service, or somebody in its place, may answer.
 func FuzzAnswers(f *testing.F) {
 	for _, seed := range []string{

@@ -46,7 +46,7 @@ func (d *Device) remembered(ctx context.Context, try fiscal.Try) (fiscal.Receipt
 	case now.Last < try.Before.Last:
 		return unclear("the last document was %d and is %d", try.Before.Last, now.Last)
 	case moves(try.Document.Kind):
-		return d.moved(try, now.Before)
+		return d.moved(try, now)
 	case now.Last-try.Before.Last > maxRead:
 		return unclear("%d documents were made since", now.Last-try.Before.Last)
 	}
@@ -54,12 +54,14 @@ func (d *Device) remembered(ctx context.Context, try fiscal.Try) (fiscal.Receipt
 }
 
 // moved tells by the drawer whether cash was put in or taken out.
-func (d *Device) moved(try fiscal.Try, now fiscal.Before) (fiscal.Receipt, error) {
+func (d *Device) moved(try fiscal.Try, now standing) (fiscal.Receipt, error) {
 	by := try.Document.Total
 	if try.Document.Kind == fiscal.CashOut {
 		by = -by
 	}
 	switch {
+	case now.mute:
+		return unclear("the device does not tell what the drawer holds")
 	case now.Last != try.Before.Last:
 		return unclear("documents %d to %d may have changed the drawer", try.Before.Last+1, now.Last)
 	case now.Drawer == try.Before.Drawer:

@@ -71,7 +71,8 @@ type exchange struct {
 // standing is how the device stands, and the version of the format that it works in as the fiscal storage tells it.
 type standing struct {
 	fiscal.Before
-	ffd text
+	ffd  text
+	mute bool // the device refuses to tell what its drawer holds
 }
 
 // ask asks one of the questions that go past the queue.
@@ -110,6 +111,10 @@ func (d *Device) standing(ctx context.Context, kind fiscal.Kind) (standing, erro
 		return s, nil
 	}
 	drawer, err := d.drawer(ctx)
+	var no deviceError
+	if errors.As(err, &no) && !fiscal.TroubleOf(err).Passes() {
+		s.mute, err = true, nil // it must not keep receipts from being made
+	}
 	s.Drawer = drawer
 	return s, err
 }
