@@ -155,6 +155,14 @@ func (t *Till) silenced() bool {
 	return t.fiscalised() && !set.OwnSlips
 }
 
+// registrarStands tells whether the registrar makes nothing now: a buyer who leaves gets the till's own slip meanwhile,
+// which says that it is no receipt.
+func (t *Till) registrarStands() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.registrar.absent != "" || t.registrar.trouble != "" && t.registrar.trouble != CodeFiscalBusy
+}
+
 // fiscalised tells whether operations become fiscal documents: a registrar was chosen, be it dead or not.
 func (t *Till) fiscalised() bool {
 	p := t.parts()

@@ -438,6 +438,43 @@ func TestSlipsBesideARegistrar(t *testing.T) {
 	}
 }
 
+// While the registrar makes nothing the buyer gets the till's own slip, which is no receipt; then it is silent again.
+func TestABuyerGetsASlipWhileTheRegistrarIsDead(t *testing.T) {
+	atDesk(t, func(d *desk) {
+		d.set = till.FiscalSettings{}
+		d.paper = spool{make(chan []byte, 100)}
+		d.profile = escpos.Generic80()
+		d.close()
+		d.open()
+		d.working()
+		d.rest(time.Minute)
+		slips := func() (n int) {
+			for len(d.paper.jobs) > 0 {
+				if len(<-d.paper.jobs) > 100 {
+					n++
+				}
+			}
+			return n
+		}
+		d.machine.device.SetPower(false)
+		d.sell(1) // nobody knows of the trouble yet
+		d.rest(time.Minute)
+		slips()
+		d.sell(1)
+		d.rest(time.Minute)
+		if n := slips(); n != 1 {
+			t.Errorf("%d slips of a sale while the registrar was dead", n)
+		}
+		d.machine.device.SetPower(true)
+		d.rest(2 * time.Minute)
+		d.sell(1)
+		d.rest(time.Minute)
+		if n := slips(); n != 0 {
+			t.Errorf("%d slips beside the registrar's receipt", n)
+		}
+	})
+}
+
 // practice is a make of registrar whose devices are the test's machine.
 func (d *desk) practice(m *machine) fiscal.Driver {
 	return fiscal.Driver{Name: "practice", Title: "Practice", Fields: []fiscal.Field{{Name: "url"}, {Name: "password", Secret: true}, {Name: "till", Optional: true}},

@@ -197,7 +197,7 @@ func (t *Till) slips(name string) func(register.Operation) ([]localdb.PrintJob, 
 	if t.parts().printer == nil {
 		return nil
 	}
-	quiet, silenced := !t.View().Settings.PrintReceipts, t.silenced()
+	quiet, silenced := !t.View().Settings.PrintReceipts, t.silenced() && !t.registrarStands()
 	return func(op register.Operation) ([]localdb.PrintJob, error) {
 		doc, has, err := slip.For(t.slipShop(), op, t.c.Language)
 		if err != nil {
@@ -216,7 +216,6 @@ func (t *Till) slips(name string) func(register.Operation) ([]localdb.PrintJob, 
 	}
 }
 
-// job makes the print job of a slip; opening the drawer is no part of it. Where there is nothing to print, there is no job.
 // paperless tells whether a buyer has the receipt sent, and wants nothing on paper. What a buyer signs is paper all the same.
 func paperless(op register.Operation) bool {
 	if op.Kind != register.KindSale && op.Kind != register.KindPrepayment {
@@ -228,6 +227,7 @@ func paperless(op register.Operation) bool {
 	return op.Decode(&wish) == nil && wish.NoPaper
 }
 
+// job makes the print job of a slip; opening the drawer is no part of it. Where there is nothing to print, there is no job.
 func job(name string, doc printer.Document) (localdb.PrintJob, error) {
 	j := localdb.PrintJob{Name: name, Drawer: doc.OpenDrawer}
 	if len(doc.Elements) == 0 {
