@@ -21,6 +21,9 @@ const shiftSlack = 10 * time.Minute
 // whether something was done about it, and there is no need to wait.
 func (r *registrar) shiftFor(ctx context.Context, row localdb.FiscalRow, doc fiscal.Document, st fiscal.State) (ready, done bool) {
 	switch {
+	case st.Shift == fiscal.ShiftExpired && doc.Kind == fiscal.OpenShift && row.Position == 0:
+		// It was wanted for a document that comes after it, and that one will want the end of this shift first.
+		return false, r.skip(ctx, row)
 	case st.Shift == fiscal.ShiftExpired && doc.Kind != fiscal.CloseShift:
 		if !r.mayCloseFor(row, st) {
 			r.hinder(CodeFiscalShiftExpired, "")
