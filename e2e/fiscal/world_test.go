@@ -61,9 +61,11 @@ type story struct {
 func (s *story) add(format string, args ...any) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	fmt.Fprintf(&s.b, "%s ", time.Now().UTC().Format("02 15:04:05.000"))
-	fmt.Fprintf(&s.b, format, args...)
-	s.b.WriteByte('\n')
+	line := fmt.Sprintf("%s %s\n", time.Now().UTC().Format("02 15:04:05.000"), fmt.Sprintf(format, args...))
+	s.b.WriteString(line)
+	if *told {
+		fmt.Print(line)
+	}
 }
 
 // Write takes the programs' logs.
