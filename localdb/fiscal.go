@@ -245,21 +245,27 @@ func (s *Store) SkipFiscal(ctx context.Context, id string) error {
 	return s.moveFiscal(ctx, `update fiscal_documents set state = 'dropped', updated_at = ?2 where id = ?1 and state = 'waiting'`, id, ms(s.now()))
 }
 
-// NewestFiscal is the sequence number of the newest document that was ever queued and is kept; zero when there is none.
-func (s *Store) NewestFiscal(ctx context.Context) (int64, error) {
-	return s.fiscalNumber(ctx, `select coalesce(max(seq), 0) from fiscal_documents`)
-}
-
-// LastFiscal is the number of the last document in a fiscal storage that is known here; zero when none is.
-func (s *Store) LastFiscal(ctx context.Context, fn string) (int64, error) {
-	return s.fiscalNumber(ctx, `select coalesce(max(receipt ->> 'number'), 0) from fiscal_documents where receipt ->> 'fn' = ?`, fn)
-}
-
-func (s *Store) fiscalNumber(ctx context.Context, query string, args ...any) (n int64, err error) {
-	if err := s.r.QueryRowContext(ctx, query, args...).Scan(&n); err != nil {
-		return 0, fmt.Errorf("reading fiscal documents: %w", err)
+// FiscalKnown tells how far the documents that are known here go: the sequence number of the newest one that was queued, and
+// by fiscal storage the number of the last one that was made in it.
+func (s *Store) FiscalKnown(ctx context.Context) (newest int64, last map[string]int64, err error) {
+	if err := s.r.QueryRowContext(ctx, `select coalesce(max(seq), 0) from fiscal_documents`).Scan(&newest); err != nil {
+		return 0, nil, fmt.Errorf("reading fiscal documents: %w", err)
 	}
-	return n, nil
+	rows, err := s.r.QueryContext(ctx, `select receipt ->> 'fn', max(receipt ->> 'number') from fiscal_documents where receipt ->> 'number' > 0 group by 1`)
+	if err != nil {
+		return 0, nil, fmt.Errorf("reading fiscal documents: %w", err)
+	}
+	defer rows.Close()
+	last = map[string]int64{}
+	for rows.Next() {
+		var fn string
+		var number int64
+		if err := rows.Scan(&fn, &number); err != nil {
+			return 0, nil, fmt.Errorf("reading fiscal documents: %w", err)
+		}
+		last[fn] = number
+	}
+	return newest, last, rows.Err()
 }
 
 // PrintedFiscal notes that all that was made is on paper.

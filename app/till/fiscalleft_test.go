@@ -68,6 +68,40 @@ func TestAnOlderCopyOfTheDatabase(t *testing.T) {
 	}
 }
 
+// What is made after the copy was brought back, such as the opening of the registrar's shift, hides nothing of what was made
+// before.
+func TestAnOlderCopyWhoseShiftWasClosed(t *testing.T) {
+	atDesk(t, func(d *desk) {
+		d.working()
+		d.sell(1)
+		d.rest(time.Minute)
+		d.machine.setOff(true)
+		d.sell(2)
+		d.sell(3)
+		d.close()
+		copied := filepath.Join(d.TempDir(), "copy")
+		d.must(os.CopyFS(copied, os.DirFS(d.dir)))
+		d.machine.setOff(false)
+		d.open()
+		d.must(d.SignIn(d.Context(), pin))
+		d.rest(time.Minute)
+		d.must(d.CloseDeviceShift(d.Context()))
+		d.rest(time.Minute)
+		d.close()
+		d.dir = copied
+		d.open()
+		d.must(d.SignIn(d.Context(), pin))
+		d.rest(time.Minute)
+		d.sell(4)
+		d.rest(time.Minute)
+		d.clear()
+		d.agrees()
+		if got := d.kinds(); got != "open_shift sale sale sale close_shift open_shift sale" {
+			t.Errorf("the device made %s", got)
+		}
+	})
+}
+
 // What is left for a person to decide must not hide what keeps all other receipts from being made.
 func TestTroubleIsShownBeforeWhatNobodyKnows(t *testing.T) {
 	atDesk(t, func(d *desk) {

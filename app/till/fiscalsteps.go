@@ -37,14 +37,14 @@ func (r *registrar) begin(ctx context.Context, row localdb.FiscalRow) bool {
 	if st.Blocked != "" || (st.PaperOut || st.CoverOpen) && !doc.NoPaper {
 		return false // look has shown why
 	}
+	if settled, done := r.made(ctx, row, doc, st); settled {
+		return done
+	}
 	if ready, done := r.shiftFor(ctx, row, doc, st); !ready {
 		return done
 	}
 	if (doc.Kind == fiscal.CashIn || doc.Kind == fiscal.CashOut) && !st.Can.CashMoves {
 		return r.skip(ctx, row) // it is no fiscal document: a registrar that keeps no drawer wants none
-	}
-	if settled, done := r.made(ctx, row, doc, st); settled {
-		return done
 	}
 	if row.Position > 0 {
 		doc = fiscal.Late(doc, row.Operation, st.Can, r.t.c.Now(), r.t.c.Zone)

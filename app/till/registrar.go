@@ -29,8 +29,7 @@ type registrar struct {
 	pause   time.Duration
 	refused map[string]int // by document: how often in a row it was refused for a reason that nobody knows
 	puzzle  puzzle
-	left    int64           // the newest document that was there when the till was started
-	sought  map[string]bool // by document: of those, which the registrar is known not to have made already
+	left    *leftover // from before the start
 
 	// Under the till's lock.
 	link    Link
@@ -49,12 +48,12 @@ type puzzle struct {
 
 func newRegistrar(t *Till, p *parts, was *registrar) *registrar {
 	r := &registrar{t: t, device: p.fiscal, set: p.fiscalSet, absent: p.fiscalTrouble, turn: newBaton(), link: LinkOff,
-		chosen: p.fiscal != nil || p.fiscalSet.Driver != "", pause: fiscalFirst, refused: map[string]int{}, sought: map[string]bool{}}
+		chosen: p.fiscal != nil || p.fiscalSet.Driver != "", pause: fiscalFirst, refused: map[string]int{}, left: &leftover{first: map[string]int64{}, sought: map[string]bool{}}}
 	if r.device != nil {
 		r.link = LinkUnknown
 	}
 	if was != nil {
-		r.counts, r.left = was.counts, was.left
+		r.counts, r.left = was.counts, was.left // who was halted does not use it any more
 	}
 	return r
 }
@@ -62,7 +61,7 @@ func newRegistrar(t *Till, p *parts, was *registrar) *registrar {
 // load counts what was left to do. It is called before the till is in use.
 func (r *registrar) load(ctx context.Context) (err error) {
 	if r.counts, err = r.t.c.Store.FiscalCounts(ctx); err == nil {
-		r.left, err = r.t.c.Store.NewestFiscal(ctx)
+		r.left, err = newLeftover(ctx, r.t.c.Store)
 	}
 	return err
 }
@@ -223,6 +222,7 @@ func (r *registrar) look(ctx context.Context) (st fiscal.State, ok bool) {
 		r.fail(err)
 		return st, false
 	}
+	r.left.saw(st)
 	code := Code("")
 	switch {
 	case st.Blocked != "":
