@@ -31,7 +31,7 @@ func newSoldPanel(w *Window, next func()) *soldPanel {
 	p.caption = centred(kit.TextLarge, true)
 	p.sum = kit.NewText("", kit.Style{Size: kit.TextHuge, Bold: true, Color: l.Good, Align: fyne.TextAlignCenter, Fit: true})
 	p.detail = kit.NewText("", kit.Style{Size: 17, Color: l.Ink, Align: fyne.TextAlignCenter, Lines: 2, Width: 340})
-	p.receipt = centred(15, false)
+	p.receipt = kit.NewText("", kit.Style{Size: 15, Color: l.Ink, Align: fyne.TextAlignCenter, Lines: 2, Width: 340})
 	tick := kit.Stack(kit.Dot(l.Primary, 88), kit.Pad(22, kit.Icon(kit.SignCheck, l.OnPrimary, 44)))
 	p.root = kit.Stack(
 		kit.Fill(l.GoodSoft, kit.Radius+2),

@@ -53,6 +53,7 @@ func (w *Window) openServer() {
 
 // openPrinter tells how the printer is, and has jobs decided of which nobody knows whether they were printed.
 func (w *Window) openPrinter() {
+	w.toast.clear()
 	w.openNote(func() note {
 		p := w.view.Printer
 		n := note{name: "printer", sign: kit.SignPrint}

@@ -118,9 +118,12 @@ func (t *toast) clear() {
 	}
 }
 
-func (w *Window) inform(text string) { w.toast.say(moodInfo, text, "") }
-func (w *Window) praise(text string) { w.toast.say(moodGood, text, "") }
-func (w *Window) warn(text string) {
+func (w *Window) inform(text string) { w.news(moodInfo, text) }
+func (w *Window) praise(text string) { w.news(moodGood, text) }
+func (w *Window) warn(text string)   { w.news(moodWarn, text) }
+
+// news shows a text whose first line is the title.
+func (w *Window) news(level mood, text string) {
 	title, rest := halves(text)
-	w.toast.say(moodWarn, title, rest)
+	w.toast.say(level, title, rest)
 }
