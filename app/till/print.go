@@ -123,15 +123,29 @@ func (t *Till) checkUnproved(ctx context.Context, err error) {
 		return
 	}
 	if time.Now().Before(u.until.Add(printLook)) {
-		if c, ok := t.parts().printer.(printer.Clearer); ok {
-			c.ClearFirst()
-		}
+		t.forgetRest(ctx)
 		if err := t.c.Store.DoubtSentJob(context.WithoutCancel(ctx), u.seq, string(doubtReason(err))); err != nil {
 			t.c.Log.Error("noting a print job", "error", err)
 		}
 		t.countJobs(context.WithoutCancel(ctx))
 	}
 	u.seq = 0
+}
+
+// forgetRest has the printer forget the rest of a job before anybody is told that it was cut off: it would come out when
+// the paper is back, beside the copy.
+func (t *Till) forgetRest(ctx context.Context) {
+	p := t.parts().printer
+	c, ok := p.(printer.Clearer)
+	if !ok {
+		return
+	}
+	c.ClearFirst()
+	ctx, cancel := context.WithTimeout(ctx, printLook)
+	defer cancel()
+	if _, err := p.Status(ctx); err != nil {
+		t.c.Log.Warn("clearing the printer", "error", err) // the next job begins with it
+	}
 }
 
 // printOne sends a job. ready tells whether the next one can be sent at once.
