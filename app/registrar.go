@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"image/color"
+	"slices"
 
 	"fyne.io/fyne/v2"
 
@@ -102,6 +103,9 @@ func (w *Window) registrarRows(f till.Fiscal) (rows [][2]string) {
 		add("fn", fn)
 	}
 	add("asked", w.lang.DateTime(f.AsOf))
+	if slices.Contains(f.Warnings, till.CodeFiscalClocks) {
+		add("clock", s.Clock.Format("02.01.2006 15:04")) // as on its paper
+	}
 	return rows
 }
 

@@ -77,6 +77,9 @@ func registrarStories() []story {
 		f.State.Unsent, f.State.UnsentSince = 412, noon.AddDate(0, 0, -21)
 		f.Warnings = []till.Code{till.CodeFiscalUnsent20, till.CodeFiscalFNSoon}
 	})
+	clocks := fiscalised(standing(), func(f *till.Fiscal) {
+		f.State.Clock, f.Warnings = noon.Add(25*time.Hour), []till.Code{till.CodeFiscalClocks}
+	})
 	paying := fiscalised(withBasket(5), nil)
 	sent := paying
 	sent.Contact, sent.NoPaper = "konstantinopolskaya.alexandra@magazin-romashka.example", true
@@ -112,6 +115,7 @@ func registrarStories() []story {
 		{name: "registrar-expired", view: expired, do: status},
 		{name: "registrar-close-shift", view: expired, do: do(status, keys(fyne.KeyF9))},
 		{name: "registrar-warned", view: warned, do: status},
+		{name: "registrar-clocks", view: clocks, do: status},
 		{name: "registrar-unclear", view: unclear, do: status},
 		{name: "registrar-queue", view: unclear, do: do(status, keys(fyne.KeyF8))},
 		{name: "registrar-document-unclear", view: unclear, do: row(0)},
