@@ -171,8 +171,10 @@ func (w *Window) registrarRefusal(d fiscal.Driver, err error) string {
 
 func (p *settingsPage) askRemoveRegistrar() {
 	w := p.w
+	set := w.view.Settings.Fiscal
+	set.Driver = "" // what else was chosen is for the next one, too
 	w.ask("registrar_remove", w.T("app.registrarpage.remove_ask"), w.T("app.registrarpage.remove_text"), w.T("app.bankpage.remove"), w.T("app.back"), kit.Danger, func() {
-		w.gate.commit(func(ctx context.Context) error { return w.deps.Till.SetFiscal(ctx, till.FiscalSettings{}, nil) }, func(err error) {
+		w.gate.commit(func(ctx context.Context) error { return w.deps.Till.SetFiscal(ctx, set, nil) }, func(err error) {
 			if err != nil {
 				w.fail(err)
 				return
