@@ -275,6 +275,9 @@ func TestPaperOutIsNoticedWithoutProof(t *testing.T) {
 		t.Fatalf("%+v, %v", slips, err)
 	}
 	d.paper.Repair()
+	d.close()
+	d.limits.Close = time.Minute
+	d.open(nil)
 	if err := d.till.PrintSlip(t.Context(), slips[0].ID); err != nil {
 		t.Fatal(err)
 	}
