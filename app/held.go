@@ -130,6 +130,12 @@ func (w *Window) heldBody(state *heldState, shut func()) body {
 	return b
 }
 
+// listWidth is how wide a list of what waits is at least.
+const listWidth = 600
+
+// listHeight is how tall a list of so many rows is: six are seen at once.
+func listHeight(rows int) float32 { return float32(min(rows, 6)) * 68 }
+
 // waitingBody is a list of what waits: each row answers to a touch, to its number, and to the arrows and Enter. at is the
 // row that is chosen; notice stands above the list and may be nil.
 func (w *Window) waitingBody(name, title string, notice fyne.CanvasObject, all []waiting, at *int, take func(waiting), shut func()) body {
@@ -150,6 +156,8 @@ func (w *Window) waitingBody(name, title string, notice fyne.CanvasObject, all [
 		},
 	})
 	list.SetCount(len(all))
+	list.Resize(fyne.NewSize(listWidth, listHeight(len(all))))
+	list.Reveal(*at)
 	move := func(by int) {
 		old := *at
 		*at = max(min(*at+by, len(all)-1), 0)
@@ -163,7 +171,7 @@ func (w *Window) waitingBody(name, title string, notice fyne.CanvasObject, all [
 		fyne.KeyPageUp: func() { move(-5) }, fyne.KeyPageDown: func() { move(5) },
 	}
 	numbers := map[string]func(){}
-	for i := range min(len(all), 9) {
+	for i := range all {
 		numbers[strconv.Itoa(i+1)] = func() { open(i) }
 	}
 	column := kit.Column(12,
@@ -173,7 +181,7 @@ func (w *Window) waitingBody(name, title string, notice fyne.CanvasObject, all [
 	if notice != nil {
 		column.Add(notice)
 	}
-	column.Add(kit.Least(600, float32(min(len(all), 6))*68, list))
+	column.Add(kit.Least(listWidth, listHeight(len(all)), list))
 	return body{beside: shut, content: kit.Pad(20, column), layer: w.numberLayer(name, keys, numbers)}
 }
 
@@ -232,19 +240,19 @@ func newWaitingRow(w *Window, tap func(int)) *waitingRow {
 func (r *waitingRow) show(i int, t waiting, chosen bool) {
 	l := r.w.look
 	r.i = i
-	number := ""
-	if i < 9 {
-		number = strconv.Itoa(i + 1)
-	}
-	r.number.Set(number)
+	r.number.Set(strconv.Itoa(i + 1))
 	ink := l.Accent
 	if t.warn {
 		ink = l.Warn
 	}
-	r.icon.Objects = []fyne.CanvasObject{kit.Icon(t.sign, ink, 24)}
+	r.icon.Objects = nil
+	if t.sign != "" {
+		r.icon.Objects = []fyne.CanvasObject{kit.Icon(t.sign, ink, 24)}
+	}
 	r.icon.Refresh()
 	r.title.Set(t.title)
 	r.about.Set(t.about)
+	show(t.about != "", r.about)
 	sum := r.w.lang.Money(t.sum)
 	if t.plain {
 		sum = ""

@@ -29,9 +29,15 @@ func (w *Window) openChoicesOr(name string, make func() (title string, all []cho
 	var d *dialog
 	shut := func() { w.close(d) }
 	leave := func() { shut(); otherwise() }
+	at := -1 // of many choices, the one that the arrows stand on
 	d = w.open(func() body {
 		l := w.look
 		title, all := make()
+		if len(all) > mostChoices {
+			b := w.longChoices(name, title, all, &at, shut, leave)
+			b.layer.Keys[fyne.KeyF12] = leave
+			return b
+		}
 		keys := map[fyne.KeyName]func(){fyne.KeyEscape: leave, fyne.KeyF12: leave}
 		numbers := map[string]func(){}
 		column := kit.Column(6)
@@ -63,6 +69,24 @@ func (w *Window) openChoicesOr(name string, make func() (title string, all []cho
 			layer: w.numberLayer(name, keys, numbers),
 		}
 	})
+}
+
+// mostChoices is how many stand below each other in the smallest window; more of them are a list that scrolls.
+const mostChoices = 7
+
+// longChoices is a menu of many entries. at is where the arrows stand; below zero, where the choice is now.
+func (w *Window) longChoices(name, title string, all []choice, at *int, shut, leave func()) body {
+	var rows []waiting
+	for _, c := range all {
+		if c.off {
+			continue
+		}
+		if *at < 0 && c.sign == kit.SignCheck {
+			*at = len(rows)
+		}
+		rows = append(rows, waiting{sign: c.sign, title: c.text, plain: true, open: c.do})
+	}
+	return w.waitingBody(name, title, nil, rows, at, func(t waiting) { shut(); t.open() }, leave)
 }
 
 // numberPause is how long a digit stands alone before it is a choice: a scanner's next one comes sooner.
