@@ -130,6 +130,35 @@ func (w *Window) heldBody(state *heldState, shut func()) body {
 	return b
 }
 
+// openWaiting reads things that wait and lists them, each as row shows it; where there are none, it says so. title and
+// none are keys of texts.
+func openWaiting[T any](w *Window, name, title, none string, read func(context.Context) ([]T, error), row func(T) waiting) {
+	var things []T
+	at := 0
+	w.gate.change(func(ctx context.Context) (err error) {
+		things, err = read(ctx)
+		return err
+	}, func(err error) {
+		switch {
+		case err != nil:
+			w.fail(err)
+			return
+		case len(things) == 0:
+			w.inform(w.T(none))
+			return
+		}
+		var d *dialog
+		shut := func() { w.close(d) }
+		d = w.open(func() body {
+			all := make([]waiting, len(things))
+			for i, thing := range things {
+				all[i] = row(thing)
+			}
+			return w.waitingBody(name, w.T(title), nil, all, &at, func(t waiting) { shut(); t.open() }, shut)
+		})
+	})
+}
+
 // listWidth is how wide a list of what waits is at least.
 const listWidth = 600
 

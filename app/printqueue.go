@@ -12,32 +12,11 @@ import (
 
 // openPrintQueue lists the slips that are not on paper, or of which nobody knows whether they are.
 func (w *Window) openPrintQueue() {
-	var slips []till.Slip
-	at := 0
-	w.gate.change(func(ctx context.Context) (err error) {
-		slips, err = w.deps.Till.Slips(ctx)
-		return err
-	}, func(err error) {
-		switch {
-		case err != nil:
-			w.fail(err)
-			return
-		case len(slips) == 0:
-			w.inform(w.T("app.paper.none"))
-			return
+	openWaiting(w, "print_queue", "app.paper.list", "app.paper.none", w.deps.Till.Slips, func(s till.Slip) waiting {
+		return waiting{
+			sign: kit.SignPrint, title: w.slipTitle(s), about: w.lang.DateTime(s.At) + " · " + w.slipAbout(s), sum: s.Total, plain: s.Total == 0,
+			warn: s.State == till.SlipDoubt, open: func() { w.openPrintJob(s) },
 		}
-		var d *dialog
-		shut := func() { w.close(d) }
-		d = w.open(func() body {
-			var all []waiting
-			for _, s := range slips {
-				all = append(all, waiting{
-					sign: kit.SignPrint, title: w.slipTitle(s), about: w.lang.DateTime(s.At) + " · " + w.slipAbout(s), sum: s.Total, plain: s.Total == 0,
-					warn: s.State == till.SlipDoubt, open: func() { w.openPrintJob(s) },
-				})
-			}
-			return w.waitingBody("print_queue", w.T("app.paper.list"), nil, all, &at, func(t waiting) { shut(); t.open() }, shut)
-		})
 	})
 }
 

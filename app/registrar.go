@@ -159,33 +159,12 @@ func (w *Window) decideFiscal(work func(context.Context) error, done string) {
 
 // openFiscalQueue lists the documents that the registrar has not made yet.
 func (w *Window) openFiscalQueue() {
-	var queue []till.FiscalDocument
-	at := 0
-	w.gate.change(func(ctx context.Context) (err error) {
-		queue, err = w.deps.Till.FiscalQueue(ctx)
-		return err
-	}, func(err error) {
-		switch {
-		case err != nil:
-			w.fail(err)
-			return
-		case len(queue) == 0:
-			w.inform(w.T("app.registrar.none"))
-			return
+	openWaiting(w, "fiscal_queue", "app.registrar.queue", "app.registrar.none", w.deps.Till.FiscalQueue, func(q till.FiscalDocument) waiting {
+		return waiting{
+			sign: kit.SignHistory, title: w.fiscalTitle(q), about: w.fiscalAbout(q), sum: q.Total,
+			warn: q.State == till.FiscalUnclear || q.State == till.FiscalRefused,
+			open: func() { w.openFiscalDocument(q) },
 		}
-		var d *dialog
-		shut := func() { w.close(d) }
-		d = w.open(func() body {
-			var all []waiting
-			for _, q := range queue {
-				all = append(all, waiting{
-					sign: kit.SignHistory, title: w.fiscalTitle(q), about: w.fiscalAbout(q), sum: q.Total,
-					warn: q.State == till.FiscalUnclear || q.State == till.FiscalRefused,
-					open: func() { w.openFiscalDocument(q) },
-				})
-			}
-			return w.waitingBody("fiscal_queue", w.T("app.registrar.queue"), nil, all, &at, func(t waiting) { shut(); t.open() }, shut)
-		})
 	})
 }
 
