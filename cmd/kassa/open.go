@@ -127,6 +127,7 @@ func (o *opening) run(ctx context.Context) (err error) {
 }
 
 func (o *opening) show(ctx context.Context, t *till.Till, deps app.Deps) error {
+	keepMemory()
 	a := fyneapp.NewWithID(appID)
 	w, err := app.New(a, deps)
 	if err != nil {
