@@ -58,7 +58,7 @@ func newCart(w *Window, s *sale) *cart {
 	c.sold = newSoldPanel(w, func() { s.wake() })
 	c.done = kit.Stack(c.sold.root)
 	c.done.Hide()
-	c.root = kit.Stack(kit.Fill(l.Surface, kit.Radius+2), c.receipt, c.done)
+	c.root = kit.Stack(c.receipt, c.done)
 	return c
 }
 

@@ -11,6 +11,7 @@ import (
 )
 
 const (
+	edge        = 12                     // around all of it
 	foundMost   = 60                     // a search gives so many
 	searchDelay = 120 * time.Millisecond // after the last letter
 )
@@ -39,12 +40,12 @@ func newGoods(w *Window, s *sale) *goods {
 	g.erase = w.button(kit.ButtonSpec{Kind: kit.Quiet, Sign: kit.SignClose, Size: 16}, func() { s.escape() })
 	g.shelf = newShelfView(w, s)
 	g.list = kit.NewGrid(l, kit.GridSpec{
-		CellHeight: 64, Gap: 4,
+		CellHeight: 64, Gap: 4, Between: l.Background, Radius: kit.Radius,
 		New:  func() fyne.CanvasObject { return newFoundRow(w, g.shelf.named, s.addProduct, s.openProduct) },
 		Show: func(i int, o fyne.CanvasObject) { g.showFound(i, o.(*foundRow)) },
 	})
 	g.tell = kit.NewText("", kit.Style{Size: kit.TextLarge, Color: l.Muted, Align: fyne.TextAlignCenter, Lines: 3, Width: 420})
-	g.none = kit.Centre(g.tell)
+	g.none = kit.Stack(kit.Fill(l.Background, 0), kit.Centre(g.tell))
 	g.list.Hide()
 	g.none.Hide()
 	g.pad = w.letterPad(func() { g.letters(false) })
@@ -55,12 +56,18 @@ func newGoods(w *Window, s *sale) *goods {
 		w.gate.enter(func() { s.wake(); g.letters(!w.sale.letters) })
 	})
 	times := w.button(kit.ButtonSpec{Kind: kit.Chip, Text: w.T("app.sale.times"), Size: 17, Height: 56}, s.askNext)
-	g.root = kit.Column(12,
-		kit.Row(8, kit.Grow(kit.Stack(touched, kit.Row(0, kit.Space(), kit.PadSides(4, 4, 4, 0, g.erase)))), times),
-		kit.Least(0, kit.Touch, g.shelf.chips),
-		kit.Grow(kit.Stack(g.shelf.root, g.list, g.none)),
-		g.pad,
-		g.bar,
+	around := func(o fyne.CanvasObject) fyne.CanvasObject {
+		return kit.Stack(kit.Fill(l.Background, 0), kit.Pad(edge, o))
+	}
+	g.root = kit.Column(0,
+		around(kit.Column(edge,
+			kit.Row(8, kit.Grow(kit.Stack(touched, kit.Row(0, kit.Space(), kit.PadSides(4, 4, 4, 0, g.erase)))), times),
+			kit.Least(0, kit.Touch, g.shelf.chips))),
+		kit.Grow(kit.Row(0,
+			kit.Least(edge, 0, kit.Fill(l.Background, 0)),
+			kit.Grow(kit.Stack(g.shelf.root, g.list, g.none)),
+			kit.Least(edge, 0, kit.Fill(l.Background, 0)))),
+		around(kit.Column(0, g.pad, g.bar)),
 	)
 	g.paintLine()
 	g.paintFound()

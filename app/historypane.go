@@ -28,10 +28,10 @@ type operationPane struct {
 func newOperationPane(w *Window, h *pastScreen) *operationPane {
 	l := w.look
 	p := &operationPane{w: w, h: h, head: w.newOperationHead(h.escape), sheet: w.newSheet()}
-	p.copy = w.button(kit.ButtonSpec{Sign: kit.SignPrint, Text: w.T("app.history.copy"), Key: "F5", Size: 15, Height: 56}, p.print)
+	p.copy = w.button(kit.ButtonSpec{Sign: kit.SignPrint, Text: w.T("app.history.copy"), Key: "F5", Size: 15, Height: 56, Lines: 2}, p.print)
 	p.fiscal = w.button(kit.ButtonSpec{Sign: kit.SignHistory, Text: w.T("app.fiscal.copy"), Key: "F10", Size: 15, Height: 56, Lines: 2}, p.printFiscal)
-	p.give = w.button(kit.ButtonSpec{Kind: kit.Accent, Text: w.T("app.returns.do"), Key: "F8", Size: 15, Height: 56}, h.agree)
-	p.hand = w.button(kit.ButtonSpec{Kind: kit.Primary, Text: w.T("app.prepayments.hand"), Key: "F9", Size: 15, Height: 56}, p.handOver)
+	p.give = w.button(kit.ButtonSpec{Kind: kit.Accent, Text: w.T("app.returns.do"), Key: "F8", Size: 15, Height: 56, Lines: 2}, h.agree)
+	p.hand = w.button(kit.ButtonSpec{Kind: kit.Primary, Text: w.T("app.prepayments.hand"), Key: "F9", Size: 15, Height: 56, Lines: 2}, p.handOver)
 	p.actions = kit.Row(8)
 	p.page = kit.Column(8, p.head.root, kit.Rule(l), kit.Grow(p.sheet.grid), p.actions)
 	p.root = kit.Card(l, 12, p.page)

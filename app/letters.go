@@ -6,9 +6,9 @@ import (
 	"kassa/app/kit"
 )
 
-// letterRows are the keys for searching by finger, in each language.
+// letterRows are the keys for searching by finger, in each language: no more in a row than a small window has room for.
 var letterRows = map[string][]string{
-	"ru": {"1234567890", "йцукенгшщзхъ", "фывапролджэё", "ячсмитьбю-"},
+	"ru": {"1234567890-", "йцукенгшщзх", "фывапролджэ", "ячсмитьбюъё"},
 	"en": {"1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm-'"},
 }
 
@@ -22,7 +22,7 @@ func (w *Window) letterPad(done func()) fyne.CanvasObject {
 	}
 	rows := letterRows[w.lang.Tag()]
 	for _, letters := range rows {
-		row := kit.Row(5)
+		row := kit.Row(3)
 		for _, r := range letters {
 			row.Add(kit.Grow(w.button(kit.ButtonSpec{Kind: kit.Plain, Text: string(r), Size: 19, Height: kit.Touch}, func() { w.router.Rune(r) })))
 		}

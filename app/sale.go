@@ -24,10 +24,7 @@ func newSale(w *Window) *sale {
 	s := &sale{w: w}
 	s.goods = newGoods(w, s)
 	s.cart = newCart(w, s)
-	s.root = kit.Pad(kit.Inset-4, &fyne.Container{
-		Layout:  desk{},
-		Objects: []fyne.CanvasObject{s.goods.root, s.cart.root},
-	})
+	s.root = &fyne.Container{Layout: desk{}, Objects: []fyne.CanvasObject{s.goods.root, s.cart.root}}
 	s.keys = &kit.Layer{
 		Name: nameSale,
 		Rune: func(r rune) bool { s.typed(r); return true },
@@ -60,12 +57,13 @@ func newSale(w *Window) *sale {
 	return s
 }
 
-// desk divides the screen: the receipt takes what it needs to be read, the goods take the rest.
+// desk divides the screen: the receipt takes what it needs to be read, the goods take the rest. The window is cleared with
+// the colour of the receipt and of the tiles, and only what lies around them is painted.
 type desk struct{}
 
 func (desk) Layout(objects []fyne.CanvasObject, s fyne.Size) {
-	right := max(min(s.Width*0.36, 520), 408)
-	objects[0].Resize(fyne.NewSize(s.Width-right-12, s.Height))
+	right := float32(int(max(min(s.Width*0.36, 520), 424)))
+	objects[0].Resize(fyne.NewSize(s.Width-right, s.Height))
 	objects[1].Move(fyne.NewPos(s.Width-right, 0))
 	objects[1].Resize(fyne.NewSize(right, s.Height))
 }

@@ -40,7 +40,7 @@ func newShelfView(w *Window, s *sale) *shelfView {
 	l := w.look
 	v.chips = kit.NewStrip(kit.Gap)
 	v.tiles = kit.NewGrid(l, kit.GridSpec{
-		CellWidth: 164, CellHeight: 112, Gap: kit.Gap,
+		CellWidth: 164, CellHeight: 112, Gap: kit.Gap, Between: l.Background, Radius: kit.Radius,
 		New:     func() fyne.CanvasObject { return newTile(w, v.tap, v.ask) },
 		Show:    func(i int, o fyne.CanvasObject) { v.showTile(i, o.(*tile)) },
 		NearEnd: v.more,

@@ -21,21 +21,18 @@ type tile struct {
 	name   *kit.Text
 	about  *kit.Text // what the shop has of it; of a group, how many goods it holds
 	price  *kit.Text
-	foot   *fyne.Container
+	all    *fyne.Container
 }
 
 func newTile(w *Window, tap, long func(i int)) *tile {
 	l := w.look
-	t := &tile{w: w, ground: l.Surface}
-	t.stripe = kit.Fill(l.Line, 3)
+	t := &tile{w: w, ground: kit.Clear}
+	t.stripe = kit.Fill(l.Line, 0)
 	t.name = kit.NewText("", kit.Style{Size: 15, Color: l.Ink, Lines: 3})
 	t.about = kit.NewText("", kit.Style{Size: 13, Color: l.Muted})
 	t.price = kit.NewText("", kit.Style{Size: 17, Bold: true, Color: l.Ink, Align: fyne.TextAlignTrailing, Fit: true})
-	t.foot = kit.Row(6, kit.Middle(t.about), kit.Grow(t.price))
-	content := kit.PadSides(10, 12, 8, 10, kit.Row(10,
-		kit.Least(5, 0, t.stripe),
-		kit.Grow(kit.Column(0, kit.Grow(t.name), t.foot))))
-	t.touched = touched{now: w.deps.Now, Press: kit.NewPress(content, kit.Radius, l.Surface, kit.Mix(l.Surface, l.Accent, 0.08), func() {
+	t.all = &fyne.Container{Layout: tileLayout{t}, Objects: []fyne.CanvasObject{t.stripe, t.name, t.about, t.price}}
+	t.touched = touched{now: w.deps.Now, Press: kit.NewPress(t.all, 0, kit.Clear, kit.Mix(l.Surface, l.Accent, 0.08), func() {
 		do := tap
 		if t.long() {
 			do = long
@@ -45,6 +42,28 @@ func newTile(w *Window, tap, long func(i int)) *tile {
 	return t
 }
 
+// tileLayout sets the group's colour along the left edge, the name at the top, and at the foot the stock, which takes what
+// it needs, and the price, which has what is left.
+type tileLayout struct{ t *tile }
+
+func (y tileLayout) Layout(_ []fyne.CanvasObject, s fyne.Size) {
+	const stripe, left, right, top, bottom, gap = 5, 20, 12, 10, 8, 6
+	t := y.t
+	t.stripe.Resize(fyne.NewSize(stripe, s.Height))
+	width := max(s.Width-left-right, 0)
+	price, about := t.price.MinSize(), t.about.MinSize()
+	foot := s.Height - bottom - price.Height
+	t.name.Move(fyne.NewPos(left, top))
+	t.name.Resize(fyne.NewSize(width, max(foot-top, 0)))
+	t.about.Move(fyne.NewPos(left, foot+(price.Height-about.Height)/2))
+	t.about.Resize(about)
+	at := left + about.Width + gap
+	t.price.Move(fyne.NewPos(at, foot))
+	t.price.Resize(fyne.NewSize(max(s.Width-right-at, 0), price.Height))
+}
+
+func (tileLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.Size{} }
+
 // show shows a product; stripe is the place of its group among all.
 func (t *tile) show(i int, p register.Product, stripe int) {
 	w, l := t.w, t.w.look
@@ -53,7 +72,7 @@ func (t *tile) show(i int, p register.Product, stripe int) {
 	t.price.Set(w.priceOf(p))
 	about, ink := w.stockOf(p)
 	t.about.SetStyle(about, func(s *kit.Style) { s.Color = ink })
-	t.paint(l.Stripe(stripe), l.Surface)
+	t.paint(l.Stripe(stripe), kit.Clear)
 }
 
 // showGroup shows a group.
@@ -78,9 +97,13 @@ func (t *tile) paint(stripe, ground color.NRGBA) {
 	}
 	if t.ground != ground {
 		t.ground = ground
-		t.SetGround(ground, kit.Mix(ground, t.w.look.Accent, 0.08))
+		over := ground
+		if over == kit.Clear {
+			over = t.w.look.Surface // which the window is cleared with
+		}
+		t.SetGround(ground, kit.Mix(over, t.w.look.Accent, 0.08))
 	}
-	t.foot.Refresh() // the stock takes what it needs, the price what is left
+	t.all.Layout.Layout(nil, t.all.Size()) // the stock takes what it needs, the price what is left
 }
 
 // priceOf is a product's price, with the unit where it is not a piece.
@@ -139,7 +162,7 @@ func newFoundRow(w *Window, named func(p register.Product) string, tap, long fun
 	content := kit.PadSides(0, 16, 0, 16, kit.Row(12,
 		kit.Grow(kit.Middle(kit.Column(1, r.name, r.about))),
 		kit.Middle(kit.Least(130, 0, kit.Column(1, r.price, r.stock)))))
-	r.touched = touched{now: w.deps.Now, Press: kit.NewPress(content, kit.Radius, l.Surface, kit.Mix(l.Surface, l.Accent, 0.08), func() {
+	r.touched = touched{now: w.deps.Now, Press: kit.NewPress(content, kit.Radius, kit.Clear, kit.Mix(l.Surface, l.Accent, 0.08), func() {
 		do := tap
 		if r.long() {
 			do = long
@@ -175,7 +198,7 @@ func (r *foundRow) show(p register.Product, chosen bool) {
 		r.Border(l.Accent, 2)
 		return
 	}
-	r.SetGround(l.Surface, kit.Mix(l.Surface, l.Accent, 0.08))
+	r.SetGround(kit.Clear, kit.Mix(l.Surface, l.Accent, 0.08))
 	r.Border(nil, 0)
 }
 

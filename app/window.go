@@ -29,9 +29,10 @@ type Window struct {
 	router *kit.Router
 	gate   gate
 
-	look *kit.Look
-	lang *i18n.Language
-	view till.View
+	look  *kit.Look
+	theme *kit.Theme
+	lang  *i18n.Language
+	view  till.View
 
 	spoken *i18n.Language // lang, with the function keys called as the till has them
 	moved  till.Keys      // where the shop has the function keys
@@ -155,7 +156,8 @@ func (w *Window) speak(tag string) error {
 // dress takes the palette that was chosen, or the system's.
 func (w *Window) dress() {
 	w.look = chosenLook(w.fyne)
-	w.fyne.Settings().SetTheme(w.look.Theme())
+	w.theme = w.look.Theme()
+	w.fyne.Settings().SetTheme(w.theme)
 }
 
 func chosenLook(a fyne.App) *kit.Look {
@@ -343,6 +345,7 @@ func (w *Window) wanted() string {
 }
 
 func (w *Window) switchTo(name string) {
+	clear := w.look.Background
 	switch name {
 	case nameSetup:
 		w.screen = newSetup(w)
@@ -354,9 +357,11 @@ func (w *Window) switchTo(name string) {
 		w.screen = newClosed(w)
 	case nameSale:
 		w.screen = newSale(w)
+		clear = w.look.Surface
 	default:
 		w.screen = w.pages[len(w.pages)-1].make()
 	}
+	w.theme.ClearWith(clear)
 	w.router.Base(w.screen.layer())
 	for _, d := range w.dialogs {
 		w.router.Push(d.body.layer)

@@ -282,6 +282,9 @@ func Cut(c fyne.Canvas) []string {
 	var out []string
 	size := c.Size()
 	see(c, func(o fyne.CanvasObject, pos fyne.Position) {
+		if row, ok := o.(*fyne.Container); ok {
+			out = append(out, overfull(row)...)
+		}
 		t, ok := o.(*canvas.Text)
 		if !ok || strings.TrimSpace(t.Text) == "" {
 			return
@@ -294,6 +297,21 @@ func Cut(c fyne.Canvas) []string {
 			out = append(out, fmt.Sprintf("%q leaves the window at %v", t.Text, pos))
 		}
 	})
+	return out
+}
+
+// overfull lists the buttons of a row that stand outside of it: the row was given less than its buttons need.
+func overfull(row *fyne.Container) []string {
+	var out []string
+	for _, o := range row.Objects {
+		b, ok := o.(*kit.Button)
+		if c, grows := o.(*fyne.Container); grows && len(c.Objects) == 1 {
+			b, ok = c.Objects[0].(*kit.Button)
+		}
+		if right := o.Position().X + o.Size().Width; ok && o.Visible() && right > row.Size().Width+1 {
+			out = append(out, fmt.Sprintf("the button %q ends at %.0f in a row of %.0f", b.Label(), right, row.Size().Width))
+		}
+	}
 	return out
 }
 

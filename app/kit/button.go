@@ -308,13 +308,21 @@ func (b *Button) least() fyne.Size {
 	if b.spec.Text != "" {
 		w = fyne.MeasureText(b.spec.Text, b.spec.Size, fyne.TextStyle{Bold: true}).Width
 		if b.spec.Lines > 1 {
-			w = min(w, b.spec.Size*6)
+			w = max(min(w, b.spec.Size*4), widestWord(b.spec.Text, b.spec.Size))
 		}
 		if b.spec.Kind != Chip {
 			w *= 0.86 // it may shrink a little
 		}
 	}
 	return fyne.NewSize(max(w+icon+hint+2*edge, b.spec.Height), b.spec.Height)
+}
+
+// widestWord is the width of the widest word of a text.
+func widestWord(text string, size float32) (widest float32) {
+	for word := range strings.FieldsFuncSeq(text, func(r rune) bool { return r == ' ' }) {
+		widest = max(widest, fyne.MeasureText(word, size, fyne.TextStyle{Bold: true}).Width)
+	}
+	return widest
 }
 
 func (b *Button) place(s fyne.Size) {

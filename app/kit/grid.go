@@ -1,6 +1,8 @@
 package kit
 
 import (
+	"image/color"
+	"math"
 	"sort"
 
 	"fyne.io/fyne/v2"
@@ -24,6 +26,7 @@ type Grid struct {
 	cells   []fyne.CanvasObject
 	indexes []int // which item each cell shows; -1 for none
 	content *fyne.Container
+	lattice *lattice
 	clip    *container.Clip
 	bar     *Ground
 	track   *thumb
@@ -40,6 +43,11 @@ type GridSpec struct {
 	New        func() fyne.CanvasObject
 	Show       func(i int, cell fyne.CanvasObject) // must not query or change the list
 	NearEnd    func()                              // the last items came into sight: time to load more
+
+	// Between is the colour between cells that have no ground of their own, or one without corners: Radius rounds them all.
+	// Such cells are of one height.
+	Between color.NRGBA
+	Radius  float32
 }
 
 // barRoom is what the scroll bar takes at the right.
@@ -172,7 +180,12 @@ func (g *Grid) scrollTo(at float32) {
 // CreateRenderer implements fyne.Widget.
 func (g *Grid) CreateRenderer() fyne.WidgetRenderer {
 	g.content = &fyne.Container{}
-	g.clip = container.NewClip(g.content)
+	under := &fyne.Container{Objects: []fyne.CanvasObject{g.content}}
+	if g.spec.Between.A != 0 {
+		g.lattice = newLattice(g.spec.Between, g.spec.Radius)
+		under.Objects = []fyne.CanvasObject{g.content, g.lattice.root}
+	}
+	g.clip = container.NewClip(under)
 	g.bar = Fill(Mix(g.look.Muted, g.look.Background, 0.35), 4)
 	g.track = newThumb(g)
 	return &painted{
@@ -208,6 +221,10 @@ func (g *Grid) arrange() {
 	first, last := g.seen(s.Height)
 	g.ensure(last - first)
 	cell := fyne.NewSize((width-g.spec.Gap*float32(g.columns-1))/float32(g.columns), g.spec.CellHeight)
+	if g.lattice != nil {
+		cell.Width, g.at = floor(cell.Width), floor(g.at) // cells are painted by others, and each rounds by itself
+		g.lattice.place(cells{size: s, width: cell.Width, height: cell.Height, gap: g.spec.Gap, columns: g.columns, count: g.count, at: g.at})
+	}
 	shown := make(map[int]bool, len(g.cells))
 	for i := first; i < last; i++ {
 		n := i % len(g.cells)
@@ -237,6 +254,8 @@ func (g *Grid) arrange() {
 		g.spec.NearEnd()
 	}
 }
+
+func floor(n float32) float32 { return float32(math.Floor(float64(n))) }
 
 func (g *Grid) ensure(n int) {
 	n += 2 * g.columns // so that cells are not reused within one screen

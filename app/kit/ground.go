@@ -2,6 +2,7 @@ package kit
 
 import (
 	"image/color"
+	"math"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -57,9 +58,11 @@ func (g *Ground) plain() fyne.WidgetRenderer {
 	}
 }
 
-// shaded paints the ground with a program of its own.
+// shaded paints the ground with a program of its own: one for a plain surface, one for rounded corners, and one for a line
+// around it.
 func (g *Ground) shaded() fyne.WidgetRenderer {
 	s := &canvas.Shader{Uniforms: map[string]float32{}}
+	plain := func() bool { return g.CornerRadius == 0 && (g.StrokeWidth == 0 || parts(g.StrokeColor)[3] == 0) }
 	paint := func() {
 		fill, line := parts(g.FillColor), parts(g.StrokeColor)
 		bordered := g.StrokeWidth > 0 && line[3] > 0
@@ -67,28 +70,52 @@ func (g *Ground) shaded() fyne.WidgetRenderer {
 			fill = [4]float32{line[0], line[1], line[2], 0} // so that the line keeps its colour where it fades out
 		}
 		s.Hidden = !bordered && fill[3] == 0
+		clear(s.Uniforms)
+		name(s.Uniforms, "fill", fill)
+		if plain() {
+			s.Name, s.Source, s.SourceES = "kassa-plain", []byte(versionPlain+plainProgram), []byte(versionPlainES+plainProgram)
+			return
+		}
 		s.Name, s.Source, s.SourceES = "kassa-ground", []byte(version+groundProgram), []byte(versionES+groundProgram)
 		if bordered {
 			s.Name, s.Source, s.SourceES = "kassa-bordered", []byte(version+borderedProgram), []byte(versionES+borderedProgram)
 			s.Uniforms["line"] = g.StrokeWidth
 			name(s.Uniforms, "line", line)
 		}
-		s.Uniforms["radius"] = g.CornerRadius
-		name(s.Uniforms, "fill", fill)
+		s.Uniforms["radius"], s.Uniforms["width"] = g.CornerRadius, g.Size().Width
+	}
+	place := func(size fyne.Size) {
+		if plain() {
+			grown := grownBy(g)
+			s.Move(fyne.NewPos(grown, grown))
+			s.Resize(size.SubtractWidthHeight(2*grown, 2*grown))
+			return
+		}
+		s.Uniforms["width"] = size.Width
+		s.Move(fyne.Position{})
+		s.Resize(size)
 	}
 	paint()
 	return &painted{
 		objects: []fyne.CanvasObject{s},
-		layout: func(size fyne.Size) {
-			s.Uniforms["width"] = size.Width
-			s.Resize(size)
-		},
-		min: s.MinSize,
+		layout:  place,
+		min:     s.MinSize,
 		refresh: func() {
 			paint()
+			place(g.Size())
 			s.Refresh()
 		},
 	}
+}
+
+// grownBy is by how much Fyne paints a shader beyond each of its edges, in Fyne's units: half a pixel, rounded up, so that
+// a program can soften the edge. A program that fills all there is has to be given so much less.
+func grownBy(o fyne.CanvasObject) float32 {
+	scale := float32(1)
+	if c := fyne.CurrentApp().Driver().CanvasForObject(o); c != nil {
+		scale = c.Scale()
+	}
+	return float32(math.Round(float64(scale) / 2))
 }
 
 // parts are red, green, blue and how opaque a colour is, from 0 to 1. No colour is a clear one.
@@ -105,7 +132,21 @@ func name(uniforms map[string]float32, prefix string, c [4]float32) {
 	uniforms[prefix+"R"], uniforms[prefix+"G"], uniforms[prefix+"B"], uniforms[prefix+"A"] = c[0], c[1], c[2], c[3]
 }
 
-// What both programs begin with: how far the middle of a pixel lies outside the edge, in pixels, negative inside. A corner
+// A surface with square corners is one colour. How far it goes, the object says.
+const (
+	versionPlain   = "#version 110\n"
+	versionPlainES = "#version 100\nprecision highp float;\n"
+
+	plainProgram = `
+uniform float fillR, fillG, fillB, fillA;
+
+void main() {
+	gl_FragColor = vec4(fillR, fillG, fillB, fillA);
+}
+`
+)
+
+// What both other programs begin with: how far the middle of a pixel lies outside the edge, in pixels, negative inside. A corner
 // sharper than half a pixel cannot be seen. Sizes come in Fyne's units; how many pixels one has, the width tells.
 const (
 	version   = "#version 110\n" + edge

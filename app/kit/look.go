@@ -99,18 +99,27 @@ func (l *Look) Stripe(n int) color.NRGBA {
 
 // Theme gives Fyne's own widgets, and what Fyne paints by itself, the till's colours and sizes.
 type Theme struct {
-	look *Look
-	base fyne.Theme
+	look  *Look
+	base  fyne.Theme
+	clear color.NRGBA
 }
 
 // Theme is the palette as Fyne wants it.
-func (l *Look) Theme() *Theme { return &Theme{look: l, base: theme.DefaultTheme()} }
+func (l *Look) Theme() *Theme {
+	return &Theme{look: l, base: theme.DefaultTheme(), clear: l.Background}
+}
+
+// ClearWith is the colour that windows are cleared with before anything is painted. What has that colour need not be
+// painted at all.
+func (t *Theme) ClearWith(c color.NRGBA) { t.clear = c }
 
 // Color is Fyne's colour by name.
 func (t *Theme) Color(name fyne.ThemeColorName, _ fyne.ThemeVariant) color.Color {
 	l := t.look
 	switch name {
-	case theme.ColorNameBackground, theme.ColorNameOverlayBackground, theme.ColorNameMenuBackground:
+	case theme.ColorNameBackground:
+		return t.clear
+	case theme.ColorNameOverlayBackground, theme.ColorNameMenuBackground:
 		return l.Background
 	case theme.ColorNameForeground:
 		return l.Ink

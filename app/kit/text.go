@@ -32,6 +32,8 @@ type Text struct {
 	lines   []*canvas.Text
 	room    float32 // the width that lines were broken for
 	written float32 // the size that it is written in
+	needs   fyne.Size
+	known   bool // needs is right: it is asked for on every frame
 	root    *painted
 }
 
@@ -72,7 +74,7 @@ func (t *Text) SetStyle(text string, change func(*Style)) {
 func (t *Text) Value() string { return t.text }
 
 func (t *Text) rewrap() {
-	t.room = -1
+	t.room, t.known = -1, false
 	t.Refresh()
 }
 
@@ -80,11 +82,11 @@ func (t *Text) rewrap() {
 // new one starts without lines, whatever width the text was broken for before.
 func (t *Text) CreateRenderer() fyne.WidgetRenderer {
 	t.root = &painted{layout: t.place, min: t.least, refresh: func() {
-		t.room = -1
+		t.room, t.known = -1, false
 		t.place(t.Size())
 		canvas.Refresh(t)
 	}}
-	t.room = -1
+	t.room, t.known = -1, false
 	t.fit(t.wrapWidth())
 	return t.root
 }
@@ -106,6 +108,13 @@ func (t *Text) lineHeight() float32 {
 }
 
 func (t *Text) least() fyne.Size {
+	if !t.known {
+		t.needs, t.known = t.measure(), true
+	}
+	return t.needs
+}
+
+func (t *Text) measure() fyne.Size {
 	h := t.lineHeight()
 	if t.style.Width > 0 {
 		n := len(Wrap(t.text, t.style.Width, t.style.Size, t.textStyle(), t.style.Lines))

@@ -1,5 +1,7 @@
 // Package xscreen drives a window on an X display from outside, as a cashier does: it presses keys through the XTEST
-// extension and looks at the pixels. What it measures holds for any program in the window.
+// extension and looks at the pixels. What it measures holds for any program in the window. It sleeps until the display tells
+// through the DAMAGE extension that something was drawn: a program that is drawn by the processor must not have to share it
+// with whoever measures how long that takes.
 package xscreen
 
 import (
@@ -12,6 +14,7 @@ import (
 	"time"
 
 	"github.com/jezek/xgb"
+	"github.com/jezek/xgb/damage"
 	"github.com/jezek/xgb/xproto"
 	"github.com/jezek/xgb/xtest"
 )
@@ -23,6 +26,8 @@ type Screen struct {
 	window xproto.Window
 	size   image.Rectangle
 	codes  map[xproto.Keysym]xproto.Keycode
+	damage damage.Damage
+	drawn  chan struct{} // something was drawn in the window since the damage was last mended
 }
 
 // ErrNoWindow tells that no window came up in time.
@@ -39,8 +44,43 @@ func Open(display string) (*Screen, error) {
 		c.Close()
 		return nil, fmt.Errorf("asking for XTEST: %w", err)
 	}
-	s := &Screen{c: c, root: xproto.Setup(c).DefaultScreen(c).Root, codes: map[xproto.Keysym]xproto.Keycode{}}
-	return s, s.readKeys()
+	s := &Screen{c: c, root: xproto.Setup(c).DefaultScreen(c).Root, codes: map[xproto.Keysym]xproto.Keycode{}, drawn: make(chan struct{}, 1)}
+	if err := errors.Join(s.askDamage(), s.readKeys()); err != nil {
+		c.Close()
+		return nil, err
+	}
+	go s.hear()
+	return s, nil
+}
+
+func (s *Screen) askDamage() error {
+	err := damage.Init(s.c)
+	if err == nil {
+		_, err = damage.QueryVersion(s.c, 1, 1).Reply()
+	}
+	if err == nil {
+		s.damage, err = damage.NewDamageId(s.c)
+	}
+	if err != nil {
+		return fmt.Errorf("asking for DAMAGE: %w", err)
+	}
+	return nil
+}
+
+// hear passes on that something was drawn, until the display is left.
+func (s *Screen) hear() {
+	for {
+		event, err := s.c.WaitForEvent()
+		if event == nil && err == nil {
+			return
+		}
+		if _, ok := event.(damage.NotifyEvent); ok {
+			select {
+			case s.drawn <- struct{}{}:
+			default:
+			}
+		}
+	}
 }
 
 // Close leaves the display.
@@ -78,6 +118,9 @@ func (s *Screen) Find(ctx context.Context) error {
 				continue
 			}
 			s.window, s.size = w, image.Rect(0, 0, int(g.Width), int(g.Height))
+			if err := damage.CreateChecked(s.c, s.damage, xproto.Drawable(w), damage.ReportLevelNonEmpty).Check(); err != nil {
+				return fmt.Errorf("watching the window: %w", err)
+			}
 			return xproto.SetInputFocusChecked(s.c, xproto.InputFocusPointerRoot, w, xproto.TimeCurrentTime).Check()
 		}
 		if err := pause(ctx, 5*time.Millisecond); err != nil {
@@ -164,6 +207,9 @@ func (s *Screen) Still(ctx context.Context, part image.Rectangle, quiet time.Dur
 // Changed waits until a part of the window looks different from before, and tells when it did.
 func (s *Screen) Changed(ctx context.Context, part image.Rectangle, before []byte) (time.Time, error) {
 	for {
+		if err := damage.SubtractChecked(s.c, s.damage, 0, 0).Check(); err != nil {
+			return time.Time{}, fmt.Errorf("watching the window: %w", err)
+		}
 		now, err := s.Look(part)
 		if err != nil {
 			return time.Time{}, err
@@ -171,8 +217,10 @@ func (s *Screen) Changed(ctx context.Context, part image.Rectangle, before []byt
 		if !bytes.Equal(now, before) {
 			return time.Now(), nil
 		}
-		if err := pause(ctx, 200*time.Microsecond); err != nil {
-			return time.Time{}, err
+		select {
+		case <-ctx.Done():
+			return time.Time{}, ctx.Err()
+		case <-s.drawn:
 		}
 	}
 }
