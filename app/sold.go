@@ -34,7 +34,7 @@ func newSoldPanel(w *Window, next func()) *soldPanel {
 	p.receipt = kit.NewText("", kit.Style{Size: 15, Color: l.Ink, Align: fyne.TextAlignCenter, Lines: 2, Width: 340})
 	tick := kit.Stack(kit.Dot(l.Primary, 88), kit.Pad(22, kit.Icon(kit.SignCheck, l.OnPrimary, 44)))
 	p.root = kit.Stack(
-		kit.Fill(l.GoodSoft, kit.Radius+2),
+		kit.Fill(l.GoodSoft, 0),
 		kit.Pad(20, kit.Column(6,
 			kit.Space(),
 			kit.CentreX(tick),
