@@ -221,9 +221,10 @@ func (g *Grid) arrange() {
 	first, last := g.seen(s.Height)
 	g.ensure(last - first)
 	cell := fyne.NewSize((width-g.spec.Gap*float32(g.columns-1))/float32(g.columns), g.spec.CellHeight)
-	if g.lattice != nil {
-		cell.Width, g.at = floor(cell.Width), floor(g.at) // cells are painted by others, and each rounds by itself
-		g.lattice.place(cells{size: s, width: cell.Width, height: cell.Height, gap: g.spec.Gap, columns: g.columns, count: g.count, at: g.at})
+	at := g.at
+	if g.lattice != nil { // it and the cells are painted apart, and each would round by itself
+		cell.Width, at = floor(cell.Width), floor(at+0.5)
+		g.lattice.place(cells{size: s, width: cell.Width, height: cell.Height, gap: g.spec.Gap, columns: g.columns, count: g.count, at: at})
 	}
 	shown := make(map[int]bool, len(g.cells))
 	for i := first; i < last; i++ {
@@ -232,7 +233,7 @@ func (g *Grid) arrange() {
 		o := g.cells[n]
 		cell.Height = g.height(i)
 		o.Resize(cell)
-		o.Move(fyne.NewPos(float32(i%g.columns)*(cell.Width+g.spec.Gap), g.top(i)-g.at))
+		o.Move(fyne.NewPos(float32(i%g.columns)*(cell.Width+g.spec.Gap), g.top(i)-at))
 		if g.indexes[n] != i {
 			g.indexes[n] = i
 			g.spec.Show(i, o)

@@ -99,3 +99,32 @@ func TestAPlainGroundEndsWhereItsObjectDoes(t *testing.T) {
 		t.Errorf("with corners painted by %s at %v", s.Name, s.Position())
 	}
 }
+
+func TestAGridScrollsByPartsOfAUnit(t *testing.T) {
+	test.NewTempApp(t)
+	var first fyne.CanvasObject
+	g := NewGrid(Light(), GridSpec{
+		CellWidth: 100, CellHeight: 50, Gap: 8, Between: rgb(0xeef1f5), Radius: 12,
+		New: func() fyne.CanvasObject { return Blank(1, 1) },
+		Show: func(i int, o fyne.CanvasObject) {
+			if i == 0 {
+				first = o
+			}
+		},
+	})
+	w := test.NewTempWindow(t, g)
+	w.Resize(fyne.NewSize(340, 200))
+	g.SetCount(40)
+	for range 10 { // a finger on a screen with two pixels a unit
+		g.Dragged(&fyne.DragEvent{Dragged: fyne.NewDelta(0, -0.5)})
+	}
+	if got := first.Position().Y; got != -5 {
+		t.Errorf("five units up by halves: the first cell stands at %v", got)
+	}
+	for range 9 {
+		g.Dragged(&fyne.DragEvent{Dragged: fyne.NewDelta(0, 0.4)})
+	}
+	if got := first.Position().Y; got != -1 {
+		t.Errorf("and 3.6 down again: it stands at %v", got)
+	}
+}
