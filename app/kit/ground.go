@@ -109,13 +109,19 @@ func (g *Ground) shaded() fyne.WidgetRenderer {
 }
 
 // grownBy is by how much Fyne paints a shader beyond each of its edges, in Fyne's units: half a pixel, rounded up, so that
-// a program can soften the edge. A program that fills all there is has to be given so much less.
+// a program can soften the edge. A program that fills all there is has to be given so much less. Where a unit is no whole
+// number of pixels it is given a little more again: Fyne rounds place and size apart, and what lies beside each other would
+// leave a line between them.
 func grownBy(o fyne.CanvasObject) float32 {
-	scale := float32(1)
+	scale := 1.0
 	if c := fyne.CurrentApp().Driver().CanvasForObject(o); c != nil {
-		scale = c.Scale()
+		scale = float64(c.Scale())
 	}
-	return float32(math.Round(float64(scale) / 2))
+	grown := math.Round(scale / 2)
+	if scale != math.Trunc(scale) {
+		grown -= 0.75 / scale
+	}
+	return float32(grown)
 }
 
 // parts are red, green, blue and how opaque a colour is, from 0 to 1. No colour is a clear one.
