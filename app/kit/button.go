@@ -317,6 +317,12 @@ func (b *Button) least() fyne.Size {
 	return fyne.NewSize(max(w+icon+hint+2*edge, b.spec.Height), b.spec.Height)
 }
 
+// crowded tells whether a text of several lines would have a word broken, or its end cut, in so much room.
+func (b *Button) crowded(room, size float32) bool {
+	lines := Wrap(b.spec.Text, room, size, fyne.TextStyle{Bold: true}, b.spec.Lines)
+	return widestWord(b.spec.Text, size) > room || strings.Join(lines, " ") != b.spec.Text
+}
+
 // widestWord is the width of the widest word of a text.
 func widestWord(text string, size float32) (widest float32) {
 	for word := range strings.FieldsFuncSeq(text, func(r rune) bool { return r == ' ' }) {
@@ -333,7 +339,7 @@ func (b *Button) place(s fyne.Size) {
 	style := fyne.TextStyle{Bold: true}
 	natural := fyne.MeasureText(b.spec.Text, size, style).Width
 	one := b.spec.Lines == 1 || !strings.Contains(b.spec.Text, " ") // a word alone shrinks rather than being broken
-	for one && natural > room && size > b.spec.Size*0.8 && size > 12 {
+	for (one && natural > room || !one && b.crowded(room, size)) && size > b.spec.Size*0.8 && size > 12 {
 		size--
 		natural = fyne.MeasureText(b.spec.Text, size, style).Width
 	}

@@ -62,14 +62,14 @@ func (g *Ground) plain() fyne.WidgetRenderer {
 // around it.
 func (g *Ground) shaded() fyne.WidgetRenderer {
 	s := &canvas.Shader{Uniforms: map[string]float32{}}
-	plain := func() bool { return g.CornerRadius == 0 && (g.StrokeWidth == 0 || parts(g.StrokeColor)[3] == 0) }
+	bordered := func() bool { return g.StrokeWidth > 0 && parts(g.StrokeColor)[3] > 0 }
+	plain := func() bool { return g.CornerRadius == 0 && !bordered() }
 	paint := func() {
 		fill, line := parts(g.FillColor), parts(g.StrokeColor)
-		bordered := g.StrokeWidth > 0 && line[3] > 0
-		if bordered && fill[3] == 0 {
+		if bordered() && fill[3] == 0 {
 			fill = [4]float32{line[0], line[1], line[2], 0} // so that the line keeps its colour where it fades out
 		}
-		s.Hidden = !bordered && fill[3] == 0
+		s.Hidden = !bordered() && fill[3] == 0
 		clear(s.Uniforms)
 		name(s.Uniforms, "fill", fill)
 		if plain() {
@@ -77,12 +77,12 @@ func (g *Ground) shaded() fyne.WidgetRenderer {
 			return
 		}
 		s.Name, s.Source, s.SourceES = "kassa-ground", []byte(version+groundProgram), []byte(versionES+groundProgram)
-		if bordered {
+		if bordered() {
 			s.Name, s.Source, s.SourceES = "kassa-bordered", []byte(version+borderedProgram), []byte(versionES+borderedProgram)
 			s.Uniforms["line"] = g.StrokeWidth
 			name(s.Uniforms, "line", line)
 		}
-		s.Uniforms["radius"], s.Uniforms["width"] = g.CornerRadius, g.Size().Width
+		s.Uniforms["radius"] = g.CornerRadius
 	}
 	place := func(size fyne.Size) {
 		if plain() {

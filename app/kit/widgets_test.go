@@ -258,3 +258,24 @@ func luminance(c color.NRGBA) float64 {
 	}
 	return 0.2126*part(c.R) + 0.7152*part(c.G) + 0.0722*part(c.B)
 }
+
+func TestAButtonOfTwoLinesKeepsItsWordsWhole(t *testing.T) {
+	test.NewTempApp(t)
+	for _, text := range []string{"QR: нет связи", "Напечатать копию", "Выдать заказ", "Копия чека"} {
+		b := kit.NewButton(kit.Light(), kit.ButtonSpec{Text: text, Key: "F11", Size: 16, Lines: 2}, nil)
+		w := test.NewTempWindow(t, b)
+		w.SetPadded(false)
+		w.Resize(b.MinSize()) // the narrowest that it may be
+		var lines []string
+		for _, o := range test.WidgetRenderer(b).Objects() {
+			if label, ok := o.(*kit.Text); ok {
+				for _, line := range test.WidgetRenderer(label).Objects() {
+					lines = append(lines, line.(*canvas.Text).Text)
+				}
+			}
+		}
+		if got := strings.Join(lines, " "); got != text {
+			t.Errorf("%q is written %q", text, lines)
+		}
+	}
+}
